@@ -31,7 +31,7 @@ export interface Address {
 export interface Server extends Address {
     /** PEM file of the authority that clients verify the databases' certificates with. */
     readonly caFile: string;
-    /** The Postgres behind an endpoint, past its door; started if it does not run. */
+    /** The Postgres behind an endpoint, past its gateway; started if it does not run. */
     postgresFor(resourceId: string): Promise<Postgres>;
     /**
      * Lets go of the server. The process that runs it ends it, once no other process uses it, with the databases'

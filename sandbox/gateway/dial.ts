@@ -17,13 +17,13 @@ import { eventOf, readBytes } from "./streams";
  * negotiate. Other clients, and replication clients, which can see their connection type, use TLS with a certificate.
  */
 export async function dialAdmitted(postgres: Postgres, startup: Startup, client: TLSSocket): Promise<Socket> {
-    const { doorSocket } = postgres;
+    const { gatewaySocket } = postgres;
     const { version, cipher } = SHOWN_TLS;
     const isShown = client.getProtocol() === version && client.getCipher().name === cipher;
-    if (doorSocket === undefined || !isShown || startup.replication) {
+    if (gatewaySocket === undefined || !isShown || startup.replication) {
         return dial(postgres, startup, await postgres.clientCertificate(startup.user));
     }
-    const server = connectTcp({ path: doorSocket });
+    const server = connectTcp({ path: gatewaySocket });
     await eventOf(server, "connect");
     server.on("error", () => server.destroy());
     server.write(startup.bytes);

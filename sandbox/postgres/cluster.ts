@@ -18,7 +18,7 @@ import { findInstance, initialise, remove, replaceCertificates, start, stop } fr
 import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./persistedServer";
 import type { ClusterSpec } from "./persistedServer";
 import { makeRds, ownMaintenance } from "./rds";
-import { hasDoorSocket, SUPERUSER } from "./settings";
+import { hasGatewaySocket, SUPERUSER } from "./settings";
 
 export type { ClusterSpec } from "./persistedServer";
 
@@ -31,13 +31,13 @@ export interface Postgres {
     readonly caFile: string;
     /** The content of that file. */
     readonly authority: string;
-    /** The server's own certificate; the door shows the same one, or passwords' channel binding would see two. */
+    /** The server's own certificate; the gateway presents the same one, because channel binding compares them. */
     readonly identity: Certificate;
     readonly master: { readonly username: string; readonly password: string };
     /** The login that has a password for the day when IAM fails. */
     readonly breakGlass: { readonly username: string; readonly password: string };
-    /** Unix socket where the operating system's user who runs the sandbox comes in as any member of `rds_iam`; none before Postgres 16. */
-    readonly doorSocket?: string;
+    /** Unix socket that admits the operating system's user who runs the sandbox as any member of `rds_iam`; none before Postgres 16. */
+    readonly gatewaySocket?: string;
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
     clientCertificate(user: string): Promise<Certificate>;
     /** How RDS' superuser comes in, for programs that are not of the sandbox. */
@@ -117,7 +117,7 @@ function handle(
         identity,
         master: { username: spec.masterUsername, password: masterPassword(spec) },
         breakGlass: { username: BREAK_GLASS, password: breakGlassPassword(spec) },
-        ...(hasDoorSocket(spec.major) ? { doorSocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
+        ...(hasGatewaySocket(spec.major) ? { gatewaySocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
         clientCertificate: (user) => authority.client(user),
         superuser,
         admin: (database) => openSession(superuser(database)),
@@ -137,7 +137,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     }
     const { username, password } = postgres.master;
     const database = spec.database;
-    if (postgres.doorSocket !== undefined) {
+    if (postgres.gatewaySocket !== undefined) {
         // The template first: databases to come have what it has.
         for (const name of ["template1", "postgres"]) {
             await asAdmin(postgres, showClientsTls, name);

@@ -41,25 +41,25 @@ export function postgresqlConf(settings: Settings): string {
 }
 
 /** The first major version whose pg_ident.conf can name all users at once. */
-const WITH_DOOR_SOCKET = 16;
+const WITH_GATEWAY_SOCKET = 16;
 
 /**
- * Whether the server lets the door's clients in by its Unix socket, too. Only the operating system's user who runs the sandbox
- * comes in there, even if others reach the socket: the kernel names the caller.
+ * Whether the server also admits the gateway's clients through its Unix socket. Only the operating system's user who runs the
+ * sandbox is admitted there, even if others reach the socket: the kernel reports the peer's user.
  */
-export function hasDoorSocket(major: number): boolean {
-    return major >= WITH_DOOR_SOCKET;
+export function hasGatewaySocket(major: number): boolean {
+    return major >= WITH_GATEWAY_SOCKET;
 }
 
 /**
- * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have their own way in, all other logins have a
+ * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have their own method, all other logins use a
  * password, and every connection needs TLS. `+rds_iam` counts memberships through other roles too, whatever their
- * options. On RDS that way is PAM, which checks a token; here it is the door, which has checked it: by the Unix socket as
- * the operating system's user who runs the sandbox, or with a certificate of its client's name.
+ * options. On RDS that method is PAM, which verifies a token; here the gateway has verified it, and connects through the Unix socket as
+ * the operating system's user who runs the sandbox, or with a certificate in its client's name.
  */
 export function pgHba(major: number): string {
     return lines([
-        ...(hasDoorSocket(major) ? [`local   all +rds_iam peer map=door`] : []),
+        ...(hasGatewaySocket(major) ? [`local   all +rds_iam peer map=gateway`] : []),
         `local   all all peer map=sandbox`,
         `host    all ${SUPERUSER} all reject`,
         `hostssl all +rds_iam all cert`,
@@ -75,7 +75,7 @@ export function pgHba(major: number): string {
 export function pgIdent(systemUser: string, major: number): string {
     return lines([
         `sandbox "${systemUser}" ${SUPERUSER}`,
-        ...(hasDoorSocket(major) ? [`door "${systemUser}" all`] : []),
+        ...(hasGatewaySocket(major) ? [`gateway "${systemUser}" all`] : []),
     ]);
 }
 

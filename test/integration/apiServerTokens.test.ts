@@ -28,7 +28,7 @@ import {
     REGION,
     roleArn,
 } from "../support/cloud";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
 const AUDIENCE = "sts.amazonaws.com";

@@ -32,7 +32,7 @@ import {
 } from "../support/cloud";
 import { runNode } from "../support/childProgram";
 import { keyless } from "../support/keyless";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 

@@ -16,7 +16,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { UserError } from "../../toolkit/userError";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { startServer, type Server } from "../../sandbox/server";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { connectAs, connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
 /** The major version of the machine's pg_dump; 0 if there is none. */

@@ -16,7 +16,7 @@ import { engineEnvironment, inEnvironment } from "../../sandbox/run/environment"
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { matchesLine } from "../support/filterPattern";
-import { connectThrough, putDatabase, tokenFor } from "./postgres-door-support";
+import { connectThrough, putDatabase, tokenFor } from "./gatewaySupport";
 import { HOST, withOwnState } from "./postgres-support";
 import { sql } from "../../toolkit/sql";
 
@@ -25,7 +25,7 @@ const ROUNDS = 600;
 /** More than RDS accepts in a second, and less than the server's limit. */
 const BURST = 240;
 
-describe("the database's door", () => {
+describe("the database's gateway", () => {
     withOwnState();
     let server: Server;
     let address: string;
@@ -61,7 +61,7 @@ describe("the database's door", () => {
         await once(tls, "secureConnect");
         return tls;
     };
-    /** All output until the door closes the connection. */
+    /** All output until the gateway closes the connection. */
     const answerTo = async (stream: Duplex, ...sent: readonly Buffer[]): Promise<Buffer> => {
         const parts: Buffer[] = [];
         stream.on("data", (data: Buffer) => parts.push(data));

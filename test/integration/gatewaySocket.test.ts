@@ -10,7 +10,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { runNode } from "../support/childProgram";
-import { connectThrough, putDatabase, RESOURCE_ID, throughProxy, tokenFor } from "./postgres-door-support";
+import { connectThrough, putDatabase, RESOURCE_ID, throughProxy, tokenFor } from "./gatewaySupport";
 import { HOST, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 import { identifier } from "../../toolkit/sql";
@@ -23,7 +23,7 @@ const LONGEST = "v".repeat(63);
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 
-describe("the door's way to the server by its Unix socket", () => {
+describe("the gateway's way to the server by its Unix socket", () => {
     withOwnState();
     let server: Server;
     let postgres: Postgres;
@@ -144,7 +144,7 @@ describe("the door's way to the server by its Unix socket", () => {
         }
         const program = `
             process.setgid(${account.gid}); process.setuid(${account.uid});
-            const socket = require("node:net").connect(${JSON.stringify(postgres.doorSocket)});
+            const socket = require("node:net").connect(${JSON.stringify(postgres.gatewaySocket)});
             const words = Buffer.from("user\\0${USER}\\0database\\0app\\0\\0");
             const head = Buffer.alloc(8); head.writeInt32BE(words.length + 8); head.writeInt32BE(196608, 4);
             socket.end(Buffer.concat([head, words]));

@@ -30,7 +30,7 @@ import {
     USERS,
     usersInMatrix,
 } from "../support/identityKinds";
-import { RESOURCE_ID } from "./postgres-door-support";
+import { RESOURCE_ID } from "./gatewaySupport";
 import { HOST, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 import { identifier } from "../../toolkit/sql";

@@ -19,7 +19,7 @@ import {
     putServiceAccount,
     roleArn,
 } from "../support/cloud";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 

@@ -3,10 +3,10 @@ import { once } from "node:events";
 
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { connectThrough, putDatabase, throughProxy, tokenFor } from "./postgres-door-support";
+import { connectThrough, putDatabase, throughProxy, tokenFor } from "./gatewaySupport";
 import { HOST, withOwnState } from "./postgres-support";
 
-describe("the door", () => {
+describe("the gateway", () => {
     withOwnState();
     let server: Server;
 

@@ -7,16 +7,8 @@ import { promisify } from "node:util";
 import { projectDir, stateDir } from "../../toolkit/paths";
 import { findServer, startServer, stopServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import {
-    connectThrough,
-    forward,
-    putDatabase,
-    READER,
-    RESOURCE_ID,
-    throughProxy,
-    tokenFor,
-} from "./postgres-door-support";
-import type { Way } from "./postgres-door-support";
+import { connectThrough, forward, putDatabase, READER, RESOURCE_ID, throughProxy, tokenFor } from "./gatewaySupport";
+import type { Way } from "./gatewaySupport";
 import { connectAsAdmin, HOST, refusal, withOwnState } from "./postgres-support";
 
 describe("the sandbox's server", () => {

@@ -43,12 +43,12 @@ export function specFor(major: number): ClusterSpec {
     return { resourceId: `cluster-TEST${major}`, major, masterUsername: "postgres", database: "app", hosts: [HOST] };
 }
 
-/** Connects past the door, with the certificate that stands for a token. */
+/** Connects past the gateway, with the certificate that stands for a token. */
 export async function connectAs(postgres: Postgres, user: string, database = "app"): Promise<Client> {
     return keep(await openClient({ ...(await byCertificate(postgres, user)), database }));
 }
 
-/** Connects past the door with a password. */
+/** Connects past the gateway with a password. */
 export async function connectWith(
     postgres: Postgres,
     user: string,

@@ -11,7 +11,7 @@ import { standIn } from "../../sandbox/providers/postgresql/standIn";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { InlineStack } from "../support/inlineStack";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { remember } from "./postgres-reset";
 import { connectAs, connectAsAdmin, HOST, withOwnState } from "./postgres-support";
 

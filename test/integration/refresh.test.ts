@@ -7,7 +7,7 @@ import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { ACCOUNT, connectStatement, irsaTrust, put, putCluster, putRole } from "../support/cloud";
 import { runNode } from "../support/childProgram";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 

@@ -7,7 +7,7 @@ import { projectDir, stateDir } from "../../toolkit/paths";
 import { startServer } from "../../sandbox/server";
 import { ACCOUNT, connectStatement, irsaTrust, put, putCluster, putRole } from "../support/cloud";
 import { type Ended, keyless as keylessIn, startKeyless } from "../support/keyless";
-import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
 import { HOST, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 

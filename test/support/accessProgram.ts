@@ -49,7 +49,7 @@ export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEnt
     return { identity: "ecs", ...more, name } as TenantEntry;
 }
 
-/** The access of a stack on a server that is reached past the door: everything but the platform is the program's own. */
+/** The access of a stack on a server that is reached past the gateway: everything but the platform is the program's own. */
 export async function accessProgram(postgres: Postgres): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
     const { cert, key } = await postgres.clientCertificate(provisioner);
     const connection = {

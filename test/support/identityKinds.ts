@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { accessOf, readResources } from "../../access";
 import { Store } from "../../sandbox/cloud/store";
 import { stateDir } from "../../toolkit/paths";
-import { putDatabase, RESOURCE_ID } from "../integration/postgres-door-support";
+import { putDatabase, RESOURCE_ID } from "../integration/gatewaySupport";
 import { HOST } from "../integration/postgres-support";
 import {
     ACCOUNT,

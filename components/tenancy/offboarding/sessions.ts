@@ -67,9 +67,9 @@ async function forbidLogin(server: Server, session: Queryable, role: string, pat
         await forbidInTurn(server, session, role, forbid, patience);
     } catch (error) {
         if (error instanceof Error) {
-            const doors =
+            const access =
                 admitting.length === 0 ? "connect to no database" : `still connect to ${admitting.join(", ")}`;
-            error.message = `${role} still has LOGIN, because an open transaction keeps its role locked, and may ${doors}; ${error.message}`;
+            error.message = `${role} still has LOGIN, because an open transaction keeps its role locked, and may ${access}; ${error.message}`;
         }
         throw error;
     }

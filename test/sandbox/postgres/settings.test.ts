@@ -12,12 +12,15 @@ describe("a server's settings", () => {
             "host all all all reject",
         ];
         assert.deepEqual(rulesOf(pgHba(15)), rules);
-        assert.deepEqual(rulesOf(pgHba(16)), ["local all +rds_iam peer map=door", ...rules]);
+        assert.deepEqual(rulesOf(pgHba(16)), ["local all +rds_iam peer map=gateway", ...rules]);
     });
 
     it("map only the user who runs the sandbox to the superuser and to the gateway's clients", () => {
         assert.deepEqual(rulesOf(pgIdent("some body", 15)), ['sandbox "some body" rdsadmin']);
-        assert.deepEqual(rulesOf(pgIdent("some body", 18)), ['sandbox "some body" rdsadmin', 'door "some body" all']);
+        assert.deepEqual(rulesOf(pgIdent("some body", 18)), [
+            'sandbox "some body" rdsadmin',
+            'gateway "some body" all',
+        ]);
     });
 
     it("quote paths", () => {
