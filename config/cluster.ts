@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/appTier";
-import { choice, count, list, matching, section, text } from "./fields";
+import { choice, count, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedLabel, isIamArn, isLabel, range } from "./validators";
 
@@ -14,8 +14,17 @@ const nodes = section({
         .describe(
             "The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`",
         ),
-    min: count(1, 450, "write the minimum number of nodes, like 2").default(2).describe("The minimum number of nodes"),
-    max: count(1, 450, "write the maximum number of nodes, like 4").default(4).describe("The maximum number of nodes"),
+    min: count(1, 450, "write the minimum number of nodes, like 2")
+        .default(2)
+        .describe("The minimum number of nodes in all zones together; without an autoscaler, as many run"),
+    max: count(1, 450, "write the maximum number of nodes, like 4")
+        .default(4)
+        .describe("The maximum number of nodes; each zone may have at least one"),
+    autoscaler: flag("write true if you run an autoscaler that changes the number of nodes")
+        .default(false)
+        .describe(
+            "Whether an autoscaler that you run changes the number of nodes; if so, AWS refuses a `min` above the number that run, or a `max` below it",
+        ),
 });
 
 const addonVersion = (addon: string) =>
@@ -25,7 +34,7 @@ const addonVersion = (addon: string) =>
         wrong: "not a version of an EKS addon",
     })
         .optional()
-        .meta({ description: `Version of the addon ${addon}`, absent: "EKS's default when the addon is created" });
+        .meta({ description: `Version of the addon ${addon}`, absent: "EKS's default for the Kubernetes version" });
 
 const person = section({
     principal: text({
@@ -57,7 +66,9 @@ export const cluster = section({
         example: "1.33",
         fix: 'write one that EKS supports, like "1.33"; versions are pinned, so that none changes by itself',
         wrong: "not a Kubernetes minor version",
-    }).describe("The Kubernetes minor version, in quotes; it changes only when this value does"),
+    }).describe(
+        "The Kubernetes minor version, in quotes, of control plane, nodes and addons; raise it by one at a time",
+    ),
     publicAccessFrom: list(
         range("write the range that your team connects from, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
@@ -67,7 +78,7 @@ export const cluster = section({
     people: list(person, "a list of people, each with a principal and what it may do")
         .default([])
         .describe(
-            "Who may use the API. Name the principal that runs `pulumi up` before the first run: if this is empty, EKS gives the cluster's creator an administrator entry, which this program never removes",
+            "Who may use the API, among them the principal that runs `pulumi up`; if empty, that principal alone, as an administrator",
         ),
     addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion(addon)])))
         .optional()

@@ -26,7 +26,9 @@ export const network = section({
         "write how many availability zones to use, like 3; subnets keep their place when it grows",
     )
         .default(3)
-        .describe("Availability zones; subnets keep their place when this grows"),
+        .describe(
+            "Availability zones; one can be added or removed later: nodes of the other zones, the control plane and a proxy stay as they are",
+        ),
     nat: choice(
         ["zone", "one", "none"],
         "write zone (a NAT gateway in each zone), one (cheaper, a single point of failure) or none",

@@ -31,7 +31,7 @@ describe("the config", () => {
                     publicAccessFrom: [],
                     people: [],
                     appTier: "nodes",
-                    nodes: { instanceType: "t3.large", min: 2, max: 4 },
+                    nodes: { instanceType: "t3.large", min: 2, max: 4, autoscaler: false },
                 },
                 database: {
                     kind: "aurora",

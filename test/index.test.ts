@@ -36,7 +36,7 @@ const platformInventory = {
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
     "eks:index:Cluster": 1,
-    "eks:index:ManagedNodeGroup": 1,
+    "eks:index:ManagedNodeGroup": 3,
     "keyless:alarms:LogKey": 1,
     "keyless:cluster:EksCluster": 1,
     "keyless:cluster:NodeGroup": 1,

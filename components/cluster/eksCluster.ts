@@ -4,12 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 import { unique } from "../names";
 import { NodeGroup, type NodeGroupArgs } from "./nodeGroup";
-import { accessEntries, withoutCreator, type Person } from "./people";
+import { keeping } from "./keeping";
+import { accessEntries, callerArn, callersEntry, oneEntryForCaller, withoutCreator, type Person } from "./people";
 import { nodeAddons, type Addon, type AppTier } from "./appTier";
 
 export interface EksClusterArgs {
     readonly vpcId: pulumi.Input<string>;
-    /** Private subnets: for the control plane's network interfaces and for the nodes. */
+    /** One private subnet for each zone, at least two: for the nodes, and the first two for the control plane. */
     readonly privateSubnetIds: pulumi.Input<string>[];
     /** Kubernetes' minor version, like `1.33`. */
     readonly version: string;
@@ -27,15 +28,15 @@ export interface EksClusterArgs {
     readonly publicAccessFrom?: readonly string[];
     /**
      * Who may use the API. Must include the principal that runs this program.
-     * @default - the principal that creates the cluster, which is EKS's own default
+     * @default - the principal that runs this program, as an administrator
      */
     readonly people?: readonly Person[];
     /**
      * Versions of EKS' addons by name, like `vpc-cni: v1.20.4-eksbuild.2`.
-     * @default - what EKS takes for the Kubernetes version when the addon is made; it does not change by itself
+     * @default - EKS' default for the Kubernetes version
      */
     readonly addonVersions?: Readonly<Partial<Record<Addon, string>>>;
-    readonly nodes: Pick<NodeGroupArgs, "instanceType" | "min" | "max">;
+    readonly nodes: Pick<NodeGroupArgs, "instanceType" | "min" | "max" | "autoscaler">;
     readonly logs: LogArgs;
 }
 
@@ -90,16 +91,18 @@ export class EksCluster extends pulumi.ComponentResource {
             { parent: this },
         );
         const { role, attachments } = this.role(partition, appTier);
+        const caller = callerArn(this);
         const cluster = new eks.Cluster(
             name,
             {
                 name: clusterName,
                 vpcId: args.vpcId,
-                privateSubnetIds: args.privateSubnetIds,
+                // EKS refuses another set of zones later (`fixedZones` in the stand-in), so that it gets two of them for good.
+                privateSubnetIds: args.privateSubnetIds.slice(0, 2),
                 version: args.version,
                 serviceRole: role,
                 authenticationMode: "API",
-                accessEntries: accessEntries(people, partition),
+                accessEntries: people.length > 0 ? accessEntries(people, partition) : callersEntry(caller, partition),
                 createOidcProvider: true,
                 endpointPrivateAccess: true,
                 endpointPublicAccess: publicAccessFrom.length > 0,
@@ -113,13 +116,22 @@ export class EksCluster extends pulumi.ComponentResource {
                 useDefaultVpcCni: true,
                 kubeProxyAddonOptions: { enabled: false },
             },
-            { parent: this, dependsOn: [logs, ...attachments], transforms: people.length > 0 ? [withoutCreator] : [] },
+            {
+                parent: this,
+                dependsOn: [logs, ...attachments],
+                transforms: [
+                    withoutCreator,
+                    keeping("aws:eks/cluster:Cluster", "vpcConfig.subnetIds"),
+                    oneEntryForCaller(name, caller),
+                ],
+            },
         );
         const early = nodeAddons.map((addon) => this.addon(addon, clusterName, [cluster]));
         const nodes = new NodeGroup(
             `${name}-nodes`,
             {
                 ...args.nodes,
+                version: args.version,
                 cluster: cluster.core,
                 subnetIds: args.privateSubnetIds,
                 securityGroupIds: [
@@ -174,7 +186,14 @@ export class EksCluster extends pulumi.ComponentResource {
             {
                 clusterName,
                 addonName: addon,
-                addonVersion: this.args.addonVersions?.[addon],
+                addonVersion:
+                    this.args.addonVersions?.[addon] ??
+                    // An addon without a version stays as it is when Kubernetes moves on:
+                    // https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html
+                    aws.eks.getAddonVersionOutput(
+                        { addonName: addon, kubernetesVersion: this.args.version },
+                        { parent: this },
+                    ).version,
                 configurationValues: addon === "vpc-cni" ? networkSettings(this.args.appTier) : undefined,
                 resolveConflictsOnCreate: "OVERWRITE",
                 resolveConflictsOnUpdate: "OVERWRITE",
@@ -187,9 +206,15 @@ export class EksCluster extends pulumi.ComponentResource {
 /**
  * Enables the enforcement of network policies, which is off by default
  * (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html); and where pods are the app tier, they
- * may have security groups of their own, while probes from the node still reach them.
+ * may have security groups of their own, while probes from the node still reach them. What they send to a peered network
+ * keeps their address and groups only without the translation to the node's that is the default, which NAT gateways make
+ * unnecessary: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
  */
 function networkSettings(appTier: AppTier | undefined): string {
-    const env = { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "standard" };
+    const env = {
+        ENABLE_POD_ENI: "true",
+        POD_SECURITY_GROUP_ENFORCING_MODE: "standard",
+        AWS_VPC_K8S_CNI_EXTERNALSNAT: "true",
+    };
     return JSON.stringify({ enableNetworkPolicy: "true", ...(appTier === "pods" && { env }) });
 }

@@ -2,23 +2,37 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
+import { keeping } from "./keeping";
 
 export interface NodeGroupArgs {
     readonly cluster: eks.ManagedNodeGroupArgs["cluster"];
+    /** Kubernetes' minor version, the cluster's: EKS upgrades a control plane only when its nodes have caught up. */
+    readonly version: string;
+    /** One subnet for each zone. */
     readonly subnetIds: pulumi.Input<string>[];
     /** All security groups of the nodes: a launch template that names any replaces what EKS would attach. */
     readonly securityGroupIds: pulumi.Input<string>[];
     /** EC2 instance type. */
     readonly instanceType: string;
-    /** The minimum number of nodes, and the initial one. */
+    /** The minimum number of nodes in all zones together. Without an autoscaler, as many run. */
     readonly min: number;
+    /** The maximum number, of which each zone has at least one. */
     readonly max: number;
+    /**
+     * Whether an autoscaler, which the cluster's owner installs, changes the number of nodes between the two.
+     * @default false
+     */
+    readonly autoscaler?: boolean;
 }
 
 /** What a node's role may do: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html */
 const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
 
-/** Managed nodes with encrypted disks, whose metadata service pods cannot reach. */
+/**
+ * Managed nodes with encrypted disks, whose metadata service pods cannot reach: one group for each zone. The subnets of
+ * a group cannot change (https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/eks/node_group.go,
+ * `subnet_ids` is ForceNew), so a zone that comes or goes leaves the nodes of the others alone.
+ */
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:NodeGroup", name, {}, opts);
@@ -56,21 +70,40 @@ export class NodeGroup extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new eks.ManagedNodeGroup(
-            name,
-            {
-                cluster: args.cluster,
-                nodeRoleArn: role.arn,
-                subnetIds: args.subnetIds,
-                instanceTypes: [args.instanceType],
-                operatingSystem: "AL2023",
-                scalingConfig: { minSize: args.min, desiredSize: args.min, maxSize: args.max },
-                // An autoscaler may have changed the number since.
-                ignoreScalingChanges: true,
-                launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
-            },
-            { parent: this, dependsOn: attachments },
-        );
+        const zones = args.subnetIds.length;
+        args.subnetIds.forEach((subnetId, zone) => {
+            const minSize = shareOf(args.min, zones, zone);
+            new eks.ManagedNodeGroup(
+                // The first zone's group has the name of the only group that earlier versions made, in all zones at once.
+                zone === 0 ? name : `${name}-${zone}`,
+                {
+                    cluster: args.cluster,
+                    version: args.version,
+                    nodeRoleArn: role.arn,
+                    subnetIds: [subnetId],
+                    instanceTypes: [args.instanceType],
+                    operatingSystem: "AL2023",
+                    // EKS wants at least 1 as the maximum: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
+                    scalingConfig: {
+                        minSize,
+                        desiredSize: minSize,
+                        maxSize: Math.max(1, shareOf(args.max, zones, zone)),
+                    },
+                    ignoreScalingChanges: args.autoscaler ?? false,
+                    launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+                },
+                {
+                    parent: this,
+                    dependsOn: attachments,
+                    transforms: zone === 0 ? [keeping("aws:eks/nodeGroup:NodeGroup", "subnetIds")] : [],
+                },
+            );
+        });
         this.registerOutputs({});
     }
+}
+
+/** A zone's share of a number that all zones have together; the first zones get what is left over. */
+export function shareOf(total: number, zones: number, zone: number): number {
+    return Math.floor(total / zones) + (zone < total % zones ? 1 : 0);
 }

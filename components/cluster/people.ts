@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { accessPolicies, type Permission } from "./appTier";
@@ -21,12 +22,12 @@ export function accessEntries(
 ): Record<string, AccessEntryArgs> {
     return Object.fromEntries(
         people.map(({ principal, may, namespaces = [] }) => [
-            principal.replace(/[^A-Za-z0-9]+/g, "-"),
+            keyOf(principal),
             {
                 principalArn: principal,
                 accessPolicies: {
                     [may]: {
-                        policyArn: pulumi.interpolate`arn:${partition}:eks::aws:cluster-access-policy/${accessPolicies[may]}`,
+                        policyArn: policyArn(partition, may),
                         accessScope:
                             namespaces.length === 0
                                 ? { type: "cluster" }
@@ -36,6 +37,62 @@ export function accessEntries(
             },
         ]),
     );
+}
+
+/** ARN of the principal that runs the program, as an access entry names it: the role of a session, with its path. */
+export function callerArn(parent: pulumi.Resource): pulumi.Output<string> {
+    const { arn } = aws.getCallerIdentityOutput({}, { parent });
+    return aws.iam.getSessionContextOutput({ arn }, { parent }).issuerArn;
+}
+
+/**
+ * The access entry of a cluster for which nobody is named. The entry that EKS would make for the creator is not a
+ * resource, and one for the same principal is refused later:
+ * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2968
+ */
+export function callersEntry(
+    caller: pulumi.Output<string>,
+    partition: pulumi.Input<string>,
+): Record<string, AccessEntryArgs> {
+    const accessScope = { type: "cluster" };
+    return {
+        [callersKey]: {
+            principalArn: caller,
+            accessPolicies: { "cluster-admin": { policyArn: policyArn(partition, "cluster-admin"), accessScope } },
+        },
+    };
+}
+
+/**
+ * Lets the entry of the caller stay when it is named among the people, and the other way round: a principal has one
+ * entry in a cluster, so a second resource for it could not be made before the first one is deleted.
+ */
+export function oneEntryForCaller(cluster: string, caller: pulumi.Output<string>): pulumi.ResourceTransform {
+    return async ({ type, name, props, opts }) => {
+        const kinds = ["aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"];
+        if (!kinds.includes(type)) {
+            return undefined;
+        }
+        const arn = await new Promise<string>((resolve) => caller.apply(resolve));
+        const keys = [callersKey, keyOf(arn)];
+        const key = keys.find((one) => name === `${cluster}-${one}` || name.startsWith(`${cluster}-${one}-`));
+        if (key === undefined || props["principalArn"] !== arn) {
+            return undefined;
+        }
+        const rest = name.slice(`${cluster}-${key}`.length);
+        const aliases = keys.filter((one) => one !== key).map((one) => ({ name: `${cluster}-${one}${rest}` }));
+        return { props, opts: pulumi.mergeOptions(opts, { aliases }) };
+    };
+}
+
+const callersKey = "deployer";
+
+function keyOf(principal: string): string {
+    return principal.replace(/[^A-Za-z0-9]+/g, "-");
+}
+
+function policyArn(partition: pulumi.Input<string>, may: Permission): pulumi.Output<string> {
+    return pulumi.interpolate`arn:${partition}:eks::aws:cluster-access-policy/${accessPolicies[may]}`;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface DatabaseProxyArgs {
     readonly database: Pick<Database, "target">;
     /** @default "postgres" */
     readonly engine?: Engine | undefined;
-    /** Subnets in at least two zones of the database's network. */
+    /** Subnets of the database's network, one for each zone: the first two are the proxy's for as long as it lives. */
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Security groups of the proxy: clients reach it, and it reaches the database. */
     readonly securityGroupIds: pulumi.Input<string>[];
@@ -57,6 +57,9 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        // Others would replace it, and services would have no database meanwhile (`vpc_subnet_ids` is ForceNew:
+        // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/proxy.go).
+        const vpcSubnetIds = pulumi.output(args.subnetIds).apply((ids) => ids.slice(0, 2));
         const { logs } = args;
         // The log group is there before the proxy, which would make one by itself, without a key and for ever.
         const proxyName = logs && identifierOf(args.database).apply((id) => fit(`${id}-proxy`, proxyNameLength));
@@ -79,11 +82,11 @@ export class DatabaseProxy extends pulumi.ComponentResource {
                 defaultAuthScheme: "IAM_AUTH",
                 requireTls: true,
                 roleArn: role.arn,
-                vpcSubnetIds: args.subnetIds,
+                vpcSubnetIds,
                 vpcSecurityGroupIds: args.securityGroupIds,
                 tags,
             },
-            { parent: this, dependsOn: logGroup === undefined ? [] : [logGroup] },
+            { parent: this, ignoreChanges: ["vpcSubnetIds"], dependsOn: logGroup === undefined ? [] : [logGroup] },
         );
         const group = new aws.rds.ProxyDefaultTargetGroup(
             name,
@@ -110,11 +113,11 @@ export class DatabaseProxy extends pulumi.ComponentResource {
                           dbProxyName: proxy.name,
                           dbProxyEndpointName: pulumi.interpolate`${proxy.name}-ro`,
                           targetRole: "READ_ONLY",
-                          vpcSubnetIds: args.subnetIds,
+                          vpcSubnetIds,
                           vpcSecurityGroupIds: args.securityGroupIds,
                           tags,
                       },
-                      { parent: this, dependsOn: [target] },
+                      { parent: this, ignoreChanges: ["vpcSubnetIds"], dependsOn: [target] },
                   )
                 : undefined;
         this.endpoint = pulumi.all([proxy.endpoint, target.id]).apply(([endpoint]) => endpoint);

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs, type FlowLogsArgs } from "./flowLogs";
-import { zoneName } from "./network";
 import { planSubnets, tiers } from "./subnets";
+import { staysInItsZone, usableZones, zoneName } from "./zones";
 
 export interface IsolatedNetworkArgs {
     /** The range of the whole network in CIDR notation, /16 to /22; all tiers have their places in it. */
@@ -25,10 +25,7 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
     constructor(name: string, args: IsolatedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:IsolatedNetwork", name, {}, opts);
         const tags = { Name: name };
-        const zoneNames = aws.getAvailabilityZonesOutput(
-            { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
-            { parent: this },
-        ).names;
+        const zoneNames = usableZones(this);
         const vpc = new aws.ec2.Vpc(
             name,
             { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags },
@@ -52,7 +49,7 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
                     availabilityZone: zoneNames.apply((names) => zoneName(names, zone)),
                     tags: { Name: place },
                 },
-                { parent: this },
+                { parent: this, ...staysInItsZone },
             );
             new aws.ec2.RouteTableAssociation(place, { routeTableId: table.id, subnetId: subnet.id }, { parent: this });
             return subnet.id;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs, type FlowLogsArgs } from "./flowLogs";
 import { planSubnets, tiers, type PlannedSubnet, type TierName } from "./subnets";
 import { VpcEndpoints } from "./vpcEndpoints";
+import { staysInItsZone, usableZones, zoneName } from "./zones";
 
 export interface NetworkArgs {
     /** The range of the whole network in CIDR notation, /16 to /22. It cannot change without replacing everything. */
@@ -59,11 +60,7 @@ export class Network extends pulumi.ComponentResource {
         super("keyless:network:Network", name, {}, opts);
         const zones = args.zones ?? 3;
         const nat = args.nat ?? "zone";
-        this.zoneNames = aws.getAvailabilityZonesOutput(
-            // Local zones, which one opts in to, have neither NAT gateways nor Aurora.
-            { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
-            { parent: this },
-        ).names;
+        this.zoneNames = usableZones(this);
 
         const vpc = new aws.ec2.Vpc(
             name,
@@ -138,7 +135,7 @@ export class Network extends pulumi.ComponentResource {
                 availabilityZone: this.zoneNames.apply((names) => zoneName(names, zone)),
                 tags: { Name: name, ...roleTags[tier] },
             },
-            { parent: this },
+            { parent: this, ...staysInItsZone },
         );
     }
 
@@ -187,14 +184,3 @@ const roleTags: Record<TierName, Record<string, string>> = {
     private: { "kubernetes.io/role/internal-elb": "1" },
     isolated: {},
 };
-
-/** The name of the zone at a position; names are sorted, so that AWS' order does not matter. */
-export function zoneName(names: readonly string[], zone: number): string {
-    const name = [...names].sort()[zone];
-    if (name === undefined) {
-        throw new pulumi.RunError(
-            `zone ${zone + 1} is wanted, the region has ${names.length} (${names.join(", ")}): lower platform.network.zones`,
-        );
-    }
-    return name;
-}

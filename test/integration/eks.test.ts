@@ -5,7 +5,9 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { EksCluster } from "../../components/cluster/eksCluster";
+import { LogKey } from "../../components/alarms/logKey";
+import { EksCluster, type EksClusterArgs } from "../../components/cluster/eksCluster";
+import { Network } from "../../components/network/network";
 import { tagEverything } from "../../components/tags/tagEverything";
 import { InlineStack } from "../support/inlineStack";
 
@@ -234,6 +236,40 @@ describe("the eks stand-in", () => {
             });
         };
         deepEqual(Object.keys(await stack.preview(program)), ["create"]);
+    });
+
+    it("takes a cluster through zones, nodes, versions and people without replacing what runs", async () => {
+        const year =
+            (zones: number, version: string, more: Partial<EksClusterArgs> = {}) =>
+            async () => {
+                const network = new Network("net", { cidr: "10.20.0.0/16", zones, nat: "one" });
+                const group = new aws.ec2.SecurityGroup("app", { vpcId: network.vpcId });
+                const { arn: kmsKeyArn } = new LogKey("logs");
+                new EksCluster(
+                    "eks",
+                    {
+                        vpcId: network.vpcId,
+                        privateSubnetIds: network.privateSubnetIds,
+                        version,
+                        appSecurityGroupId: group.id,
+                        nodes: { instanceType: "t3.large", min: 2, max: 4 },
+                        logs: { kmsKeyArn, retentionInDays: 90 },
+                        ...more,
+                    },
+                    { dependsOn: [network] },
+                );
+            };
+        const destructive = async (program: () => Promise<void>) => {
+            const { changes } = await stack.up(program);
+            return [changes["delete"] ?? 0, changes["replace"] ?? 0];
+        };
+        const people = [{ principal: "arn:aws:iam::111122223333:role/keyless-sandbox", may: "cluster-admin" }] as const;
+        const more = { instanceType: "t3.large", min: 5, max: 6 };
+        await stack.up(year(2, "1.32"));
+        deepEqual(await destructive(year(3, "1.33", { nodes: more })), [0, 0]);
+        deepEqual(await destructive(year(3, "1.33", { people })), [0, 0]);
+        // The third zone's subnets, tables and nodes.
+        deepEqual(await destructive(year(2, "1.34")), [10, 0]);
     });
 
     it("names everything that is wrong with a cluster's arguments", async () => {

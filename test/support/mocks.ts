@@ -191,7 +191,14 @@ const functions: Record<string, (place: Place) => Record<string, unknown>> = {
     "aws:cloudwatch/getLogGroup:getLogGroup": () => ({ name: "/aws/cloudtrail/all" }),
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
-    "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({ accountId: account }),
+    "aws:index/getCallerIdentity:getCallerIdentity": ({ account, region }) => ({
+        accountId: account,
+        arn: `arn:${partitionOf(region).partition}:sts::${account}:assumed-role/deployer/session`,
+    }),
+    "aws:iam/getSessionContext:getSessionContext": ({ account, region }) => ({
+        issuerArn: `arn:${partitionOf(region).partition}:iam::${account}:role/ci/deployer`,
+    }),
+    "aws:eks/getAddonVersion:getAddonVersion": () => ({ version: "v1.2.3-eksbuild.4" }),
     "aws:ssoadmin/getInstances:getInstances": () => ({
         arns: ["arn:aws:sso:::instance/ssoins-0"],
         identityStoreIds: ["d-0"],
@@ -278,7 +285,10 @@ function outputsOf(
         case "eks:index:Cluster":
             return {
                 core: { cluster: { name } },
-                eksCluster: { arn: arn("eks", `cluster/${name}`) },
+                eksCluster: {
+                    arn: arn("eks", `cluster/${name}`),
+                    endpoint: `https://0123.gr7.${here}.eks.${dnsSuffix}`,
+                },
                 clusterSecurityGroupId: `sg-${name}`,
                 kubeconfigJson: "{}",
                 oidcProviderArn: arn("iam", `oidc-provider/oidc.eks.${here}.${dnsSuffix}/id/0123`, ""),

@@ -6,6 +6,13 @@ import { partitionOf } from "./region";
 /** The sandbox's account. */
 export const SANDBOX_ACCOUNT = "111122223333";
 
+/** The role of whoever runs a program in the sandbox, in each account. */
+export const SANDBOX_ROLE = "keyless-sandbox";
+
+export function callerArn(cloud: Cloud): string {
+    return cloud.arn("iam", `role/${SANDBOX_ROLE}`, { region: "" });
+}
+
 /** The account of objects that join two accounts. */
 const BETWEEN_ACCOUNTS = "between-accounts";
 

@@ -4,7 +4,7 @@ import { record, valueOf, type Recording } from "../../support/mocks";
 
 const least: EksClusterArgs = {
     vpcId: "vpc-1",
-    privateSubnetIds: ["subnet-a", "subnet-b"],
+    privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
     version: "1.33",
     appSecurityGroupId: "sg-app",
     nodes: { instanceType: "t3.large", min: 2, max: 4 },
@@ -21,7 +21,7 @@ function attached(recording: Recording, role: string): unknown[] {
 }
 
 describe("the EKS cluster", () => {
-    it("has one group of nodes, four addons, a key and a log of its own", async () => {
+    it("has a group of nodes in each zone, four addons, a key and a log of its own", async () => {
         assert.deepEqual((await make()).inventory(), {
             "aws:cloudwatch/logGroup:LogGroup": 1,
             "aws:ec2/launchTemplate:LaunchTemplate": 1,
@@ -30,13 +30,13 @@ describe("the EKS cluster", () => {
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 4,
             "aws:kms/key:Key": 1,
             "eks:index:Cluster": 1,
-            "eks:index:ManagedNodeGroup": 1,
+            "eks:index:ManagedNodeGroup": 3,
             "keyless:cluster:EksCluster": 1,
             "keyless:cluster:NodeGroup": 1,
         });
     });
 
-    it("is reached from within the network, logs all, encrypts secrets and knows people by access entries", async () => {
+    it("is in two zones, reached from within the network, logs all, encrypts secrets and knows people by access entries", async () => {
         const { serviceRole, ...inputs } = (await make()).inputs("eks:index:Cluster", "eks");
         assert.ok(serviceRole);
         assert.deepEqual(inputs, {
@@ -45,7 +45,17 @@ describe("the EKS cluster", () => {
             privateSubnetIds: ["subnet-a", "subnet-b"],
             version: "1.33",
             authenticationMode: "API",
-            accessEntries: {},
+            accessEntries: {
+                deployer: {
+                    principalArn: "arn:aws:iam::111122223333:role/ci/deployer",
+                    accessPolicies: {
+                        "cluster-admin": {
+                            policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+                            accessScope: { type: "cluster" },
+                        },
+                    },
+                },
+            },
             createOidcProvider: true,
             endpointPrivateAccess: true,
             endpointPublicAccess: false,
@@ -89,14 +99,38 @@ describe("the EKS cluster", () => {
         });
         assert.deepEqual(recording.inputs("eks:index:ManagedNodeGroup", "eks-nodes"), {
             cluster: { cluster: { name: "eks" } },
+            version: "1.33",
             nodeRoleArn: "arn:aws:iam::111122223333:role/eks-nodes",
-            subnetIds: ["subnet-a", "subnet-b"],
+            subnetIds: ["subnet-a"],
             instanceTypes: ["t3.large"],
             operatingSystem: "AL2023",
-            scalingConfig: { minSize: 2, desiredSize: 2, maxSize: 4 },
-            ignoreScalingChanges: true,
+            scalingConfig: { minSize: 1, desiredSize: 1, maxSize: 2 },
+            ignoreScalingChanges: false,
             launchTemplate: { id: "eks-nodes-id", version: "1" },
         });
+    });
+
+    it("spreads its nodes over the zones, each of which may have one, and as many run as the minimum says", async () => {
+        const sizes = async (nodes: EksClusterArgs["nodes"]) =>
+            (await make({ nodes })).of("eks:index:ManagedNodeGroup").map(({ name, inputs }) => {
+                const { minSize, desiredSize, maxSize } = inputs["scalingConfig"] as Record<string, number>;
+                return `${name} ${String(inputs["subnetIds"])} ${minSize} ${desiredSize} ${maxSize}`;
+            });
+        assert.deepEqual(await sizes({ instanceType: "t3.large", min: 1, max: 1 }), [
+            "eks-nodes subnet-a 1 1 1",
+            "eks-nodes-1 subnet-b 0 0 1",
+            "eks-nodes-2 subnet-c 0 0 1",
+        ]);
+        assert.deepEqual(await sizes({ instanceType: "t3.large", min: 5, max: 9 }), [
+            "eks-nodes subnet-a 2 2 3",
+            "eks-nodes-1 subnet-b 2 2 3",
+            "eks-nodes-2 subnet-c 1 1 3",
+        ]);
+    });
+
+    it("leaves the number of nodes to an autoscaler if there is one", async () => {
+        const recording = await make({ nodes: { instanceType: "t3.large", min: 2, max: 4, autoscaler: true } });
+        assert.equal(recording.inputs("eks:index:ManagedNodeGroup", "eks-nodes")["ignoreScalingChanges"], true);
     });
 
     it("leaves its nodes out of the app tier where pods are given groups of their own", async () => {
@@ -111,7 +145,7 @@ describe("the EKS cluster", () => {
         );
         assert.equal(
             recording.inputs("aws:eks/addon:Addon", "eks-vpc-cni")["configurationValues"],
-            '{"enableNetworkPolicy":"true","env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard"}}',
+            '{"enableNetworkPolicy":"true","env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard","AWS_VPC_K8S_CNI_EXTERNALSNAT":"true"}}',
         );
         assert.deepEqual(attached(recording, "eks"), [
             "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
@@ -119,15 +153,15 @@ describe("the EKS cluster", () => {
         ]);
     });
 
-    it("takes addons of the versions given and leaves the others as they are", async () => {
+    it("takes addons of the versions given, and of EKS' default for its own version otherwise", async () => {
         const recording = await make({ addonVersions: { coredns: "v1.11.4-eksbuild.2" } });
         assert.deepEqual(
             recording.of("aws:eks/addon:Addon").map(({ inputs }) => [inputs["addonName"], inputs["addonVersion"]]),
             [
                 ["coredns", "v1.11.4-eksbuild.2"],
-                ["eks-pod-identity-agent", undefined],
-                ["kube-proxy", undefined],
-                ["vpc-cni", undefined],
+                ["eks-pod-identity-agent", "v1.2.3-eksbuild.4"],
+                ["kube-proxy", "v1.2.3-eksbuild.4"],
+                ["vpc-cni", "v1.2.3-eksbuild.4"],
             ],
         );
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { accessEntries, withoutCreator } from "../../../components/cluster/people";
+import { accessEntries, oneEntryForCaller, withoutCreator } from "../../../components/cluster/people";
 import { record, valueOf } from "../../support/mocks";
 
 describe("people", () => {
@@ -31,6 +31,22 @@ describe("people", () => {
                 },
             });
         });
+    });
+
+    it("who run the program keep their entry when they are named, and the policy with it", async () => {
+        const caller = "arn:aws:iam::111122223333:role/ci/deployer";
+        const named = "arn-aws-iam-111122223333-role-ci-deployer";
+        const aliases = async (kind: string, name: string, principalArn = caller) => {
+            const type = `aws:eks/${kind}`;
+            const transform = oneEntryForCaller("eks", pulumi.output(caller));
+            return (await transform({ custom: true, type, name, props: { principalArn }, opts: {} }))?.opts.aliases;
+        };
+        const [entry, policy] = ["accessEntry:AccessEntry", "accessPolicyAssociation:AccessPolicyAssociation"];
+        assert.deepEqual(await aliases(entry, "eks-deployer"), [{ name: `eks-${named}` }]);
+        assert.deepEqual(await aliases(entry, `eks-${named}`), [{ name: "eks-deployer" }]);
+        assert.deepEqual(await aliases(policy, `eks-${named}-cluster-admin`), [{ name: "eks-deployer-cluster-admin" }]);
+        assert.equal(await aliases(entry, `eks-${named}-2`, "arn:aws:iam::111122223333:role/ci/deployer-2"), undefined);
+        assert.equal(await aliases("addon:Addon", "eks-deployer"), undefined);
     });
 
     it("who make a cluster are not its administrators for that", () => {

@@ -5,7 +5,7 @@ import { record, valueOf, type Recording } from "../../support/mocks";
 
 const least: DatabaseProxyArgs = {
     database: { target: { dbClusterIdentifier: pulumi.output("cluster-1") } },
-    subnetIds: ["subnet-a", "subnet-b"],
+    subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
     securityGroupIds: ["sg-proxy"],
 };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { Network, zoneName, type NetworkArgs } from "../../../components/network/network";
+import { Network, type NetworkArgs } from "../../../components/network/network";
+import { zoneName } from "../../../components/network/zones";
 import { record, type Recording } from "../../support/mocks";
 
 function make(args: Partial<NetworkArgs> = {}): Promise<Recording> {

@@ -1,7 +1,7 @@
 import { now, uuid } from "../../protocol/chance";
 
 import type { PodIdentitySubject } from "../../../../policy/iam";
-import type { Cloud } from "../../../cloud/aws/cloud";
+import { callerArn, type Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { parseArn } from "../../../../toolkit/arn";
@@ -184,6 +184,9 @@ function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
 function principal({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const arn = must(inputs, "principalArn");
     const parts = parseArn(arn);
+    if (arn === callerArn(cloud)) {
+        return undefined;
+    }
     const type = { role: ROLE, user: USER }[parts?.resource.split("/")[0] ?? ""];
     const there = type !== undefined && (parts?.account !== cloud.account || cloud.locate(type, arn) !== undefined);
     return there

@@ -1,6 +1,6 @@
 import { now, uuid } from "../../protocol/chance";
 
-import type { Declaration } from "../declaring/declaration";
+import type { Declaration, Live } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { oneOf, pattern } from "../declaring/rules";
 import { ADDON, EKS_CLUSTER, ROLE } from "../../../cloud/aws/tokens";
@@ -25,6 +25,24 @@ export const addonVersions: Readonly<Record<string, string>> = {
     "cert-manager": "v1.18.2-eksbuild.2",
 };
 
+/** The version of an add-on that EKS takes for a Kubernetes version: kube-proxy has the same minor version. */
+export function addonVersionFor(name: string, kubernetes: string): string | undefined {
+    return name === "kube-proxy" ? `v${kubernetes}.0-eksbuild.4` : addonVersions[name];
+}
+
+/**
+ * kube-proxy is not newer than the control plane, and at most three minor versions older.
+ * https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html
+ */
+function proxySkew({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const minor = (version: string | undefined) => Number(/^v?1\.(\d+)/.exec(version ?? "")?.[1]);
+    const cluster = minor(text(cloud.state(EKS_CLUSTER, text(inputs, "clusterName")), "version"));
+    const own = minor(text(inputs, "addonVersion"));
+    return text(inputs, "addonName") === "kube-proxy" && (own > cluster || own < cluster - 3)
+        ? "InvalidParameterException: Addon version specified is not supported"
+        : undefined;
+}
+
 export const addon: Declaration = {
     type: ADDON,
     id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
@@ -46,8 +64,15 @@ export const addon: Declaration = {
         serviceAccountRoleArn: to(ROLE),
         "podIdentityAssociations.roleArn": to(ROLE),
     },
+    conflicts: [proxySkew],
     replace: ["addonName", "clusterName"],
-    serverDefaults: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
+    serverDefaults: ({ inputs, cloud }) => ({
+        addonVersion:
+            addonVersionFor(
+                must(inputs, "addonName"),
+                must(cloud.state(EKS_CLUSTER, text(inputs, "clusterName")), "version"),
+            ) ?? "",
+    }),
     outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () =>
             cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uuid()}`),

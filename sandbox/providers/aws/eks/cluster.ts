@@ -7,9 +7,10 @@ import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { hex } from "../declaring/naming";
 import { cidr, oneOf, pattern } from "../declaring/rules";
-import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { callerArn } from "../../../cloud/aws/cloud";
+import { ACCESS_ENTRY, EKS_CLUSTER, KEY, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
-import { clusterNetwork } from "./network";
+import { clusterNetwork, fixedZones, supportedZones } from "./network";
 import { isProps } from "../../../cloud/props";
 
 /** Kubernetes versions in standard or extended support. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
@@ -59,7 +60,7 @@ export const cluster: Declaration = {
             missing: (arn) => `InvalidRequestException: The KMS key ${arn} does not exist`,
         }),
     },
-    conflicts: [assumable],
+    conflicts: [assumable, fixedZones, supportedZones, oneVersionAtATime],
     replace: [
         "accessConfig.bootstrapClusterCreatorAdminPermissions",
         "bootstrapSelfManagedAddons",
@@ -72,7 +73,7 @@ export const cluster: Declaration = {
     serverDefaults: () => ({ version: defaultVersion, deletionProtection: false }),
     computedPaths: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
     outputs: outputsOf,
-    implicitObjects: (self) => [ownGroup(self)],
+    implicitObjects: (self) => [ownGroup(self), ...creatorsEntry(self)],
     effects: {
         made: ({ id, inputs, cloud }) => {
             if (texts(inputs, "enabledClusterLogTypes").length > 0) {
@@ -97,6 +98,29 @@ function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = must(inputs, "roleArn");
     const cluster = cloud.arn("eks", `cluster/${must(inputs, "name")}`);
     return trusts(role, "eks.amazonaws.com", cloud, onBehalfOf(cluster, cloud)) ? undefined : unusableRole(role);
+}
+
+/**
+ * EKS updates a control plane by one minor version at a time, and not before its managed nodes have its own version.
+ * https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html, in the words of
+ * https://github.com/hashicorp/terraform-provider-aws/issues/19478
+ */
+function oneVersionAtATime({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const [before, after] = [text(cloud.state(EKS_CLUSTER, id), "version"), text(inputs, "version")];
+    if (before === undefined || after === undefined || before === after) {
+        return undefined;
+    }
+    const minor = (version: string): number => Number(version.split(".")[1]);
+    if (minor(after) !== minor(before) + 1) {
+        return `InvalidParameterException: Unsupported Kubernetes minor version update from ${before} to ${after}`;
+    }
+    const behind = cloud
+        .all(NODE_GROUP)
+        .filter(({ state }) => state["clusterName"] === id && text(state, "version") !== before)
+        .map(({ state }) => must(state, "nodeGroupName"));
+    return behind.length === 0
+        ? undefined
+        : `InvalidParameterException: Nodegroups ${behind.sort().join(", ")} must be updated to match cluster version ${before} before updating cluster version`;
 }
 
 function section(inputs: Self["inputs"], name: string, chosen: Self["inputs"]): Self["inputs"] {
@@ -180,4 +204,21 @@ function ownGroup({ id, inputs, cloud }: Self): ImplicitObject {
             tagsAll: tags,
         },
     };
+}
+
+/**
+ * EKS makes the creator an administrator unless the cluster is created without:
+ * https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessConfigRequest.html
+ */
+function creatorsEntry({ id, inputs, cloud }: Self): ImplicitObject[] {
+    const { accessConfig } = inputs;
+    if (
+        !isProps(accessConfig) ||
+        accessConfig["authenticationMode"] === "CONFIG_MAP" ||
+        accessConfig["bootstrapClusterCreatorAdminPermissions"] === false
+    ) {
+        return [];
+    }
+    const asked = { clusterName: id, principalArn: callerArn(cloud), type: "STANDARD" };
+    return [{ type: ACCESS_ENTRY, id: `${id}:${asked.principalArn}`, inputs: asked, state: asked }];
 }

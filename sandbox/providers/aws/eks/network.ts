@@ -1,8 +1,9 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, Rule } from "../declaring/declaration";
+import type { Fault, Live, Rule } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
-import { SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
+import { zoneIdOf, zonesOf } from "../../../cloud/aws/region";
+import { EKS_CLUSTER, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
 
 /** EKS' requirements for a cluster's network. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
@@ -33,6 +34,32 @@ export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
         }
     }
     return [...faults, ...serviceNetwork(text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr"), network, cloud)];
+}
+
+/**
+ * The zones of the control plane's subnets are those of its creation, neither more nor fewer. `before` are its subnets.
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html ("All subnets that you add must be in the same set of
+ * AZs as originally provided"), in the words of https://github.com/aws/containers-roadmap/issues/2258
+ */
+export function fixedZones({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const named = (subnets: readonly string[]) => [...placesOf(subnets, cloud).zones].sort().join(",");
+    const [before, after] = [cloud.state(EKS_CLUSTER, id), inputs].map((of) => named(texts(of, "vpcConfig.subnetIds")));
+    return id === undefined || before === after
+        ? undefined
+        : `InvalidParameterException: Provided subnets belong to the AZs '${after}'. But they should belong to the exact set of AZs '${before}' in which subnets were provided during cluster creation.`;
+}
+
+/** Zones in which EKS takes no subnet of a control plane: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+const unsupported = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+/** In the words of https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html ("Insufficient capacity"). */
+export function supportedZones({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const { zones } = placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud);
+    const wrong = [...zones].find((zone) => unsupported.includes(zoneIdOf(zone)));
+    const others = zonesOf(cloud.region).filter((zone) => !unsupported.includes(zoneIdOf(zone)));
+    return wrong === undefined
+        ? undefined
+        : `UnsupportedAvailabilityZoneException: Cannot create cluster '${text(inputs, "name")}' because ${wrong}, the targeted Availability Zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these Availability Zones: ${others.join(", ")}`;
 }
 
 function allKnown(inputs: Parameters<Rule>[0]): boolean {

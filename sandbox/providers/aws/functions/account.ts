@@ -1,3 +1,5 @@
+import { parseArn } from "../../../../toolkit/arn";
+import { SANDBOX_ROLE, callerArn } from "../../../cloud/aws/cloud";
 import type { DataSource } from "./dataSource";
 import { refuse } from "../declaring/declaration";
 import { partitionOf, regions, zoneIdOf, zonesOf } from "../../../cloud/aws/region";
@@ -8,10 +10,18 @@ import { isProps } from "../../../cloud/props";
 export const account: Readonly<Record<string, DataSource>> = {
     "aws:index/getCallerIdentity:getCallerIdentity": (_args, cloud) => ({
         accountId: cloud.account,
-        arn: cloud.arn("sts", "assumed-role/keyless-sandbox/session", { region: "" }),
+        arn: cloud.arn("sts", `assumed-role/${SANDBOX_ROLE}/session`, { region: "" }),
         id: cloud.account,
         userId: "AROASANDBOXSANDBOXAAA:session",
     }),
+
+    "aws:iam/getSessionContext:getSessionContext": (args, cloud) => {
+        const arn = must(args, "arn");
+        const [kind, issuerName = "", sessionName = ""] = (parseArn(arn)?.resource ?? "").split("/");
+        return kind === "assumed-role"
+            ? { arn, id: arn, issuerArn: callerArn(cloud), issuerId: "AROASANDBOXSANDBOXAAA", issuerName, sessionName }
+            : { arn, id: arn, issuerArn: arn, issuerId: "", issuerName: "", sessionName: "" };
+    },
 
     "aws:index/getPartition:getPartition": (_args, { partition }) => ({
         dnsSuffix: partition.dnsSuffix,

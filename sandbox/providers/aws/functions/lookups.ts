@@ -2,7 +2,7 @@ import type { CloudObject } from "../../../cloud/store";
 import type { Props } from "../../../cloud/props";
 import type { Cloud } from "../../../cloud/aws/cloud";
 import { refuse } from "../declaring/declaration";
-import { addonVersions } from "../eks/addon";
+import { addonVersionFor } from "../eks/addon";
 import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";
 import { actualVersion, familyOf } from "../rds/engines";
@@ -53,7 +53,7 @@ export const lookups: Readonly<Record<string, DataSource>> = {
     },
     "aws:eks/getAddonVersion:getAddonVersion": (args, cloud) => {
         const [addonName = "", kubernetesVersion = ""] = [text(args, "addonName"), text(args, "kubernetesVersion")];
-        const version = addonVersions[addonName];
+        const version = addonVersionFor(addonName, kubernetesVersion);
         return version === undefined || !kubernetesVersions.includes(kubernetesVersion)
             ? refuse(`reading EKS Add-On version info (${addonName}, ${kubernetesVersion}): couldn't find resource`)
             : { ...args, id: addonName, region: cloud.region, version };

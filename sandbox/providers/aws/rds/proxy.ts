@@ -15,6 +15,7 @@ import {
     SECURITY_GROUP,
     SUBNET,
 } from "../../../cloud/aws/tokens";
+import { zoneIdOf } from "../../../cloud/aws/region";
 import { given, must, text, texts } from "../../../cloud/aws/values";
 import { missingGroup } from "./cluster";
 import { hostName, resourceId } from "./hosts";
@@ -97,6 +98,11 @@ function zones(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
             "vpcSecurityGroupIds",
             `InvalidParameterCombination: The DB proxy is in ${network} and the EC2 security group ${foreign} is not`,
         ];
+    }
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-setup.html: RDS Proxy is not in use1-az3.
+    const without = [...places.zones].find((zone) => zoneIdOf(zone) === "use1-az3");
+    if (without !== undefined) {
+        return ["vpcSubnetIds", `InvalidSubnet: RDS Proxy is not supported in the Availability Zone ${without}`];
     }
     const known = texts(inputs, "vpcSubnetIds").every((id) => cloud.find(SUBNET, id) !== undefined);
     return known && places.zones.size === 1
