@@ -41,7 +41,7 @@ describe("keyless access", () => {
     });
     after(() => rmSync(dir, { recursive: true }));
 
-    it("prints who reaches what of a stack's export, and starts nothing for it", async () => {
+    it("prints the access matrix of a stack's export without starting a server", async () => {
         const { code, stdout, stderr } = await access("--after", sound);
         assert.deepEqual(
             { code, stdout, stderr },
@@ -70,12 +70,12 @@ describe("keyless access", () => {
         ]);
     });
 
-    it("says that nothing changed where nothing did", async () => {
+    it("reports that nothing changed", async () => {
         const { stdout } = await access("--before", sound, "--after", sound);
         assert.match(stdout, /^no identity can read or change more or less than before\n\nwho reaches what:\n/);
     });
 
-    it("fails with 3 at the gate when reach grows, and only then", async () => {
+    it("exits with 3 under --gate if and only if access grows", async () => {
         const grown = await access("--gate", "--before", sound, "--after", faulty);
         const shrunk = await access("--gate", "--before", faulty, "--after", sound);
         assert.deepEqual([grown.code, shrunk.code], [3, 0]);
@@ -96,7 +96,7 @@ describe("keyless access", () => {
         assert.deepEqual(codes, [4, 5, 3]);
     });
 
-    it("prints one JSON object, and writes page, picture and comment", async () => {
+    it("prints one JSON object, and writes the page, the picture and the comment", async () => {
         const files = { html: at("page.html"), svg: at("picture.svg"), markdown: at("comment.md") };
         const options = Object.entries(files).flatMap(([name, file]) => [`--${name}`, file]);
         const { code, stdout } = await access("--before", sound, "--after", faulty, "--json", ...options);
@@ -113,7 +113,7 @@ describe("keyless access", () => {
         );
     });
 
-    it("takes several stacks together: the platform's and another's that grants access to it", async () => {
+    it("combines several stacks: a platform and a stack that grants access to it", async () => {
         const all = new Edit({ tenants: ["shop"] }).sketches;
         const isPlatform = ({ type }: Sketch): boolean => /^(aws:(ec2|vpc|rds|eks)|pulumi:)/.test(type);
         const [platform, access2] = [
@@ -129,7 +129,7 @@ describe("keyless access", () => {
         assert.doesNotMatch(alone.stdout, /shop\/shop +write/);
     });
 
-    it("fails with the chain's words when what is stated is violated", async () => {
+    it("fails and prints the chain when an assertion is violated", async () => {
         const file = at("assertions.yaml");
         writeFileSync(file, "- never: shop reads billing\n- isolated: tenants\n");
         const good = await access("--assertions", file, "--after", sound);
@@ -145,7 +145,7 @@ describe("keyless access", () => {
         );
     });
 
-    it("judges a change by what the version before states too, and says first what the version after no longer does", async () => {
+    it("checks a change against the assertions of the version before too, and reports removed assertions first", async () => {
         const stated = [{ isolated: "tenants" }, { never: "billing reaches shop" }];
         const { sketches } = new Edit({ tenants: ["shop", "billing"] });
         const [before, kept] = [write("before.json", sketches, ...stated), write("kept.json", sketches, ...stated)];
@@ -182,7 +182,7 @@ describe("keyless access", () => {
         );
     });
 
-    it("holds several stacks together to what each of them states", async () => {
+    it("checks several stacks together against the assertions of each", async () => {
         const [platform, tenants] = [
             write("stated.json", faultySketches, { isolated: "tenants" }),
             write("silent.json", [], { never: "ghost reads shop" }),
@@ -190,7 +190,7 @@ describe("keyless access", () => {
         assert.equal((await access("--after", platform, "--after", tenants)).code, 1);
     });
 
-    it("names what cannot be read and what is allowed, and no stack of calls", async () => {
+    it("reports unreadable input and the allowed forms without a stack trace", async () => {
         const [broken, other] = [at("broken.json"), at("other.json")];
         writeFileSync(broken, "{");
         writeFileSync(other, '{"colour": "blue"}');

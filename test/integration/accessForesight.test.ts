@@ -22,7 +22,7 @@ import type { Ended } from "../support/keyless";
 /** The files of a program: everything else in the project runs from here. */
 const PROGRAM = ["access", "components", "config", "config.ts", "index.ts", "policy", "toolkit", "Pulumi.local.yaml"];
 
-describe("keyless access of two versions of a program, from previews of nothing", function () {
+describe("keyless access for two versions of a program that is not deployed", function () {
     this.timeout(180_000);
     let dir: string;
     const at = (...names: string[]): string => join(dir, ...names);
@@ -69,7 +69,7 @@ describe("keyless access of two versions of a program, from previews of nothing"
     });
     after(() => rmSync(dir, { recursive: true }));
 
-    it("fails for a program that lets one tenant's role connect as others too, and names their data", async () => {
+    it("fails for a program that lets one tenant's role connect as other tenants too, and names their data", async () => {
         await preview("wide", {
             "components/identity/grantConnect.ts": [
                 "known.map(({ arn, resourceId }) =>\n                connectArn(role === undefined ? arn : withinAccount(role, arn), resourceId, dbUser),\n            )",
@@ -98,7 +98,7 @@ describe("keyless access of two versions of a program, from previews of nothing"
         assert.equal((await gate("base", "base")).code, 0);
     });
 
-    it("knows every document, and leaves nothing of what it foresaw behind", () => {
+    it("predicts every document, and leaves no files behind", () => {
         const { steps } = JSON.parse(readFileSync(at("base.json"), "utf8")) as {
             steps: { newState: { type: string; inputs?: { policy?: string; assumeRolePolicy?: string } } }[];
         };

@@ -31,7 +31,7 @@ function sample(): Report {
 const CELLS = `[...document.querySelectorAll('[role=gridcell]')].map((cell) => cell.getAttribute("aria-label"))`;
 const FOCUSED = `document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent`;
 
-describe("the page of who reaches what, in a browser", () => {
+describe("the access page in a browser", () => {
     let dir: string;
     let browser: Browser;
     let page: Page;
@@ -66,7 +66,7 @@ describe("the page of who reaches what, in a browser", () => {
     const clickCell = (label: string): Promise<unknown> =>
         page.evaluate(`document.querySelector('[aria-label^="${label}"]').click()`);
 
-    it("says of every cell who may do what, and asks for nothing but itself", async () => {
+    it("labels every cell with identity, level and data, and requests nothing but itself", async () => {
         await open(sample());
         assert.deepEqual(await read(CELLS), [
             "any client with the password of master may administer all of aurora",
@@ -113,7 +113,7 @@ describe("the page of who reaches what, in a browser", () => {
         );
     });
 
-    it("is walked by keys: arrows, Control to the next, Enter to the chain, Escape back", async () => {
+    it("supports the keyboard: arrows move, Control jumps to the next cell, Enter opens the chain, Escape closes it", async () => {
         await open(sample());
         await page.focus("[role=gridcell][tabindex='0']");
         assert.equal(await read(FOCUSED), "any client with the password of master may administer all of aurora");
@@ -147,7 +147,7 @@ describe("the page of who reaches what, in a browser", () => {
         assert.equal(await read("document.activeElement.id"), "who");
     });
 
-    it("opens a cell's chain where it is clicked", async () => {
+    it("opens a cell's chain on click", async () => {
         await open(sample());
         await clickCell("shop/shop may read billing");
         assert.equal(await text("aside h2"), "shop/shop may read billing");
@@ -157,7 +157,7 @@ describe("the page of who reaches what, in a browser", () => {
         );
     });
 
-    it("filters by who, what, level and change, and says how much is left", async () => {
+    it("filters by identity, data, level and change, and counts the remaining cells", async () => {
         await open(sample());
         await page.type("#who", "shop");
         assert.deepEqual(await read(CELLS), ["shop/shop may read billing, gained", "shop/shop may write shop"]);
@@ -181,7 +181,7 @@ describe("the page of who reaches what, in a browser", () => {
         ]);
     });
 
-    it("lists changes, most dangerous first, violations and broken chains under tabs that keys reach", async () => {
+    it("lists changes, most dangerous first, violations and broken chains in tabs that the keyboard reaches", async () => {
         await open(sample());
         await page.focus("#tab-matrix");
         await page.keyboard.press("ArrowRight");
@@ -203,7 +203,7 @@ describe("the page of who reaches what, in a browser", () => {
     });
 
     for (const scheme of ["light", "dark"] as const) {
-        it(`can be read in ${scheme} colours: contrast of 4.5 and more everywhere`, async () => {
+        it(`has a contrast of at least 4.5 everywhere in the ${scheme} color scheme`, async () => {
             await open(sample(), scheme);
             await clickCell("shop/shop may read billing");
             assert.deepEqual(await read(CONTRASTS), []);
@@ -215,7 +215,7 @@ describe("the page of who reaches what, in a browser", () => {
         });
     }
 
-    it("prints a table of what the filters show", async () => {
+    it("prints the filtered cells as a table", async () => {
         await open(sample());
         await page.type("#who", "shop");
         const pdf = await page.pdf();
@@ -234,7 +234,7 @@ describe("the page of who reaches what, in a browser", () => {
         );
     });
 
-    it("takes names for names, whatever they hold", async () => {
+    it("shows markup in names as text", async () => {
         const report = sample();
         const evil = `</script><img src=x onerror="document.title='taken'"><b>`;
         const identities = report.identities.map((identity) => ({ ...identity, label: `${identity.label}${evil}` }));
@@ -249,7 +249,7 @@ describe("the page of who reaches what, in a browser", () => {
         assert.deepEqual(asked, [page.url()]);
     });
 
-    it("stays small with 1,000 tenants: what cannot be seen is not in the document", async () => {
+    it("stays small with 1,000 tenants: the document contains visible cells only", async () => {
         const tenants = Array.from({ length: 1000 }, (_, index) => `shop${index}`);
         const model = accessOf(resourcesOf(new Edit({ tenants }).sketches));
         await open(reportOf(model, { title: "many" }));

@@ -19,10 +19,10 @@ import { superuserOf } from "../support/client";
 const WORLDS = Number(process.env["KEYLESS_WORLDS"] ?? 60);
 
 for (const major of [15, 18]) {
-    describe(`the model of a server, against Postgres ${major}`, () => {
+    describe(`the model of a server, compared with Postgres ${major}`, () => {
         withOwnState();
 
-        it("says of every role, object and privilege what the server says, in random worlds", async () => {
+        it("agrees with the server on every role, object and privilege, in random states", async () => {
             const postgres = await openCluster({
                 resourceId: `cluster-ACCESS${major}`,
                 major,

@@ -8,7 +8,7 @@ import { exportOf } from "../access/support/resources";
 import { jobOf, readWorkflow, runStep, scratch, stepOf } from "../github/workflow";
 import type { Ran } from "../github/workflow";
 
-describe("the workflow's comparison with the real command", () => {
+describe("the workflow's comparison, run with the real command", () => {
     let folders: ReturnType<typeof scratch>;
     beforeEach(() => {
         folders = scratch();
@@ -40,7 +40,7 @@ describe("the workflow's comparison with the real command", () => {
         );
     }
 
-    it("fails for an empty preview, and finds growth in a preview that drops an assertion of the base branch", async () => {
+    it("fails for an empty preview, and reports growth in a preview that drops an assertion of the base branch", async () => {
         const { sketches } = new Edit({ tenants: ["shop", "billing"] });
         const base = {
             ...exportOf(sketches),

@@ -158,7 +158,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         return message ?? callerOf(new Store(), AccessKeyId ?? "", Token)?.arn;
     }
 
-    it("are signed with keys that the sandbox's issuer publishes, as a real one does, and hold what the sandbox's own hold", async () => {
+    it("are signed with keys that the sandbox's issuer publishes, and have the same claims as the sandbox's own", async () => {
         const published = async (page: string): Promise<unknown> =>
             (await fetch(`${identity.url}${PATHS.oidc}${ISSUER}/${page}`)).json();
         assert.deepEqual(await published("keys"), await apiServer.ask("GET", "/openid/v1/jwks"));
@@ -181,7 +181,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         assert.equal(await assumed(await token()), `arn:aws:sts::${ACCOUNT}:assumed-role/shop/real`);
     });
 
-    it("are refused for another audience, of another service account, after their time, and with anything changed", async () => {
+    it("are refused for another audience, from another service account, after expiry, and when modified", async () => {
         const right = await token();
         const [head = "", , signature = ""] = right.split(".");
         const claims = { ...claimsOf(right), sub: "system:serviceaccount:shop:shop", exp: 4_102_444_800 };
@@ -210,7 +210,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         );
     });
 
-    it("are what Pod Identity's agent takes, bound to a pod and for its own audience only", async () => {
+    it("are accepted by the Pod Identity agent only if bound to a pod and issued for its audience", async () => {
         const audience = "pods.eks.amazonaws.com";
         assert.match(
             (await agent(await token({ account: "agent", audience }))) ?? "",
@@ -230,7 +230,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         );
     });
 
-    it("let the unmodified client into the database, as its own user", async () => {
+    it("authenticate the unmodified client to the database as its own user", async () => {
         const server = await startServer();
         try {
             await makeTenants(await server.postgresFor(RESOURCE_ID), tenantsNamed("shop", "billing"));

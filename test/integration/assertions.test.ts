@@ -8,7 +8,7 @@ import { readDeployment } from "../../sandbox/run/recovery";
 import { keyless } from "../support/keyless";
 import type { Ended } from "../support/keyless";
 
-describe("what a stack's config states of who can reach which data", () => {
+describe("a stack's assertions", () => {
     let dir: string;
     let state: string;
 
@@ -27,7 +27,7 @@ describe("what a stack's config states of who can reach which data", () => {
         return keyless(state, command, "--json", "--config-file", file);
     }
 
-    it("fails the first preview with the chain that violates it, though no ARN is known", async () => {
+    it("fail the first preview with the violating chain, before any ARN is known", async () => {
         const { code, stdout, stderr } = await run("preview", "[{ never: 'shop writes shop' }, { isolated: tenants }]");
         assert.equal(code, 1, stderr);
         const { policy } = JSON.parse(stdout) as { policy: { violations: { rule: string; message: string }[] } };
@@ -53,7 +53,7 @@ describe("what a stack's config states of who can reach which data", () => {
         ]);
     });
 
-    it("are judged by keyless access too: of the preview, of one that was saved, and of a revision's", async () => {
+    it("are checked by keyless access too: in the preview, in a saved one, and in that of a revision", async () => {
         const file = join(dir, "local.json");
         const fresh = await keyless(state, "access", "--stack", "local", "--save", file, "--title", "x", "--json");
         const saved = await keyless(state, "access", "--after", file, "--title", "x", "--json");
@@ -82,7 +82,7 @@ describe("what a stack's config states of who can reach which data", () => {
         );
     });
 
-    it("lets a preview pass that keeps to it", async () => {
+    it("pass a preview that complies", async () => {
         const { code, stderr } = await run(
             "preview",
             "[{ never: 'shop reaches billing' }, { only: 'shop writes shop' }, { isolated: tenants }]",
@@ -90,7 +90,7 @@ describe("what a stack's config states of who can reach which data", () => {
         assert.equal(code, 0, stderr);
     });
 
-    it("stops npm start before anything is made", async () => {
+    it("stop npm start before any resource is created", async () => {
         const { code, stderr } = await run("start", "[{ only: 'billing reads shop' }]");
         assert.equal(code, 1);
         assert.match(
@@ -100,7 +100,7 @@ describe("what a stack's config states of who can reach which data", () => {
         assert.deepEqual(readDeployment(join(state, "engine"), "local")?.resources ?? [], []);
     });
 
-    it("is taken down in order though it was only previewed", async () => {
+    it("let npm run down remove a stack that was only previewed", async () => {
         const { code, stdout, stderr } = await keyless(state, "down");
         assert.deepEqual([code, stdout], [0, "local: 0 resources deleted\n"], stderr);
     });

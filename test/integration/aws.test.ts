@@ -111,7 +111,7 @@ describe("the aws stand-in under the real engine", () => {
     const refused = (wish: Wish, message: RegExp) =>
         rejects(stack.up(program(wish)), (error: Error) => message.test(error.message.replace(/\s+/g, " ")));
 
-    it("previews what it does not know yet, and makes nothing", async () => {
+    it("previews unknown values and creates nothing", async () => {
         deepEqual(await stack.preview(program()), { create: 12 });
         deepEqual(store.list(CLUSTER), []);
     });
@@ -123,18 +123,18 @@ describe("the aws stand-in under the real engine", () => {
         match(String(outputs["arn"]), /^arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-[A-Z0-9]{26}\/app$/);
     });
 
-    it("changes nothing the second time, refresh or not", async () => {
+    it("changes nothing in a second run, with or without a refresh", async () => {
         deepEqual((await stack.up(program(), true)).changes, { same: 12 });
     });
 
-    it("updates in place what can be, and keeps ids and endpoint", async () => {
+    it("updates in place where AWS can, and keeps ids and endpoint", async () => {
         const outcome = await stack.up(program({ engineVersion: "16.8" }));
         deepEqual(outcome.changes, { same: 11, update: 1 });
         deepEqual(outcome.outputs, outputs);
         equal(store.list(CLUSTER)[0]?.state["engineVersionActual"], "16.8");
     });
 
-    it("replaces what cannot be changed, and whatever hangs on it", async () => {
+    it("replaces resources that cannot be updated, and their dependents", async () => {
         const [before] = store.list(RULE);
         deepEqual((await stack.up(program({ engineVersion: "16.8", description: "databases" }))).changes, {
             replace: 2,
@@ -164,7 +164,7 @@ describe("the aws stand-in under the real engine", () => {
         deepEqual((await stack.up(program(settled))).changes, { delete: 3, same: 12 });
     });
 
-    it("refuses in the preview what can be known to be wrong", async () => {
+    it("refuses detectably invalid arguments in the preview", async () => {
         await rejects(
             stack.preview(
                 program({ extra: () => new aws.ec2.SecurityGroup("bad", { vpcId: "vpc-0123456789abcdef0" }) }),
@@ -173,7 +173,7 @@ describe("the aws stand-in under the real engine", () => {
         );
     });
 
-    it("refuses a document that IAM would not take, and makes nothing of it", async () => {
+    it("refuses a document that IAM would refuse, and creates nothing from it", async () => {
         const document = JSON.stringify({
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Action: "rds-db:connect" }],
@@ -185,7 +185,7 @@ describe("the aws stand-in under the real engine", () => {
         deepEqual(store.list("aws:iam/policy:Policy"), []);
     });
 
-    it("refuses a type and an argument that it does not know", async () => {
+    it("refuses unknown types and arguments", async () => {
         await refused(
             { extra: () => void new aws.sqs.Queue("bad") },
             /does not support the resource type aws:sqs\/queue:Queue/,
@@ -195,7 +195,7 @@ describe("the aws stand-in under the real engine", () => {
         await refused({ extra: () => new Odd("aws:ec2/vpc:Vpc", "bad", args) }, /colour .*Invalid or unknown key/);
     });
 
-    it("refuses to delete a protected cluster, and goes on once it is no longer protected", async () => {
+    it("refuses to delete a protected cluster until the protection is removed", async () => {
         const settled = { engineVersion: "16.8", description: "databases" };
         await stack.up(program({ ...settled, protect: true }));
         await rejects(

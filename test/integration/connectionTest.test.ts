@@ -203,7 +203,7 @@ describe("the connection test", () => {
         assert.deepEqual(await testConnections(server, `${CLUSTER_ARN}-2`), []);
     });
 
-    it("is run as a Job by a command, from the files that stand for its image; another program sees what the pod would", async () => {
+    it("runs as a Job through a command, with local files in place of its image; another program gets the pod's environment", async () => {
         putJob();
         const ran = await keyless(stateDir(), "job", "shop/shop-test");
         assert.deepEqual([ran.code, (JSON.parse(ran.stdout) as Result).user], [0, "shop_app"], ran.stderr);
@@ -232,7 +232,7 @@ describe("the connection test", () => {
         assert.deepEqual([wrong.code, wrong.stderr.split("\n")[0]], [2, "name one job"]);
     });
 
-    it("does not run as a Job that no kubelet would start, or that it would not start as declared", async () => {
+    it("refuses to run a Job that a kubelet would not start, or would not start as declared", async () => {
         const refused = async (more: JobOptions): Promise<string> => {
             putJob(more);
             try {
@@ -263,7 +263,7 @@ describe("the connection test", () => {
         });
     });
 
-    it("is a service too: alive, ready, answering, and ending in order", async () => {
+    it("also runs as a service: live, ready, responding, and shutting down gracefully", async () => {
         const child = spawn(process.execPath, [join(SOURCE, "service.mjs")], {
             env: { ...place.environment, PORT: "0" },
             stdio: ["ignore", "pipe", "ignore"],

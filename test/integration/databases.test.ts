@@ -26,7 +26,7 @@ function network() {
     return { subnetIds, securityGroupIds: [group.id], groupId: group.id };
 }
 
-describe("an Aurora cluster that was made under the component's earlier name", () => {
+describe("an Aurora cluster that was created under the component's former type token", () => {
     let stack: InlineStack;
 
     before(async () => {
@@ -79,7 +79,7 @@ describe("an Aurora cluster that was made under the component's earlier name", (
         }
     }
 
-    it("stays that cluster, with its key and its data", async () => {
+    it("is kept, with its key and its data", async () => {
         await stack.up(async () => void new AuroraPostgres("db", network()));
         const store = new Store(`${stack.stateDir}/cloud`);
         const before = store
@@ -122,7 +122,7 @@ describe("a developer's access in the sandbox", () => {
         until: new Date(Date.now() + 20_000).toISOString(),
     });
 
-    it("ends by itself; the next run drops what was made for it, the one after that changes nothing", async () => {
+    it("ends by itself; the next run deletes its resources, and the one after that changes nothing", async () => {
         const jane = soon();
         const { outputs } = await run(jane);
         assert.deepEqual([outputs["developers"], rules()], [[jane], ["10.8.0.7/32"]]);
@@ -137,7 +137,7 @@ describe("a developer's access in the sandbox", () => {
         assert.deepEqual([again.delete, again.create, again.update], [undefined, undefined, undefined]);
     });
 
-    it("is refused when it ended before it began", async () => {
+    it("is refused if its end precedes its start", async () => {
         const john: DeveloperEntry = { cidr: "10.8.0.8/32", owner: "john", until: "2020-01-31T18:00:00Z" };
         await assert.rejects(
             run(john),

@@ -235,7 +235,7 @@ for (const major of [15, 16, 17, 18]) {
             findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
         const through = (session: Client) => () => Promise.resolve(session);
 
-        it("finds nothing where all is as declared", async () => {
+        it("finds nothing on a server as declared", async () => {
             assert.deepEqual(messages(await look()), []);
         });
 
@@ -244,7 +244,7 @@ for (const major of [15, 16, 17, 18]) {
             assert.deepEqual(messages(await look()), []);
         });
 
-        it("leaves alone what Postgres makes along with a range type, which no owner can own", async () => {
+        it("ignores the functions that Postgres creates with a range type, which the type's owner cannot own", async () => {
             await admin.query("SET ROLE shop_owner; CREATE TYPE shop.days AS RANGE (subtype = date); RESET ROLE");
             try {
                 assert.deepEqual(messages(await look()), []);
@@ -311,7 +311,7 @@ for (const major of [15, 16, 17, 18]) {
             await admin.query(routines.map((one) => `DROP ROUTINE crm.${one}`).join(";"));
         });
 
-        it("runs nothing that a function's name says", async () => {
+        it("executes no SQL contained in a function's name", async () => {
             await admin.query(`SET ROLE crm_owner; CREATE FUNCTION crm.x() RETURNS int RETURN 1;
                 CREATE FUNCTION crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"() RETURNS int RETURN 1;
                 CREATE FUNCTION crm."x() FROM public;GRANT shop_owner TO crm_app;--"() RETURNS int RETURN 1;

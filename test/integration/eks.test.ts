@@ -113,7 +113,7 @@ describe("the eks stand-in", () => {
 
     afterEach(() => stack.remove());
 
-    it("previews with nothing known, makes the real component's children, changes nothing after, updates, deletes", async () => {
+    it("previews with unknown values, creates the real component's children, then changes nothing, updates and deletes", async () => {
         const total = (await stack.preview(careful()))["create"];
         const { changes, outputs } = await stack.up(careful());
         deepEqual(changes, { create: total });
@@ -166,7 +166,7 @@ describe("the eks stand-in", () => {
         deepEqual(await stack.resources(careful()), []);
     });
 
-    it("works through a given provider of another region, with a given role, without groups, the old way in", async () => {
+    it("supports an explicit provider of another region, an existing role, no security groups, and aws-auth", async () => {
         const program = async () => {
             const provider = new aws.Provider("ireland", { region: "eu-west-1" });
             const opts = { provider };
@@ -219,7 +219,7 @@ describe("the eks stand-in", () => {
         ]);
     });
 
-    it("previews a cluster for named people, whose arguments pass through two transforms, before any id is known", async () => {
+    it("previews a cluster for named people, with arguments that two transforms change, before any id is known", async () => {
         const program = async () => {
             tagEverything({ owner: "platform" });
             const { vpcId, privateSubnetIds } = network("net", "eu-central-1");
@@ -238,7 +238,7 @@ describe("the eks stand-in", () => {
         deepEqual(Object.keys(await stack.preview(program)), ["create"]);
     });
 
-    it("takes a cluster through zones, nodes, versions and people without replacing what runs", async () => {
+    it("adds and removes zones, nodes and people, and updates versions, without a replacement", async () => {
         const year =
             (zones: number, version: string, more: Partial<EksClusterArgs> = {}) =>
             async () => {
@@ -272,7 +272,7 @@ describe("the eks stand-in", () => {
         deepEqual(await destructive(year(2, "1.34")), [10, 0]);
     });
 
-    it("names everything that is wrong with a cluster's arguments", async () => {
+    it("reports all errors in a cluster's arguments", async () => {
         const program = async () => {
             new eks.Cluster("bad", {
                 ...network("net", "eu-central-1"),

@@ -30,7 +30,7 @@ const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
 const found: Record<string, Record<string, number>> = {};
 const inventories = rewrite ? found : (JSON.parse(readFileSync(inventoryFile, "utf8")) as typeof found);
 
-describe("the resources of all example stacks, in an AWS that only takes notes", () => {
+describe("the resources of all example stacks, recorded from mocks of AWS", () => {
     after(() => {
         if (rewrite) {
             const sorted = Object.entries(found).map(([name, counts]) => [
@@ -42,7 +42,7 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
     });
 
     for (const stack of exampleStacks) {
-        it(`of ${stack.name} are these and no others, and their IAM documents are exact or allow no connect at all`, async () => {
+        it(`of ${stack.name} match the recorded inventory, and their IAM documents are exact or allow no connection`, async () => {
             const recording = await recordStack(stack);
             const judged = recording.resources.flatMap(({ type, name, inputs }: Recorded) =>
                 documentsIn(inputs).map((text) => ({ resource: `${type} ${name}`, verdict: verdictOf(text) })),
@@ -75,7 +75,7 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
             );
         });
 
-        it(`of ${stack.name} have their tags wherever AWS takes any`, async () => {
+        it(`of ${stack.name} have tags wherever AWS supports them`, async () => {
             const { resources } = await recordStack(stack);
             const own = resources.filter(({ type }) => type.startsWith("aws:"));
             const untagged = own.filter(({ type, inputs }) => {

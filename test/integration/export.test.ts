@@ -159,7 +159,7 @@ for (const major of MAJORS) {
                 await restored.end();
             });
 
-            it("names the casts of the schema's types, which pg_dump leaves out", async () => {
+            it("lists the casts of the schema's types, which pg_dump omits", async () => {
                 await admin.query(`CREATE FUNCTION shop.number(shop.size) RETURNS int RETURN 1; CREATE CAST (shop.size AS int) WITH FUNCTION shop.number;
                     CREATE CAST (crm.secret AS text) WITH INOUT`);
                 const { casts } = await write();
@@ -174,7 +174,7 @@ for (const major of MAJORS) {
                 assert.deepEqual(castWarning([]), []);
             });
 
-            it("takes no other file's place, and leaves no half one when it fails or is interrupted", async () => {
+            it("does not overwrite a file, and leaves no partial one when it fails or is interrupted", async () => {
                 writeFileSync(join(dir, "shop.dump"), "mine");
                 await assert.rejects(
                     write(),
@@ -192,7 +192,7 @@ for (const major of MAJORS) {
                 assert.deepEqual([readdirSync(dir), await memberships()], [[], before]);
             });
 
-            it("ends its membership though its own session ends while pg_dump works, or says how to end it", async () => {
+            it("revokes its membership even if its session ends while pg_dump runs, or prints how to revoke it", async () => {
                 // A provisioner that is a member already stays one.
                 await admin.query(`REVOKE shop_owner FROM ${source.user}`);
                 const before = await memberships();
@@ -231,14 +231,14 @@ for (const major of MAJORS) {
                 await provisioner.query(`GRANT shop_owner TO ${source.user}`);
             });
 
-            it("fails rather than leave out what the owner may not read", async () => {
+            it("fails if the owner cannot read an object, instead of omitting it", async () => {
                 await admin.query("CREATE TABLE IF NOT EXISTS shop.foreign_one ()");
                 await assert.rejects(write(), /permission denied for table foreign_one/);
                 await admin.query("DROP TABLE shop.foreign_one");
                 assert.deepEqual(readdirSync(dir), []);
             });
         } else {
-            it("is refused with a pg_dump that is none, or older than the server", async () => {
+            it("is refused with a missing or invalid pg_dump, or one older than the server", async () => {
                 await assert.rejects(
                     write(),
                     /pg_dump is not on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump cannot read a newer server: install PostgreSQL's client/,

@@ -25,7 +25,7 @@ const ROUNDS = 600;
 /** More than RDS accepts in a second, and less than the server's limit. */
 const BURST = 240;
 
-describe("the database's gateway", () => {
+describe("the database gateway", () => {
     withOwnState();
     let server: Server;
     let address: string;
@@ -73,7 +73,7 @@ describe("the database's gateway", () => {
     const words = (answer: Buffer): string =>
         /\0M([^\0]*)\0/.exec(answer.toString("latin1", 5))?.[1] ?? `${answer.length} bytes`;
 
-    it("takes the endpoint's real name and port on an address of its own", async () => {
+    it("listens on the endpoint's real name and port at a dedicated address", async () => {
         assert.match(address, /^127\./);
         await isWell();
     });

@@ -23,7 +23,7 @@ const LONGEST = "v".repeat(63);
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 
-describe("the gateway's way to the server by its Unix socket", () => {
+describe("the gateway's Unix socket to the server", () => {
     withOwnState();
     let server: Server;
     let postgres: Postgres;
@@ -69,7 +69,7 @@ describe("the gateway's way to the server by its Unix socket", () => {
         return user === undefined ? (/\0M([^\0]*)\0/.exec(said)?.[1] ?? "nothing") : `in as ${user}`;
     };
 
-    it("shows what RDS shows of a client's TLS, also to databases made later", async () => {
+    it("reports a client's TLS as RDS does, also in databases created later", async () => {
         const client = await connectThrough(server, USER, await tokenFor(USER));
         await client.query("CREATE DATABASE later");
         const shown = "SELECT ssl, version, cipher, bits, client_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
@@ -137,7 +137,7 @@ describe("the gateway's way to the server by its Unix socket", () => {
         ]);
     });
 
-    it("is closed to other accounts of this machine, also to that of the servers", async function () {
+    it("refuses other accounts of this machine, including that of the servers", async function () {
         const account = serverAccount();
         if (account === undefined) {
             this.skip();

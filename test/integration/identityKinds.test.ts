@@ -150,7 +150,7 @@ describe("a workload of each kind of identity", () => {
         }
     });
 
-    it("is shut out, and let in elsewhere, by a change of its trust, of its policy, or of its association, as the matrix is", async () => {
+    it("loses and gains access with changes of its trust, policy or association, as the matrix shows", async () => {
         const [user, another, pod] = [userOf("irsa"), userOf("ecs"), userOf("pod")];
         const identity = "pod apps/irsa/app";
         const irsa = async (): Promise<object> => {
@@ -171,7 +171,7 @@ describe("a workload of each kind of identity", () => {
         putAssociation("pod", "app", roleArn("pod"));
     });
 
-    it("stops at its role's permissions boundary, and at that of the role before, as the matrix does", async () => {
+    it("is limited by the permissions boundaries of its role and of the role before, as in the matrix", async () => {
         const [user, another, chained] = [userOf("irsa"), userOf("ecs"), userOf("chained")];
         const both = [connectStatement(RESOURCE_ID, user), connectStatement(RESOURCE_ID, another)];
         const permissionsBoundary = putPolicy("boundary", [connectStatement(RESOURCE_ID, another)]);
@@ -188,7 +188,7 @@ describe("a workload of each kind of identity", () => {
         putRole("chained-first", podTrust("chained", "app"), [onward]);
     });
 
-    it("goes through a proxy only with a permission on the proxy's own id, as the proxy does with one on the database's", async () => {
+    it("connects through a proxy only with a permission on the proxy's id, and the proxy only with one on the database's", async () => {
         const host = HOST.replace("keyless.cluster-", "front.proxy-");
         const arn = `arn:aws:rds:${REGION}:${ACCOUNT}:db-proxy:prx-0123456789abcdef0`;
         const user = userOf("ecs");

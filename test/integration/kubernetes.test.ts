@@ -139,7 +139,7 @@ describe("the kubernetes stand-in", () => {
         };
     }
 
-    it("previews, makes objects with the provider's ids and names, and finds nothing to change after", async () => {
+    it("previews, creates objects with the provider's ids and names, and then changes nothing", async () => {
         deepEqual(await stack.preview(program()), { create: 8 });
         equal(
             store.list("kubernetes:core/v1:ServiceAccount").length,
@@ -180,7 +180,7 @@ describe("the kubernetes stand-in", () => {
         await stack.up(program());
     });
 
-    it("sees what was changed and deleted by hand, and puts it right", async () => {
+    it("detects and reverts manual changes and deletions", async () => {
         const [account] = store.list("kubernetes:core/v1:ServiceAccount").filter(({ id }) => id.endsWith("/shop/api"));
         equal(account === undefined, false);
         if (account !== undefined) {
@@ -197,7 +197,7 @@ describe("the kubernetes stand-in", () => {
         deepEqual((await stack.up(program())).changes, { create: 1, same: 6, update: 1 });
     });
 
-    it("refuses what the API server refuses, before anything is made", async () => {
+    it("refuses what the API server refuses, before any object is created", async () => {
         const wrong = async () => {
             const provider = new k8s.Provider("cluster", { kubeconfig: kubeconfig() });
             new k8s.core.v1.Namespace("bad", { metadata: { name: "Bad_Name" } }, { provider });
@@ -208,7 +208,7 @@ describe("the kubernetes stand-in", () => {
         );
     });
 
-    it("says which cluster cannot be reached", async () => {
+    it("names an unreachable cluster", async () => {
         const wrong = async () => {
             const provider = new k8s.Provider("other", { kubeconfig: kubeconfig(server.replace("ABCDEF", "123456")) });
             new k8s.core.v1.Namespace("lost", {}, { provider });
@@ -219,7 +219,7 @@ describe("the kubernetes stand-in", () => {
         );
     });
 
-    it("keeps nothing of a cluster that is gone, and deletes a namespace with all that is in it", async () => {
+    it("discards the objects of a deleted cluster, and deletes a namespace with its content", async () => {
         await stack.up(program());
         const inside = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "by-hand", namespace: "shop" } };
         store.put({

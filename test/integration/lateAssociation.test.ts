@@ -29,7 +29,7 @@ interface Entry {
     readonly user?: string;
 }
 
-describe("a service whose permissions come later than itself", () => {
+describe("a service that starts before its permissions exist", () => {
     withOwnState();
     let server: Server;
 
@@ -46,7 +46,7 @@ describe("a service whose permissions come later than itself", () => {
     });
     after(() => server.stop());
 
-    it("waits for Pod Identity, then for the permission to connect, serves, and ends in order", async () => {
+    it("waits for Pod Identity and for the permission to connect, then serves, and shuts down gracefully", async () => {
         const place = await openPlace(server, { name: "shop/shop", host: undefined, user: "shop_app" }, process.env);
         const child = spawn(process.execPath, [join(projectDir, "examples/connection-test/src/service.mjs")], {
             env: { ...place.environment, PORT: "0" },

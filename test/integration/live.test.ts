@@ -25,7 +25,7 @@ const STACKS: readonly (readonly [file: string, major: number])[] = [
 ];
 
 for (const [file, major] of STACKS) {
-    describe(`${file} on Postgres ${major}: computed, in the catalogs and tried`, () => {
+    describe(`${file} on Postgres ${major}: rights as computed, in the catalogs and by trial`, () => {
         const saved = process.env["KEYLESS_STATE"];
         let dir: string;
         let state: string;
@@ -85,7 +85,7 @@ for (const [file, major] of STACKS) {
             assert.ok(sound.cells > 400 && sound.attempts > 100, JSON.stringify(sound));
         });
 
-        it("are the same for what migrations made later, found where it is", async () => {
+        it("are the same for objects that migrations created later, found on the server", async () => {
             await admin.query(`SET ROLE shop_owner; CREATE TABLE shop.orders (id bigint GENERATED ALWAYS AS IDENTITY, total int, twice int GENERATED ALWAYS AS (total * 2) STORED);
                 CREATE VIEW shop.totals AS SELECT total FROM shop.orders; CREATE FUNCTION shop.worth(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE`);
             const { cells, attempts, differences } = await verified();
@@ -93,7 +93,7 @@ for (const [file, major] of STACKS) {
             assert.ok(cells > sound.cells && attempts > sound.attempts);
         });
 
-        it("are found without firing the triggers of tables", async () => {
+        it("are tried without firing triggers", async () => {
             await admin.query(`CREATE SEQUENCE shop.fired; CREATE FUNCTION shop.fire() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
                 $$ BEGIN PERFORM nextval('shop.fired'); RETURN NULL; END $$;
                 CREATE TRIGGER fire BEFORE INSERT OR UPDATE OR DELETE ON shop.orders FOR EACH STATEMENT EXECUTE FUNCTION shop.fire()`);
@@ -110,7 +110,7 @@ for (const [file, major] of STACKS) {
             }
         });
 
-        it("are found without running what a plan alone would run", async () => {
+        it("are tried without running code that planning would run", async () => {
             await admin.query(`CREATE SEQUENCE shop.ran; GRANT USAGE ON SCHEMA shop TO PUBLIC; CREATE FUNCTION shop.run() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS
                 $$ BEGIN RETURN nextval('shop.ran'); END $$; CREATE FUNCTION shop.constant() RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN shop.run(); END $$;
                 CREATE TABLE shop.by_default (id int DEFAULT shop.constant()); CREATE TABLE shop.by_index (id int); CREATE INDEX ON shop.by_index ((shop.constant() + id));
@@ -134,7 +134,7 @@ for (const [file, major] of STACKS) {
             }
         });
 
-        it("agree beside a database whose DROP was interrupted", async () => {
+        it("agree while another database's DROP was interrupted", async () => {
             await admin.query("CREATE DATABASE halfway");
             try {
                 await admin.query("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'halfway'");
@@ -169,7 +169,7 @@ for (const [file, major] of STACKS) {
             );
         });
 
-        it("differ where a right was taken away by hand", async () => {
+        it("differ where a privilege was revoked manually", async () => {
             assert.deepEqual(
                 await planted("REVOKE SELECT ON shop.orders FROM shop_app", "GRANT SELECT ON shop.orders TO shop_app"),
                 [
@@ -224,7 +224,7 @@ for (const [file, major] of STACKS) {
             );
         });
 
-        it("differ where a login is there that no resource makes, or one is not that should be", async () => {
+        it("differ where a login exists that no resource declares, or a declared one is missing", async () => {
             assert.deepEqual(await planted("CREATE ROLE intruder LOGIN", "DROP ROLE intruder"), [
                 "too much: intruder LOGIN: no resource declares this login",
             ]);
@@ -234,7 +234,7 @@ for (const [file, major] of STACKS) {
             ]);
         });
 
-        it("are exported, a tenant at a time, where the machine's pg_dump is new enough", async () => {
+        it("apply to an export of one tenant, if the machine's pg_dump is new enough", async () => {
             const [stranger, shop] = exports;
             assert.deepEqual(
                 [stranger?.code, stranger?.stderr.trim()],
@@ -252,7 +252,7 @@ for (const [file, major] of STACKS) {
             assert.equal(existsSync(join(dir, "shop.dump")), shop?.code === 0);
         });
 
-        it("agree again when all that is undone; nothing of the comparison is left", async () => {
+        it("agree again after reverting; the comparison leaves nothing behind", async () => {
             assert.deepEqual((await verified()).differences, []);
             const { rows } = await admin.query(
                 "SELECT relname FROM pg_class WHERE relname LIKE 'keyless_%' UNION SELECT proname FROM pg_proc WHERE proname LIKE 'keyless_%'",

@@ -17,7 +17,7 @@ import {
 const TENANTS = Array.from({ length: 200 }, (_, index) => `tenant${index}`);
 
 for (const major of [15, 18]) {
-    describe(`the ways into Postgres ${major}`, () => {
+    describe(`the logins of Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;
 
@@ -28,7 +28,7 @@ for (const major of [15, 18]) {
 
         const rescue = () => connectWith(postgres, postgres.breakGlass.username, postgres.breakGlass.password);
 
-        it("are open to provisioner, break-glass login and master after 200 tenants, and to the last tenant", async () => {
+        it("admit the provisioner, the break-glass login and the master after 200 tenants, and the last tenant", async () => {
             const ways = [
                 () => connectAs(postgres, "keyless_provisioner"),
                 rescue,
@@ -38,7 +38,7 @@ for (const major of [15, 18]) {
             assert.deepEqual(await Promise.all(ways.map(refusal)), ["none", "none", "none", "none"]);
         });
 
-        it("are open to the provisioner with a token only, and to the break-glass login with its password only", async () => {
+        it("admit the provisioner with a token only, and the break-glass login with its password only", async () => {
             assert.deepEqual(
                 await Promise.all([
                     refusal(() => connectWith(postgres, "keyless_provisioner", postgres.breakGlass.password)),
@@ -63,7 +63,7 @@ for (const major of [15, 18]) {
             assert.deepEqual(rows, []);
         });
 
-        it("would be shut to the break-glass login by one membership, however indirect", async () => {
+        it("lock out the break-glass login with a single membership, however indirect", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query("CREATE ROLE helpers IN ROLE tenant7_app; GRANT helpers TO keyless_breakglass");
             assert.equal(await refusal(rescue), "28000 connection requires a valid client certificate");
@@ -71,7 +71,7 @@ for (const major of [15, 18]) {
             assert.equal(await refusal(rescue), "none");
         });
 
-        it("stay open when the bootstrap is run again, which asks for no password then", async () => {
+        it("still work after another bootstrap, which then needs no password", async () => {
             const breakGlass = { name: postgres.breakGlass.username, password: () => assert.fail("asked for") };
             const others = { asItself: () => assert.fail("asked for") };
             assert.deepEqual(

@@ -58,7 +58,7 @@ function refusals(access: object): string[] {
     }
 }
 
-describe("names, on a real server", () => {
+describe("names on a real server", () => {
     withOwnState();
     let admin: Client;
     const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
@@ -82,7 +82,7 @@ describe("names, on a real server", () => {
         return (await admin.query<{ made: string }>(query)).rows.map((row) => row.made).sort();
     };
 
-    it("of tenants are refused with a reason, or make exactly the roles and the schema that they say", async () => {
+    it("of tenants are refused with a reason, or create exactly their roles and schema", async () => {
         const before = await made();
         let accepted = 0;
         await fc.assert(

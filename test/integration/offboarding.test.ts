@@ -16,7 +16,7 @@ import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from ".
 const PROVISIONER = "keyless_provisioner";
 
 for (const major of [15, 16, 18]) {
-    describe(`a role that leaves Postgres ${major}`, () => {
+    describe(`a role that is removed from Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;
         let admin: Client;
@@ -99,7 +99,7 @@ for (const major of [15, 16, 18]) {
             assert.deepEqual(await rows("SELECT pid FROM pg_stat_activity WHERE usename = 'acme_app'"), []);
         });
 
-        it("cannot put that off by transactions that keep its role locked, nor get in by a password that it gave itself", async () => {
+        it("cannot delay that with transactions that keep its role locked, nor log in with a password that it set itself", async () => {
             await makeTenant("globex");
             let held: () => void = () => undefined;
             const holding = new Promise<void>((resolve) => (held = resolve));
@@ -135,7 +135,7 @@ for (const major of [15, 16, 18]) {
             );
         });
 
-        it("begins no new session while one of its own keeps its role locked and does not end", async () => {
+        it("cannot start a new session while one of its own keeps its role locked and does not end", async () => {
             await makeTenant("stark");
             await asProvisioner(
                 "CREATE ROLE places; GRANT CONNECT ON DATABASE app TO places; GRANT places TO stark_app; GRANT CONNECT ON DATABASE app TO stark_app",
@@ -218,7 +218,7 @@ for (const major of [15, 16, 18]) {
             }
         });
 
-        it("takes its large objects along where its data goes, from every database", async () => {
+        it("loses its large objects in every database when its data is dropped", async () => {
             await makeTenant("hooli");
             const places = ["app", "postgres", "template1"];
             for (const database of places) {
@@ -237,7 +237,7 @@ for (const major of [15, 16, 18]) {
             }
         });
 
-        it("is removed whatever others granted it, and whatever default privileges it left", async () => {
+        it("is removed regardless of grants by other roles and of its remaining default privileges", async () => {
             await makeTenant("umbrella");
             await as(
                 "acme_app",

@@ -175,7 +175,7 @@ function found(outcome: Outcome): string[] {
         .sort();
 }
 
-describe("the policy pack under the real engine", () => {
+describe("the policy pack in the real engine", () => {
     let engine: PolicyEngine;
     before(() => {
         engine = new PolicyEngine();

@@ -23,10 +23,10 @@ const spec = specFor(MAJOR);
 const OPEN = `require("./sandbox/postgres/cluster").openCluster(${JSON.stringify(spec)}).then(({ port }) => console.log(port))`;
 const ARGUMENTS = ["--import", "tsx", "--eval", OPEN];
 
-describe("the life of a server", () => {
+describe("the life cycle of a server", () => {
     withOwnState();
 
-    it("is started once by processes that come at once, and found by the next one", async () => {
+    it("is started once by concurrent processes, and found by the next one", async () => {
         const run = async () =>
             (await promisify(execFile)(process.execPath, ARGUMENTS, { cwd: projectDir })).stdout.trim();
         const ports = await Promise.all([run(), run(), run()]);
@@ -42,7 +42,7 @@ describe("the life of a server", () => {
         assert.deepEqual(await remembered(await openCluster(spec)), ["stopped"]);
     });
 
-    it("keeps data when killed, also where the process id is another program's today", async () => {
+    it("keeps data when killed, even if another program now has the process id", async () => {
         const postgres = await openCluster(spec);
         await remember(postgres, "killed");
         const { pid, data } = await whereabouts(postgres);
@@ -113,7 +113,7 @@ describe("the life of a server", () => {
         });
     });
 
-    it("refuses a resource id that is none", async () => {
+    it("refuses an invalid resource id", async () => {
         await assert.rejects(openCluster({ ...spec, resourceId: "../x" }), {
             message: '"../x" is not an RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123',
         });
@@ -130,7 +130,7 @@ describe("the life of a server", () => {
         assert.equal(existsSync(outsideDir()), false);
     });
 
-    it("comes to life however often it was killed while it was made", async () => {
+    it("starts after any number of interrupted initializations", async () => {
         for (let ms = 200; ms <= 2000; ms += 450) {
             const child = spawn(process.execPath, ARGUMENTS, { cwd: projectDir, stdio: "ignore" });
             await Promise.race([pause(ms), once(child, "exit")]);

@@ -16,7 +16,7 @@ describe("the gateway", () => {
     });
     after(() => server.stop());
 
-    it("outlives clients that send nonsense, too much, too early, or nothing", async () => {
+    it("survives clients that send invalid, oversized, premature or no data", async () => {
         const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
         const openings = [
             Buffer.alloc(0),

@@ -38,7 +38,7 @@ for (const major of MAJORS) {
             assert.equal(version, major);
         });
 
-        it("has no superuser but rdsadmin, and a master as RDS makes it", async () => {
+        it("has rdsadmin as its only superuser, and a master like that of RDS", async () => {
             const { rows } = await admin.query(
                 `SELECT rolname, rolsuper, rolcanlogin, rolcreaterole, rolcreatedb, rolinherit, rolreplication, rolbypassrls
                 FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname`,
@@ -92,7 +92,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("lets the master in with its password and the provisioner with a certificate, over TLS", async () => {
+        it("admits the master with its password and the provisioner with a certificate, over TLS", async () => {
             const sessions = [await connectAsMaster(postgres), await connectAs(postgres, "keyless_provisioner")];
             const found = await Promise.all(
                 sessions.map((session) =>
@@ -129,12 +129,12 @@ for (const major of MAJORS) {
             );
         });
 
-        it("is bootstrapped once: a second time nothing is left to do", async () => {
+        it("is bootstrapped once: a second bootstrap changes nothing", async () => {
             const master = await connectAsMaster(postgres);
             assert.deepEqual(await bootstrap(master, { databases: ["app"] }, others), { statements: [], open: [] });
         });
 
-        it("begins the provisioner's sessions with nothing of a tenant in the search path, and with timeouts", async () => {
+        it("starts the provisioner's sessions with timeouts and without a tenant's schema in the search path", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             const { rows } = await provisioner.query<{ setting: string }>(
                 `SELECT format('%s=%s', name, setting) AS setting FROM pg_settings WHERE source = 'user' ORDER BY name`,
@@ -152,7 +152,7 @@ for (const major of MAJORS) {
             );
         });
 
-        it("gets back the settings of its logins by another bootstrap, which needs sessions of theirs", async () => {
+        it("restores its logins' settings in another bootstrap, which connects as them", async () => {
             const { username: name, password } = postgres.breakGlass;
             const logins = ["keyless_provisioner", name];
             const settings = async (): Promise<unknown> =>
@@ -173,7 +173,7 @@ for (const major of MAJORS) {
             assert.deepEqual(await settings(), before);
         });
 
-        it("lets no login into `postgres` and `template1` but the master, the provisioner and the break-glass login", async () => {
+        it("admits only the master, the provisioner and the break-glass login to `postgres` and `template1`", async () => {
             await admin.query("CREATE ROLE stranger LOGIN IN ROLE rds_iam");
             const { username, password } = postgres.breakGlass;
             const refusals = (database: string) =>
@@ -203,7 +203,7 @@ for (const major of MAJORS) {
             assert.deepEqual(rows, []);
         });
 
-        it("says which database it cannot close, and lets a proxy's own login into `postgres`", async () => {
+        it("names a database that it cannot close, and admits a proxy's own login to `postgres`", async () => {
             const master = await connectAsMaster(postgres);
             await admin.query(
                 "CREATE ROLE rdsproxyadmin LOGIN; ALTER DATABASE template1 OWNER TO rdsadmin; GRANT CONNECT ON DATABASE template1 TO PUBLIC",
@@ -219,7 +219,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("lets the provisioner make logins, schemas for others, and members of rds_iam", async () => {
+        it("lets the provisioner create logins, schemas for other roles, and members of rds_iam", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query(
                 "CREATE ROLE o; GRANT o TO CURRENT_USER; CREATE SCHEMA s AUTHORIZATION o; CREATE ROLE l LOGIN IN ROLE rds_iam",
@@ -228,7 +228,7 @@ for (const major of MAJORS) {
             assert.deepEqual(await one(login, "SELECT current_user::text AS name"), { name: "l" });
         });
 
-        it("lets neither the master nor the provisioner take large objects from PUBLIC: their functions are rdsadmin's", async () => {
+        it("lets neither the master nor the provisioner revoke large objects from PUBLIC: rdsadmin owns their functions", async () => {
             for (const session of [await connectAsMaster(postgres), await connectAs(postgres, "keyless_provisioner")]) {
                 await session.query("REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC");
             }
@@ -238,7 +238,7 @@ for (const major of MAJORS) {
             assert.deepEqual(rows, [{ owner: "rdsadmin", open: true }]);
         });
 
-        it("keeps the master's way in while the provisioner works", async () => {
+        it("keeps the master's access while the provisioner works", async () => {
             await connectAsMaster(postgres);
         });
 

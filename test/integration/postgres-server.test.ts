@@ -23,7 +23,7 @@ describe("the sandbox's server", () => {
 
     const connect = (user: string, password: string, way?: Way) => connectThrough(server, user, password, way);
 
-    it("lets a member of rds_iam in with a token, over TLS", async () => {
+    it("admits a member of rds_iam with a token, over TLS", async () => {
         const client = await connect("keyless_provisioner", await tokenFor("keyless_provisioner"));
         const { rows } = await client.query(
             "SELECT current_user::text AS name, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
@@ -32,7 +32,7 @@ describe("the sandbox's server", () => {
         assert.deepEqual(rows, [{ name: "keyless_provisioner", version: "TLSv1.3" }]);
     });
 
-    it("takes a token only for the endpoint it was signed for", async () => {
+    it("accepts a token only for the endpoint that it was signed for", async () => {
         const reader = { host: READER };
         const good = await connect("keyless_provisioner", await tokenFor("keyless_provisioner", READER), reader);
         await good.end();
@@ -75,12 +75,12 @@ describe("the sandbox's server", () => {
         );
     });
 
-    it("leads nowhere else", async () => {
+    it("forwards to no other host", async () => {
         await assert.rejects(throughProxy(server, "example.com", 443), /HostUnreachable/);
         await assert.rejects(throughProxy(server, HOST, 22), /ConnectionRefused/);
     });
 
-    it("follows what a user becomes: without rds_iam a password is asked for", async () => {
+    it("asks for a password as soon as a user leaves rds_iam", async () => {
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
         await admin.query("CREATE ROLE guest LOGIN PASSWORD 'secret'");
         await (await connect("guest", "secret")).end();
@@ -122,7 +122,7 @@ describe("the sandbox's server", () => {
         await port.close();
     });
 
-    it("passes a request to cancel on", async () => {
+    it("forwards cancel requests", async () => {
         const { master } = await server.postgresFor(RESOURCE_ID);
         const client = await connect("postgres", master.password);
         const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
@@ -144,7 +144,7 @@ describe("the sandbox's server", () => {
         await client.end();
     });
 
-    it("starts the database again when it was killed", async () => {
+    it("restarts the database when it was killed", async () => {
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
         const { rows } = await admin.query<{ file: string }>(
             "SELECT current_setting('data_directory') || '/postmaster.pid' AS file",
@@ -179,7 +179,7 @@ describe("the sandbox's server", () => {
         });
     });
 
-    it("is one for all processes, and ends when the last one lets go", async () => {
+    it("is shared by all processes, and ends with the last one", async () => {
         const other = spawn(process.execPath, ["--import", "tsx", "--eval", USE], {
             cwd: projectDir,
             stdio: ["pipe", "pipe", "inherit"],

@@ -98,7 +98,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await assert.rejects(stack.up(missing), /resource 'no' does not exist/);
     });
 
-    it("takes over a schema that exists, as the original does", async () => {
+    it("adopts an existing schema, as the official provider does", async () => {
         await admin.query("CREATE SCHEMA taken AUTHORIZATION keyless_provisioner; CREATE TABLE taken.t ()");
         const takes = program((options) => {
             const owner = new postgresql.Role("owner", { name: "taken_owner" }, options);
@@ -113,7 +113,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         assert.deepEqual(await catalog("SELECT nspname FROM pg_namespace WHERE nspname = 'taken'"), []);
     });
 
-    it("forgets for one run what a failed change left to do, as the original does", async () => {
+    it("omits the rest of a failed change from the next run, as the official provider does", async () => {
         const owned = (owner: string) =>
             program((options) => new postgresql.Schema("lost", { name: "lost", owner, database: "app" }, options));
         await stack.up(owned("keyless_provisioner"));
@@ -157,7 +157,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await assert.rejects(guest.query("SELECT 1"));
     });
 
-    it("sees a table made later without the grant on all tables, and ALL whatever it means in this version", async () => {
+    it("detects a later table without the grant on all tables, and reads ALL as this version defines it", async () => {
         await admin.query(
             "CREATE ROLE reader; CREATE SCHEMA s AUTHORIZATION keyless_provisioner; CREATE TABLE s.a (i int, j int); ALTER TABLE s.a OWNER TO keyless_provisioner",
         );
@@ -188,7 +188,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await stack.up(nothing);
     });
 
-    it("refuses in plain words", async () => {
+    it("refuses with a clear message", async () => {
         const grant = {
             role: "rds_iam",
             database: "app",
@@ -255,7 +255,7 @@ describe("the postgresql stand-in, through the proxy", () => {
         await server.stop();
     });
 
-    it("logs in with a token of its own making, at a host whose name and certificate it verifies", async () => {
+    it("logs in with a token that it signs, at a host whose name and certificate it verifies", async () => {
         const instance = standIn();
         const config = {
             host: HOST,

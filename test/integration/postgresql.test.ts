@@ -112,7 +112,7 @@ for (const major of [15, 18]) {
             assert.deepEqual(changes, { create: 3 });
         });
 
-        it("makes a tenant, reads it back, and then changes nothing", async () => {
+        it("creates a tenant, reads it back, and then changes nothing", async () => {
             const made = await stack.up(tenant());
             assert.deepEqual(made.changes, { create: 9 });
             assert.deepEqual(await memberships(), ["app_connect shop_app", "rds_iam shop_app"]);
@@ -146,14 +146,14 @@ for (const major of [15, 18]) {
             assert.deepEqual(await stack.refresh(tenant()), { same: 9 });
         });
 
-        it("takes away memberships that the role does not declare, when it changes anything about it", async () => {
+        it("revokes undeclared memberships of a role when it changes the role", async () => {
             await admin.query(`GRANT app_connect TO shop_owner ${major >= 16 ? "GRANTED BY keyless_provisioner" : ""}`);
             assert.deepEqual(await stack.refresh(tenant()), { same: 8, update: 1 });
             await stack.up(tenant());
             assert.deepEqual(await memberships(), ["app_connect shop_app", "rds_iam shop_app"]);
         });
 
-        it("changes what can be changed in place, and shrinks a grant", async () => {
+        it("updates in place, and reduces a grant", async () => {
             const smaller = tenant({ login: false, connectionLimit: -1, searchPaths: [], statementTimeout: 1000 }, [
                 "CREATE",
             ]);
@@ -166,7 +166,7 @@ for (const major of [15, 18]) {
             assert.deepEqual(await stack.refresh(smaller), { same: 9 });
         });
 
-        it("keeps a schema that holds data, and says what is in the way", async () => {
+        it("keeps a schema that contains data, and lists the objects in it", async () => {
             await admin.query(
                 "CREATE TABLE shop.orders (id int); INSERT INTO shop.orders VALUES (1); ALTER TABLE shop.orders OWNER TO shop_owner",
             );

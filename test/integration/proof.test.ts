@@ -41,7 +41,7 @@ for (const major of MAJORS) {
             return { leaks: proof.leaks.map(line), missing: proof.missing.map(line), proof };
         }
 
-        it("holds for what was declared, and leaves nothing behind", async () => {
+        it("succeeds on a server as declared, and leaves nothing behind", async () => {
             const { attempted, allowed, refused, leaks, missing } = await prove(postgres, ACCESS);
             assert.deepEqual(
                 { attempted, allowed, refused, leaks, missing },
@@ -53,7 +53,7 @@ for (const major of MAJORS) {
             assert.deepEqual(rows, []);
         });
 
-        it("finds a default privilege too many", async () => {
+        it("finds an excess default privilege", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE billing_owner IN SCHEMA billing";
             const { leaks, missing } = await provenAfter(
                 `GRANT USAGE ON SCHEMA billing TO shop_app; ${what} GRANT SELECT, DELETE ON TABLES TO shop_app`,
@@ -66,7 +66,7 @@ for (const major of MAJORS) {
             assert.deepEqual(missing, []);
         });
 
-        it("finds a default privilege too few", async () => {
+        it("finds a missing default privilege", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
             const { leaks, missing } = await provenAfter(
                 `${what} REVOKE UPDATE ON TABLES FROM shop_app`,
@@ -89,7 +89,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("finds the right to make tables, and to make databases", async () => {
+        it("finds the privileges to create tables and databases", async () => {
             const { leaks } = await provenAfter(
                 "GRANT CREATE ON SCHEMA shop TO shop_app; ALTER ROLE billing_app CREATEDB",
                 "REVOKE CREATE ON SCHEMA shop FROM shop_app; ALTER ROLE billing_app NOCREATEDB",
@@ -100,7 +100,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("finds a membership, with all that comes with it", async () => {
+        it("finds a membership, with everything that it grants", async () => {
             const { leaks } = await provenAfter(
                 "GRANT billing_owner TO shop_app",
                 "REVOKE billing_owner FROM shop_app",
@@ -116,7 +116,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("names who cannot connect", async () => {
+        it("names a login that cannot connect", async () => {
             const { missing, proof } = await provenAfter("ALTER ROLE shop_app NOLOGIN", "ALTER ROLE shop_app LOGIN");
             assert.deepEqual(missing, [
                 'shop_app: connect on database app: CONNECT (role "shop_app" is not permitted to log in)',
@@ -124,7 +124,7 @@ for (const major of MAJORS) {
             assert.equal(proof.cell("shop_app", "shop"), undefined);
         });
 
-        it("names data that cannot be tried, and goes on with the rest", async () => {
+        it("names data that cannot be tried, and continues with the rest", async () => {
             const { missing, proof } = await provenAfter(
                 "ALTER SCHEMA billing RENAME TO away",
                 "ALTER SCHEMA away RENAME TO billing",
@@ -135,7 +135,7 @@ for (const major of MAJORS) {
             assert.equal(proof.attempted, TENANTS * (6 * (TENANTS - 1) + 2 * TENANTS));
         });
 
-        it("does not take an error for a refusal", async () => {
+        it("does not mistake an error for a refusal", async () => {
             const [first] = expected(ACCESS);
             const allow = first === undefined ? [] : [{ ...first, foreignRoles: ["ghost"] }];
             const { leaks } = await prove(postgres, ACCESS, allow);
@@ -144,7 +144,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        describe("with something in its way", () => {
+        describe("with leftovers of an earlier proof", () => {
             const left = "keyless_probe_0123456789abcdef";
             const note = () => filesOf(postgres.resourceId).proofNote;
             const there = async (): Promise<unknown[]> =>
@@ -154,7 +154,7 @@ for (const major of MAJORS) {
                     )
                 ).rows.map(({ place }) => place);
 
-            it("cleans up what a killed proof left, and leaves alone what a tenant gave such a name", async () => {
+            it("cleans up after a killed proof, and keeps a tenant's objects with the same name", async () => {
                 writeFileSync(
                     note(),
                     JSON.stringify({
@@ -176,7 +176,7 @@ for (const major of MAJORS) {
                 await admin.query(`DROP TABLE billing.${left} CASCADE`);
             });
 
-            it("says what depends on something that it cannot remove", async () => {
+            it("lists the dependents of an object that it cannot remove", async () => {
                 writeFileSync(
                     note(),
                     JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }] }),
@@ -196,7 +196,7 @@ for (const major of MAJORS) {
                 assert.deepEqual(await there(), []);
             });
 
-            it("waits for no lock that a tenant could hold", async () => {
+            it("does not wait for locks that a tenant can hold", async () => {
                 const tenant = await connectAs(postgres, "shop_app");
                 await tenant.query("SELECT pg_advisory_lock(5417031)");
                 const { leaks, missing } = await prove(postgres, ACCESS);

@@ -34,7 +34,7 @@ describe("a service that runs for hours, on the sandbox's clock", () => {
     });
     after(() => server.stop());
 
-    it("never fails a query, though its tokens, credentials and files end many times; an old token is refused", async () => {
+    it("never fails a query while tokens, credentials and files expire many times; an expired token is refused", async () => {
         const place = await openPlace(server, { name: "shop/shop" }, process.env);
         try {
             const { stdout, stderr } = await runNode(

@@ -50,7 +50,7 @@ for (const major of [15, 18]) {
         /** Whether the session ends, for any reason. */
         const ends = (client: Client): Promise<void> => new Promise((resolve) => client.once("end", () => resolve()));
 
-        it("show the provisioner, who is a superuser of nothing, where from and since when each of them is there", async () => {
+        it("show the provisioner, which is not a superuser, the address and start of each session", async () => {
             const before = Date.now();
             const app = await connectAs(postgres, "acme_app");
             await app.query("SET application_name = 'orders'; BEGIN");
@@ -78,7 +78,7 @@ for (const major of [15, 18]) {
             ]);
         });
 
-        it("show whose login could not start one today, and why", async () => {
+        it("mark sessions whose login could not start one now, with the reason", async () => {
             const sessions = await Promise.all(
                 ["ada", "bob", "cleo", "dora", "eve"].map((login) => connectAs(postgres, login)),
             );
@@ -107,7 +107,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("are ended by the provisioner, except where the role is gone, and those by the master", async () => {
+        it("are terminated by the provisioner; those of a dropped role, by the master", async () => {
             const open = (await readSessions(provisioner)).filter(({ login }) => login === "ada" || login === null);
             assert.deepEqual(
                 await Promise.all([...open].slice(0, 1).map((session) => endSession(provisioner, session))),
@@ -129,7 +129,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("end no other session that got the process id", async () => {
+        it("leave a later session with the same process id alone", async () => {
             const app = await connectAs(postgres, "acme_app");
             const session = (await readSessions(provisioner)).find(({ login }) => login === "acme_app");
             assert.ok(session !== undefined);
@@ -138,7 +138,7 @@ for (const major of [15, 18]) {
             await app.end();
         });
 
-        it("say that only a restart ends them where their code does not check for interrupts", async () => {
+        it("are reported to need a restart where their code does not check for interrupts", async () => {
             const app = await connectAs(postgres, "acme_app");
             const [pid, gone] = [await pidOf(app), ends(app)];
             const session = (await readSessions(provisioner)).find((one) => one.pid === pid);
@@ -155,7 +155,7 @@ for (const major of [15, 18]) {
             await gone;
         });
 
-        it("tell who keeps the provider's locks, and who waits for them", async () => {
+        it("show the holders of the provider's locks, and the sessions that wait for them", async () => {
             const holder = await connectAs(postgres, "acme_app");
             const pid = await pidOf(holder);
             const gone = ends(holder);
@@ -235,7 +235,7 @@ for (const major of [15, 18]) {
             }
         });
 
-        it("are named where another waited in vain for a lock of theirs, whatever kind it is, before who only shares one", async () => {
+        it("are named where another session timed out waiting for a lock of theirs, of any kind, before sessions that only share it", async () => {
             await provisioner.query(`
                 CREATE SCHEMA waits; CREATE TABLE waits.t (id int PRIMARY KEY);
                 GRANT USAGE ON SCHEMA waits TO acme_app; GRANT SELECT, INSERT ON waits.t TO acme_app`);
@@ -272,7 +272,7 @@ for (const major of [15, 18]) {
             }
         });
 
-        it("obey lock_timeout where the provider waits, though it takes statement_timeout away", async () => {
+        it("obey lock_timeout where the provider waits, although it resets statement_timeout", async () => {
             const holder = await connectAs(postgres, "acme_app");
             await holder.query("SELECT pg_advisory_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'");
             await provisioner.query("SET lock_timeout = '50ms'; SET statement_timeout = 0");

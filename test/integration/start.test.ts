@@ -60,7 +60,7 @@ describe("npm start", () => {
         }
     }
 
-    it("stops in order at Ctrl-C and says how to go on", async () => {
+    it("shuts down on Ctrl-C and explains how to resume", async () => {
         const running = start();
         await made(15, running);
         running.process.kill("SIGINT");
@@ -76,7 +76,7 @@ describe("npm start", () => {
         await gone(() => true);
     });
 
-    it("leaves no provider when the engine is killed with it", async () => {
+    it("leaves no provider when the engine is killed too", async () => {
         const running = start();
         await made(60, running);
         for (const { pid } of processesOf(state).filter(({ command }) =>
@@ -88,14 +88,14 @@ describe("npm start", () => {
         await gone(({ command }) => /providers|\bpulumi up/.test(command));
     });
 
-    it("goes on from there, makes eight tenants' world and finds every access as declared", async () => {
+    it("resumes, deploys eight tenants and finds every access as declared", async () => {
         const result = resultOf(await start().ended);
         const { stack, policy, access } = result;
         assert.deepEqual({ stack, policy, access }, { stack: "local", policy: { violations: [] }, access: whole });
         assert.ok(result.changes.create > 0 && result.changes.same > 0, JSON.stringify(result.changes));
     });
 
-    it("changes nothing the second time", async () => {
+    it("changes nothing in a second run", async () => {
         const { changes, access } = resultOf(await start().ended);
         const { same, ...changed } = changes;
         assert.deepEqual(
@@ -141,7 +141,7 @@ describe("npm start", () => {
         );
     });
 
-    it("finds everything as declared on a platform that has no tenants yet", async () => {
+    it("finds everything as declared on a platform without tenants", async () => {
         const bare = join(dir, "bare.yaml");
         writeFileSync(bare, BARE);
         const named = ["--stack", "application-server"];
@@ -206,7 +206,7 @@ describe("npm start", () => {
             writeFileSync(config, configOf(TENANTS));
         });
 
-        it("gives up waiting, and names that session and the command that ends it", async () => {
+        it("stops waiting, and names that session and the command that terminates it", async () => {
             await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app SET lock_timeout = '100ms'");
             const { code, stderr } = await start().ended;
             await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app RESET lock_timeout");
@@ -215,7 +215,7 @@ describe("npm start", () => {
             assert.match(stderr, new RegExp(expected.replaceAll("|", "\\|")));
         });
 
-        it("ends at Ctrl-C instead of waiting for it", async () => {
+        it("ends on Ctrl-C instead of waiting for it", async () => {
             const running = start();
             await waiting(running, "advisory");
             running.process.kill("SIGINT");
@@ -238,7 +238,7 @@ describe("npm start", () => {
             }
         });
 
-        it("goes on once keyless sessions has ended it", async () => {
+        it("continues once keyless sessions has terminated it", async () => {
             const { code, stdout } = await keyless(state, "sessions", "--config-file", config, "--blocking", "--json");
             const [found, ...others] = (JSON.parse(stdout) as SessionsResult).sessions;
             assert.deepEqual([code, found?.pid, found?.login, found?.against, others], [1, pid, "aurora_app", [], []]);
@@ -256,7 +256,7 @@ describe("npm start", () => {
             assert.equal(readFileSync(config, "utf8"), configOf(TENANTS));
         });
 
-        it("is undone by down: no resource, no process, no file is left", async () => {
+        it("is removed by down: no resource, process or file is left", async () => {
             const outside = outsideDirOf(state);
             assert.equal(existsSync(outside), true);
             const { code, stdout, stderr } = await keyless(state, "down");

@@ -14,7 +14,7 @@ import { urn } from "../access/support/resources";
 import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from "./postgres-support";
 
 for (const major of [15, 18]) {
-    describe(`tenants, made by the engine on Postgres ${major}`, () => {
+    describe(`tenants, deployed by the engine on Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;
         let admin: Client;
@@ -44,7 +44,7 @@ for (const major of [15, 18]) {
         };
         const asOwner = (sql: string) => admin.query(`SET ROLE shop_owner; ${sql}; RESET ROLE`);
 
-        it("are read back as they were made, settings included", async () => {
+        it("are read back as created, including settings", async () => {
             await up(
                 tenant("shop", { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } }),
                 tenant("3m-parts_2"),
@@ -63,7 +63,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("leave PUBLIC nothing in the database, nor of what their owners make", async () => {
+        it("leave PUBLIC no privileges in the database or on their owners' future objects", async () => {
             await asOwner(
                 "CREATE TABLE shop.orders (id bigserial, total int); INSERT INTO shop.orders DEFAULT VALUES; CREATE FUNCTION shop.f() RETURNS int RETURN 1",
             );
@@ -74,7 +74,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("keep data, and the names of what holds it, when they are renamed", async () => {
+        it("keep their data and its names in the database when renamed", async () => {
             await up(tenant("store", { formerly: "shop" }), tenant("3m-parts_2"), tenant("own", { model: "owner" }));
             assert.deepEqual(await rows("SELECT count(*), min(schemaname) FROM pg_tables WHERE tablename = 'orders'"), [
                 "1 shop",
@@ -88,14 +88,14 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("cannot be removed with their data by a slip", async () => {
+        it("cannot be removed with their data by mistake", async () => {
             const kept =
                 /the schema shop in the database app still holds function shop\.f\(\), sequence shop\.orders_id_seq, table shop\.orders, and was not removed: .* put the tenant back with retire: keep; .* retire: drop, run, and remove the tenant then/;
             await assert.rejects(up(tenant("3m-parts_2"), tenant("own", { model: "owner" })), kept);
             assert.deepEqual(await rows("SELECT id FROM shop.orders"), ["1"]);
         });
 
-        it("lose their login and its sessions first when they leave, then their data if that was said", async () => {
+        it("lose their login and its sessions first when removed, then their data if configured", async () => {
             const [idle, busy] = [await connectAs(postgres, "own_app"), await connectAs(postgres, "shop_app")];
             await idle.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'; SELECT lo_create(0)");
             const began = Date.now();
@@ -129,7 +129,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("lose the sessions of people who leave or lose a profile, and keep nothing of theirs unseen", async () => {
+        it("terminate the sessions of people who leave or lose a profile, and report what these people own", async () => {
             const owners = { name: "owners", actsAs: "box", grants: [], holders: [] };
             const readers = {
                 name: "readers",
@@ -169,7 +169,7 @@ for (const major of [15, 18]) {
             await up();
         });
 
-        describe("whom people with a profile read", () => {
+        describe("that people with a profile read", () => {
             const everything = {
                 name: "auditor",
                 grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
@@ -263,7 +263,7 @@ for (const major of [15, 18]) {
             });
 
             for (const reader of ["audrey", "keyless_breakglass"]) {
-                it(`cannot have ${reader} run their functions by a policy or a view`, async () => {
+                it(`cannot make ${reader} run their functions through a policy or a view`, async () => {
                     assert.equal(
                         await read(reader, "acme.report"),
                         'error: query would be affected by row-level security policy for table "report"',
@@ -290,7 +290,7 @@ for (const major of [15, 18]) {
                 });
             }
 
-            it("are read through a view where the config says so, and through no policy", async () => {
+            it("are read through a view where the config allows it, and through no policy", async () => {
                 const clerks = { name: "clerks", grants: [named], holders: [] };
                 const clerk = people.map((person) => ({
                     ...person,
@@ -329,7 +329,7 @@ for (const major of [15, 18]) {
                 assert.deepEqual(await findings(), []);
             });
 
-            it("are read by all holders again after one of them dropped what the group owns", async () => {
+            it("are readable by all holders again after one of them dropped the group's objects", async () => {
                 await (await connectAs(postgres, "audrey")).query("DROP OWNED BY auditor");
                 const lost = (await findings()).map(({ kind, message }) => `${kind}: ${message}`).sort();
                 assert.deepEqual(
@@ -344,7 +344,7 @@ for (const major of [15, 18]) {
             });
         });
 
-        it("take over roles that exist, and leave a schema's tables as they are", async () => {
+        it("adopt existing roles, and leave a schema's tables unchanged", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query(
                 "CREATE ROLE old_owner; CREATE SCHEMA old; CREATE TABLE old.kept AS SELECT 1 AS id",
@@ -360,7 +360,7 @@ for (const major of [15, 18]) {
             await up();
         });
 
-        it("take nothing over that exists and is not theirs: no schema, no role, no database", async () => {
+        it("adopt nothing that is not declared as theirs: no schema, role or database", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query(
                 "DROP SCHEMA IF EXISTS pgx CASCADE; CREATE SCHEMA pgx; CREATE TABLE pgx.kept AS SELECT 1 AS id",
@@ -395,7 +395,7 @@ for (const major of [15, 18]) {
             await up();
         });
 
-        it("come and go twelve at once, with a profile that sees them all, without an error", async () => {
+        it("are added and removed twelve at a time, under a profile that reads all of them, without an error", async () => {
             const tenants = Array.from({ length: 12 }, (_, index) =>
                 tenant(`t${index}`, { model: index % 3 === 0 ? "owner" : "split" }),
             );
@@ -414,7 +414,7 @@ for (const major of [15, 18]) {
             assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname ~ '^(t[0-9]|audit)'"), []);
         });
 
-        it("are gone after pulumi destroy, which ends their sessions too", async () => {
+        it("are removed by pulumi destroy, which terminates their sessions too", async () => {
             await up(tenant("last"));
             const session = await connectAs(postgres, "last_app");
             await stack.destroy(program({ tenants: [tenant("last")] }));

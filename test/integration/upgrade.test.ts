@@ -22,7 +22,7 @@ function destructive(resources: readonly PlannedResource[]): string[] {
     return resources.filter(({ op }) => /delete|replace/.test(op)).map(({ op, urn }) => `${op} ${shortName(urn)}`);
 }
 
-describe("a stack that an earlier version brought up", () => {
+describe("a stack that an earlier version deployed", () => {
     withEmptyState();
     let server: Server;
 

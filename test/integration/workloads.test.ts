@@ -71,7 +71,7 @@ describe("the commands that run programs as workloads", () => {
         }
     });
 
-    it("open psql, signed in", async function () {
+    it("open an authenticated psql", async function () {
         if (spawnSync("psql", ["--version"]).error !== undefined) {
             this.skip();
         }
@@ -121,7 +121,7 @@ describe("the commands that run programs as workloads", () => {
         );
     });
 
-    it("--speed lets hours go by in seconds: no query fails, though tokens end, and an old one is refused", async () => {
+    it("--speed compresses hours into seconds: no query fails although tokens expire, and an expired one is refused", async () => {
         const hours = join(projectDir, "test/support/programs/hours.mjs");
         const { code, stdout, stderr } = await keyless(
             "run",
@@ -142,7 +142,7 @@ describe("the commands that run programs as workloads", () => {
         assert.deepEqual([failures, replay, queries > 0], [[], 'PAM authentication failed for user "shop_app"', true]);
     });
 
-    it("--speed of a sandbox that serves is that of all who come", async () => {
+    it("--speed of a serving sandbox applies to all its clients", async () => {
         const serving = startKeyless(stateDir(), "serve", "--speed", String(SPEED));
         try {
             await once(serving.process.stdout ?? serving.process, "data");
