@@ -113,26 +113,16 @@ async function checkVersion(session: Queryable, dumper: string, { login }: Expor
 async function runDump(
     dumper: string,
     source: Source,
-    { database, schema, owner }: ExportedTenant,
+    tenant: ExportedTenant,
     { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">,
 ): Promise<void> {
-    // A quoted pattern matches exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
-    const options = [
-        "--format=custom",
-        `--schema=${identifier(schema).text}`,
-        `--role=${owner}`,
-        `--lock-wait-timeout=${LOCK_MS}`,
-        "--no-password",
-        "--verbose",
-        `--file=${draft}`,
-    ];
     const { host, address, port, user, token, caFile } = source;
     const connection = {
         PGHOST: host,
         ...(address === undefined ? {} : { PGHOSTADDR: address }),
         PGPORT: `${port}`,
         PGUSER: user,
-        PGDATABASE: database,
+        PGDATABASE: tenant.database,
     };
     const env = {
         ...withoutPostgres(process.env),
@@ -142,7 +132,22 @@ async function runDump(
         PGSSLROOTCERT: caFile,
         PGAPPNAME: "keyless export",
     };
-    await runProgram(dumper, options, env, { interrupt, line: (line) => step.update(line.replace(/^pg_dump: /, "")) });
+    const line = (text: string): void => step.update(text.replace(/^pg_dump: /, ""));
+    await runProgram(dumper, dumpArguments(tenant, draft), env, { interrupt, line });
+}
+
+/** The pg_dump arguments that write a schema, and nothing else, to a file. */
+export function dumpArguments({ schema, owner }: Pick<ExportedTenant, "schema" | "owner">, file: string): string[] {
+    // A quoted pattern matches exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
+    return [
+        "--format=custom",
+        `--schema=${identifier(schema).text}`,
+        `--role=${owner}`,
+        `--lock-wait-timeout=${LOCK_MS}`,
+        "--no-password",
+        "--verbose",
+        `--file=${file}`,
+    ];
 }
 
 /** Removes the user's settings for other connections. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,21 +12,12 @@ import { castWarning } from "../../cli/exporting/casts";
 import { dump, type Dump } from "../../cli/exporting/dump";
 import { prepareStatements, restoreArguments, RESTORED, RESTORER } from "../../cli/exporting/restore";
 import { sandboxSource, type ExportedTenant, type Source } from "../../cli/exporting/source";
-import type { Postgres } from "../../sandbox/postgres/cluster";
 import { UserError } from "../../toolkit/userError";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { startServer, type Server } from "../../sandbox/server";
 import { putDatabase, RESOURCE_ID } from "./gatewaySupport";
+import { clientMajor, environmentOf } from "./postgres-programs";
 import { connectAs, connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
-
-/** The major version of the machine's pg_dump; 0 if there is none. */
-function ownMajor(): number {
-    try {
-        return Number(/(\d+)\./.exec(execFileSync(clientProgram("pg_dump"), ["--version"], { encoding: "utf8" }))?.[1]);
-    } catch {
-        return 0;
-    }
-}
 
 const shop: ExportedTenant = { name: "shop", database: "app", schema: "shop", owner: "shop_owner" };
 
@@ -91,23 +82,6 @@ for (const major of MAJORS) {
                 admin,
                 `SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1, 2`,
             );
-        /** How Postgres programs sign in as the restoring role. */
-        const environmentOf = async (postgres: Postgres) => {
-            const { cert, key } = await postgres.clientCertificate(RESTORER);
-            const [PGSSLCERT, PGSSLKEY] = [join(dir, "cert.pem"), join(dir, "key.pem")];
-            writeFileSync(PGSSLCERT, cert);
-            writeFileSync(PGSSLKEY, key, { mode: 0o600 });
-            return {
-                ...process.env,
-                PGHOST: postgres.host,
-                PGPORT: `${postgres.port}`,
-                PGUSER: RESTORER,
-                PGSSLMODE: "verify-ca",
-                PGSSLROOTCERT: postgres.caFile,
-                PGSSLCERT,
-                PGSSLKEY,
-            };
-        };
         const contents = async (session: Client) => {
             const rows = await rowsOf(session, "SELECT last_value FROM shop.orders_id_seq");
             for (const table of TABLES) {
@@ -121,7 +95,7 @@ for (const major of MAJORS) {
             return rows;
         };
 
-        if (ownMajor() >= major) {
+        if (clientMajor() >= major) {
             it("restores completely as a role that gains no privilege, contains only the tenant's data, and leaves no membership behind", async () => {
                 const before = await memberships();
                 const { tables, bytes } = await write();
@@ -139,7 +113,7 @@ for (const major of MAJORS) {
                 const restore = promisify(execFile)(
                     clientProgram("pg_restore"),
                     restoreArguments(join(dir, "shop.dump")),
-                    { env: await environmentOf(postgres) },
+                    { env: await environmentOf(postgres, RESTORER, dir) },
                 );
                 // A newer pg_restore sets parameters that an older server does not know, reports that, and continues.
                 await restore.catch((error: Error) =>

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 
 import type { Client } from "pg";
 
 import { trialsOf, readColumns } from "../../access/live/attempts";
 import { accessOf } from "../../access";
+import { clientProgram } from "../../cli/command/clientProgram";
+import { castsOf } from "../../cli/exporting/casts";
+import { dumpArguments } from "../../cli/exporting/dump";
+import { asMember as joinForExport } from "../../cli/exporting/membership";
 import { findDrift, fixAll, readFacts } from "../../drift/index";
 import { bootstrap } from "../../bootstrap";
 import { refuseBelongings, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
@@ -27,11 +36,13 @@ import { Server } from "../../sandbox/providers/postgresql/server";
 import type { Props } from "../../sandbox/cloud/props";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { asMember } from "../../toolkit/openSessions";
-import type { Ask, Row, Session } from "../../toolkit/session";
-import { identifier, parameter, sql } from "../../toolkit/sql";
+import type { Ask, QueryResultRow, Row, Session } from "../../toolkit/session";
+import { identifier, parameter, sql, type Sql } from "../../toolkit/sql";
 import { resourcesOf, urn } from "../access/support/resources";
 import { added, factsOf, type Fact } from "../support/catalogSnapshot";
+import { expressionOf } from "../support/dumpPattern";
 import { hostileNames } from "../support/hostileNames";
+import { clientMajor, environmentOf } from "./postgres-programs";
 import { connectAs, connectAsAdmin, connectAsMaster, withOwnState } from "./postgres-support";
 
 const PROVISIONER = "keyless_provisioner";
@@ -50,6 +61,8 @@ for (const major of MAJORS) {
         let provider: Server;
         let leaving: Leaving;
         let clean: readonly Fact[];
+        let dir: string;
+        let programs: NodeJS.ProcessEnv;
 
         before(async () => {
             postgres = await openCluster({
@@ -92,8 +105,11 @@ for (const major of MAJORS) {
             );
             await session.query(sql`CREATE ROLE victim`);
             clean = await factsOf(admin);
+            dir = mkdtempSync(join(tmpdir(), "keyless-hostile-"));
+            programs = { ...(await environmentOf(postgres, PROVISIONER, dir)), PGDATABASE: "app" };
         });
         after(async () => {
+            rmSync(dir, { recursive: true, force: true });
             await Promise.all([session.end(), guarded.end(), provider.leave("app")]);
         });
         afterEach("nothing is left of it", async () => {
@@ -337,6 +353,108 @@ for (const major of MAJORS) {
                     added(before, await factsOf(admin)).filter(({ names: [place = ""] }) => !names.includes(place)),
                     [],
                 );
+            });
+
+            const again = () => Promise.reject(new Error("no other session"));
+            const schemaOption = (name: string) =>
+                dumpArguments({ schema: name, owner: name }, "")
+                    .flatMap((argument) => /^--schema=(.*)$/s.exec(argument)?.slice(1) ?? [])
+                    .join();
+            /** What pg_dump writes: the table of the catalog and the id of each object. */
+            const dumped = async (name: string) => {
+                const file = join(dir, "dump");
+                await promisify(execFile)(
+                    clientProgram("pg_dump"),
+                    dumpArguments({ schema: name, owner: name }, file),
+                    {
+                        env: programs,
+                    },
+                );
+                const { stdout } = await promisify(execFile)(clientProgram("pg_restore"), ["--list", file]);
+                return sorted([...stdout.matchAll(/^\d+; ([1-9]\d* \d+) /gm)].flatMap(([, id = ""]) => id));
+            };
+            const objectsOf = async (name: string) => {
+                const { rows } = await admin.query<{ id: string }>(
+                    `SELECT tableoid || ' ' || oid AS id FROM (SELECT tableoid, oid, oid AS schema FROM pg_namespace
+                        UNION ALL SELECT tableoid, oid, relnamespace FROM pg_class WHERE relkind = 'r'
+                        UNION ALL SELECT tableoid, oid, pronamespace FROM pg_proc) o WHERE schema = to_regnamespace(quote_ident($1))`,
+                    [name],
+                );
+                return sorted(rows.map(({ id }) => id));
+            };
+            /** Runs statements from a terminal's output, in psql where there is one. */
+            const runAsPrinted = async (lines: readonly string[]) => {
+                if (clientMajor() === 0) {
+                    for (const line of lines) {
+                        await person.query(line);
+                    }
+                    return;
+                }
+                const psql = promisify(execFile)(clientProgram("psql"), ["-X", "-q", "--set=ON_ERROR_STOP=1"], {
+                    env: programs,
+                });
+                psql.child.stdin?.end(lines.join("\n"));
+                assert.deepEqual(await psql, { stdout: "", stderr: "" });
+            };
+
+            it("makes the provisioner a member of their owners' roles for an export, and of no other", async () => {
+                const joined = async () => {
+                    const option = major >= 16 ? "SET" : "MEMBER";
+                    const { rows } = await session.query<{ name: string }>(
+                        sql`SELECT rolname AS name FROM pg_roles WHERE oid >= 16384 AND pg_has_role(oid, ${parameter(option)})
+                            AND rolname <> ALL (ARRAY[current_user, 'victim', 'rds_iam'])`,
+                    );
+                    return sorted(rows.map((row) => row.name));
+                };
+                const before = await factsOf(admin);
+                assert.deepEqual(await joined(), []);
+                const forgetful = {
+                    query: <R extends QueryResultRow>(statement: Sql) =>
+                        statement.text.startsWith("REVOKE")
+                            ? Promise.reject(new Error("the session has ended"))
+                            : session.query<R>(statement),
+                };
+                const lines: string[] = [];
+                const joining = { again, member: PROVISIONER };
+                for (const owner of names) {
+                    await joinForExport({ ...joining, session, owner }, async () =>
+                        assert.deepEqual(await joined(), [owner]),
+                    );
+                }
+                for (const owner of names) {
+                    const told = await joinForExport({ ...joining, session: forgetful, owner }, () =>
+                        Promise.resolve(),
+                    ).then(
+                        () => "",
+                        (error: Error) => error.message,
+                    );
+                    lines.push(told.slice(told.indexOf("\n    ") + 5));
+                }
+                assert.deepEqual(await joined(), sorted(names));
+                await runAsPrinted(lines);
+                assert.deepEqual(await factsOf(admin), before);
+            });
+
+            it("exports these schemas alone, and names their casts", async () => {
+                // A dump takes a tenth of a second: those that the rules of patterns could read in another way.
+                const sample =
+                    major === clientMajor() ? names.filter((name) => /["*?|.$\\A-Z]/.test(name)).slice(0, 16) : [];
+                for (const name of names) {
+                    await named("CREATE CAST (%1$I.%1$I AS int[]) WITH INOUT", name);
+                }
+                for (const name of names) {
+                    const { rows } = await admin.query<{ cast: string; matched: string[] }>(
+                        `SELECT pg_catalog.format('(%I.%I AS integer[])', $1::text, $1) AS cast,
+                            ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname OPERATOR(pg_catalog.~) $2 COLLATE pg_catalog.default) AS matched`,
+                        [name, expressionOf(schemaOption(name))],
+                    );
+                    assert.deepEqual(rows, [{ cast: (await castsOf(session, name)).join(), matched: [name] }]);
+                    if (sample.includes(name)) {
+                        await joinForExport({ session, again, member: PROVISIONER, owner: name }, async () =>
+                            assert.deepEqual(await dumped(name), await objectsOf(name)),
+                        );
+                    }
+                }
             });
 
             /** Runs the statements that the error suggests, as many times as dependencies require. */
