@@ -1,7 +1,8 @@
 import { keyOf, PUBLIC } from "../access/postgres/serverState";
-import type { Defaults, Entry, Kind, PgObject, Privilege, ServerState } from "../access/postgres/serverState";
+import type { Entry, Kind, PgObject, Privilege, ServerState } from "../access/postgres/serverState";
 import { DefaultEntries } from "../access/postgres/defaultPrivileges";
-import type { DefaultList, Facts, Item, Listed } from "./facts";
+import type { Item } from "../access/catalog/facts";
+import type { Facts, Listed } from "./facts";
 import { FALLBACK } from "../bootstrap/index";
 import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
@@ -191,7 +192,7 @@ const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = {
 /** Default privileges, for every role that has a list on either side. */
 export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
     const planned = new DefaultEntries(world.version, world.defaults);
-    const real = new DefaultEntries(world.version, facts.defaults.map(asDefaults));
+    const real = new DefaultEntries(world.version, facts.defaults);
     const lists = new Map(
         [...world.defaults, ...facts.defaults].map((list) => [
             [list.database, list.owner, list.kind, list.schema ?? ""].join("\n"),
@@ -239,8 +240,4 @@ export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
             ];
         });
     });
-}
-
-function asDefaults({ items, ...of }: DefaultList): Defaults {
-    return { ...of, entries: items.map((item) => ({ ...item, source: "(the server's own list)" })) };
 }

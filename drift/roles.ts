@@ -10,7 +10,8 @@ import {
 } from "../toolkit/roleSettings";
 import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
-import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
+import { ATTRIBUTES, type Attribute, type MembershipFacts, type SettingFacts } from "../access/catalog/facts";
+import type { Facts } from "./facts";
 import type { Finding } from "./finding";
 
 /** The context of findings about roles. */
@@ -121,9 +122,7 @@ function alter(name: string, attribute: Attribute, on: boolean): Sql {
     return sql`ALTER ROLE ${identifier(name)} ${keyword(`${on ? "" : "NO"}${ATTRIBUTES[attribute]}`, words)}`;
 }
 
-type Settings = readonly { readonly database: string; readonly name: string; readonly value: string }[];
-
-function settingFindings(role: string, settings: Settings, plan: RoleSettings): [string, Sql][] {
+function settingFindings(role: string, settings: readonly SettingFacts[], plan: RoleSettings): [string, Sql][] {
     const found: [string, Sql][] = [];
     for (const { database, name, value } of settings) {
         const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;

@@ -5,6 +5,7 @@ import { privilegesOf, PUBLIC } from "../postgres/serverState";
 import type { Entry, PgObject } from "../postgres/serverState";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
+import { ATTRIBUTES, WAYS, type Attribute } from "../catalog/facts";
 import { cell, objectKey } from "./catalog";
 import type { Catalog } from "./catalog";
 
@@ -25,14 +26,8 @@ export interface Verified {
     readonly differences: readonly Difference[];
 }
 
-const ATTRIBUTES = {
-    superuser: "SUPERUSER",
-    createRole: "CREATEROLE",
-    createDatabase: "CREATEDB",
-    bypassRls: "BYPASSRLS",
-    replication: "REPLICATION",
-} as const;
-const WAYS = ["USAGE", "MEMBER", "SET"] as const;
+/** The attributes that are access; whether a role logs in is a cell of its own, and what it inherits shows in its holdings. */
+const POWERS: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
 
 /**
  * Compares the declared access with the catalogs, cell by cell and in both directions. The declared server must
@@ -63,7 +58,7 @@ class Checks {
     ) {
         const { world } = declared.rights;
         const logins = [...catalog.roles.values()].filter(
-            ({ name, login }) => login && world.roles.get(name)?.login === true,
+            ({ name, attributes }) => attributes.login && world.roles.get(name)?.login === true,
         );
         this.both = logins.map(({ name }) => name).filter((name) => !declared.administrators.includes(name));
         this.read = new Set(catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name));
@@ -71,28 +66,27 @@ class Checks {
 
     logins(): void {
         const { administrators, rights } = this.declared;
-        const there = [...this.catalog.roles.values()].filter(({ login }) => login);
-        for (const role of there) {
+        for (const role of [...this.catalog.roles.values()].filter(({ attributes }) => attributes.login)) {
             const known = rights.world.roles.get(role.name);
             this.compare(known?.login === true, true, `${role.name} LOGIN`, () =>
                 known === undefined
                     ? "no resource declares this login"
                     : `${this.by(known.source)} declares it NOLOGIN`,
             );
-            for (const [attribute, word] of Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, string][]) {
+            for (const attribute of POWERS) {
                 // No resource declares what provisioners may do by name.
                 if (known !== undefined && !administrators.includes(role.name)) {
                     this.compare(
                         known[attribute],
-                        role[attribute],
-                        `${role.name} ${word}`,
+                        role.attributes[attribute],
+                        `${role.name} ${ATTRIBUTES[attribute]}`,
                         () => `declared by ${this.by(known.source)}`,
                     );
                 }
             }
         }
         for (const role of [...rights.world.roles.values()].filter(
-            ({ name, login }) => login && this.catalog.roles.get(name)?.login !== true,
+            ({ name, login }) => login && this.catalog.roles.get(name)?.attributes.login !== true,
         )) {
             const provides = administrators.includes(role.name) && this.catalog.ownRoles.has(role.name);
             this.compare(
@@ -109,7 +103,7 @@ class Checks {
         const roles = new Set([...this.catalog.roles.keys(), ...this.catalog.ownRoles]);
         for (const login of this.both) {
             const superuser =
-                this.catalog.roles.get(login)?.superuser === true && members.role(login)?.superuser === true;
+                this.catalog.roles.get(login)?.attributes.superuser === true && members.role(login)?.superuser === true;
             const reached = {
                 USAGE: members.inherits(login),
                 MEMBER: members.belongs(login),
@@ -150,7 +144,7 @@ class Checks {
                 );
             }
         }
-        for (const [key, { kind, owner }] of there) {
+        for (const [key, { kind, owner, acl = "as its kind has it by itself" }] of there) {
             const object = known.get(key);
             if (object === undefined) {
                 continue;
@@ -168,7 +162,7 @@ class Checks {
                     const name = cell(login, privilege, key);
                     const holding = privileges.holds(login, object, privilege);
                     this.compare(holding !== undefined, this.catalog.holdings.has(name), name, () =>
-                        this.reason(object, key, holding),
+                        this.reason(object, acl, holding),
                     );
                 }
             }
@@ -218,8 +212,8 @@ class Checks {
         }
     }
 
-    private reason(object: PgObject, key: string, holding: Holding | undefined): string {
-        const list = `its access list on the server is ${this.catalog.acls.get(key) ?? "unknown"}`;
+    private reason(object: PgObject, acl: string, holding: Holding | undefined): string {
+        const list = `its access list on the server is ${acl}`;
         if (holding === undefined) {
             return `no resource gives it; ${list}`;
         }

@@ -1,5 +1,8 @@
 import { join, literal, sql, type Sql } from "../../toolkit/sql";
 
+/** The role whose members log in with IAM tokens. */
+export const RDS_IAM = "rds_iam";
+
 /**
  * The roles that RDS and Aurora create for themselves, by exact name: a role with CREATEROLE may create one that
  * begins with the same prefix.
@@ -16,7 +19,7 @@ export const RDS_ROLES: readonly string[] = [
     "rds_superuser",
     "rds_replication",
     "rds_password",
-    "rds_iam",
+    RDS_IAM,
     "rds_ad",
     "rds_extension",
     "rdsproxyadmin",

@@ -139,7 +139,8 @@ async function tryEverything(
     const { rights, administrators, server } = declared;
     const { members } = rights.privileges;
     const logins = [...catalog.roles.values()].filter(
-        ({ name, login }) => login && !administrators.includes(name) && members.belongs(name).has("rds_iam"),
+        ({ name, attributes }) =>
+            attributes.login && !administrators.includes(name) && members.belongs(name).has("rds_iam"),
     );
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
     const columns = new Map<string, Columns>();

@@ -9,16 +9,19 @@ import { sql } from "../../toolkit/sql";
 import { readRecordedState, recordedDir } from "../support/recordedState";
 
 type RoleFacts = NonNullable<ReturnType<Facts["roles"]["get"]>>;
-type Written = Omit<Facts, "roles" | "objects"> & {
+type Defaults = Facts["defaults"][number];
+type Written = Omit<Facts, "roles" | "objects" | "defaults"> & {
     readonly roles: readonly RoleFacts[];
     readonly objects: readonly Omit<Facts["objects"][number], "on">[];
+    readonly defaults: readonly (Omit<Defaults, "entries"> & { readonly items: Defaults["entries"] })[];
 };
 
 /** The catalogs' content when the state was recorded; no statement uses these objects here. */
 function recordedFacts(stack: string): Facts {
     const written = JSON.parse(readFileSync(join(recordedDir, `${stack}.catalogs.json`), "utf8")) as Written;
     const objects = written.objects.map((object) => ({ ...object, on: sql`TABLE recorded` }));
-    return { ...written, roles: new Map(written.roles.map((role) => [role.name, role])), objects };
+    const defaults = written.defaults.map(({ items, ...of }) => ({ ...of, entries: items }));
+    return { ...written, roles: new Map(written.roles.map((role) => [role.name, role])), objects, defaults };
 }
 
 describe("the catalogs of a stack that an earlier version brought up", () => {

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 
 import type { Client } from "pg";
 
-import { trialsOf, readColumns } from "../../access/live/attempts";
+import { readColumns } from "../../access/catalog/columns";
+import { trialsOf } from "../../access/live/attempts";
 import { accessOf } from "../../access";
 import { clientProgram } from "../../cli/command/clientProgram";
 import { castsOf } from "../../cli/exporting/casts";

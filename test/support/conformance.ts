@@ -168,7 +168,17 @@ export function linesOf({ roles, memberships, objects, defaults }: Facts): Recor
         linked,
         items,
     }));
-    const parts = { roles: made, memberships, objects: listed, defaults };
+    // As the digests were recorded: a default list names no grantor.
+    const lists = defaults.map(({ entries, ...of }) => ({
+        ...of,
+        items: entries.map(({ grantee, privilege, grantable }) => ({
+            grantee,
+            grantor: "undefined",
+            privilege,
+            grantable,
+        })),
+    }));
+    const parts = { roles: made, memberships, objects: listed, defaults: lists };
     return Object.fromEntries(
         Object.entries(parts).map(([part, all]) => [
             part,
