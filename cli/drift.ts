@@ -7,12 +7,12 @@ import { copyable } from "../toolkit/copyable";
 import { type Shown, inLines, json, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { connect, targetOf } from "./access/connection";
-import { Sessions } from "./access/live";
 import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
 import { needStack, withPlatform } from "./sandbox/stacks";
 import { readOptions, stackOptions, stackUsage } from "./command/options";
 import type { Session as DatabaseSession } from "../toolkit/session";
+import { Sessions } from "../toolkit/sessions";
 import { inSession, type Session } from "./sandbox/session";
 
 export const USAGE = shown`usage: keyless drift [OPTIONS]

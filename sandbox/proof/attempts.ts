@@ -1,18 +1,16 @@
 import { identifier, sql, type Sql } from "../../toolkit/sql";
+import type { Attempt as Tried } from "../attempts/run";
 import { RIGHTS } from "./expectation";
 import type { Allowed, Right, Tenant } from "./expectation";
 
 /** One action that a login attempts. */
-export interface Attempt {
+export interface Attempt extends Tried {
     readonly login: string;
     readonly action: Right | "create database" | "set role";
     /** A description of the target. */
     readonly on: string;
     /** The tenant that owns the data; undefined for data without a tenant. */
     readonly tenant?: string;
-    readonly statement: Sql;
-    /** Whether it should succeed. */
-    readonly expected: boolean;
 }
 
 /**
@@ -44,6 +42,7 @@ export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: 
         on: "the server",
         statement: sql`CREATE DATABASE ${identifier(probe)}`,
         expected: false,
+        alone: true,
     };
     return [...onData, ...becoming, database];
 }

@@ -12,10 +12,11 @@ import {
     shown,
     widthOf,
 } from "../../toolkit/shown";
+import type { Mark } from "../attempts/run";
 import { RIGHTS } from "./expectation";
 import type { Right } from "./expectation";
 import { describeFinding } from "./verdict";
-import type { Mark, Proof } from "./verdict";
+import type { Proof } from "./verdict";
 
 /** The output device of the table. */
 export interface Look {

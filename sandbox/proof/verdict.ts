@@ -1,8 +1,8 @@
 import { type Shown, quoted, shown } from "../../toolkit/shown";
+import type { Answer, Mark, Result, Tried } from "../attempts/run";
 import type { Attempt } from "./attempts";
 import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
-import type { Answer } from "./trial";
 
 /** An unexpected result. */
 export interface Finding {
@@ -14,9 +14,6 @@ export interface Finding {
     /** The server's message, if it refused or failed. */
     readonly message?: string;
 }
-
-/** The outcome of an attempt: the expected one, or one of the two faults. */
-export type Mark = "allowed" | "refused" | "leak" | "missing";
 
 /**
  * What was tried, the results, and the faults found. The proof holds if there is neither a leak nor a missing right.
@@ -41,45 +38,30 @@ export interface Proof {
     readonly cell: (login: string, tenant: string) => ReadonlyMap<Right, Mark> | undefined;
 }
 
-/** One login's attempts; a single answer is the one to its attempt to connect. */
-export interface Tried {
-    readonly login: string;
-    readonly attempts: readonly Attempt[];
-    readonly answers: readonly Answer[] | Answer;
-}
-
 /**
  * Compares the answers with the expectations.
  *
- * @param failed the tenants on whose data nothing could be tried, and the reasons
+ * @param failed the tenants on whose data nothing could be tried, by schema, and the reasons
  */
 export function proofOf(
     { database, tenants }: Access,
     failed: ReadonlyMap<string, string>,
-    tried: readonly Tried[],
+    tried: readonly Tried<Attempt>[],
 ): Proof {
-    const results = tried.flatMap(resultsOf);
+    const results = tried.flatMap((one) => one.results);
     const cells = cellsOf(results);
     const findings = (mark: Mark) => results.filter((result) => result.mark === mark).map(findingOf);
-    const unprobed = tenants.flatMap(({ name, owner, schema }): Finding[] => {
-        const message = failed.get(name);
+    const unprobed = tenants.flatMap(({ owner, schema }): Finding[] => {
+        const message = failed.get(schema);
         return message === undefined
             ? []
             : [{ who: owner, action: "make a table", on: `schema ${schema}`, statement: "CREATE TABLE", message }];
     });
-    const unconnected = tried.flatMap(({ login, answers }): Finding[] =>
-        isList(answers)
-            ? []
-            : [
-                  {
-                      who: login,
-                      action: "connect",
-                      on: `database ${database}`,
-                      statement: "CONNECT",
-                      ...messageOf(answers),
-                  },
-              ],
-    );
+    const unconnected = tried
+        .filter(({ connect }) => connect.outcome !== "allowed")
+        .map(({ login: who, connect }): Finding => {
+            return { who, action: "connect", on: `database ${database}`, statement: "CONNECT", ...messageOf(connect) };
+        });
     const count = (outcome: Answer["outcome"]) => results.filter(({ answer }) => answer.outcome === outcome).length;
     return {
         attempted: results.length,
@@ -98,34 +80,12 @@ export function describeFinding({ who, action, on, statement, message }: Finding
     return shown`${who}: ${action} on ${on}: ${statement}${message === undefined ? "" : shown` (${quoted(message)})`}`;
 }
 
-interface Result {
-    readonly attempt: Attempt;
-    readonly answer: Answer;
-    readonly mark: Mark;
-}
-
-function resultsOf({ attempts, answers }: Tried): Result[] {
-    return isList(answers)
-        ? answers.flatMap((answer, i) =>
-              [attempts[i]].flatMap((attempt) => (attempt === undefined ? [] : judge(attempt, answer))),
-          )
-        : [];
-}
-
-function judge(attempt: Attempt, answer: Answer): Result {
-    const { outcome } = answer;
-    if (attempt.expected) {
-        return { attempt, answer, mark: outcome === "allowed" ? "allowed" : "missing" };
-    }
-    return { attempt, answer, mark: outcome === "refused" ? "refused" : "leak" };
-}
-
-function findingOf({ attempt, answer }: Result): Finding {
+function findingOf({ attempt, answer }: Result<Attempt>): Finding {
     const { login: who, action, on, statement } = attempt;
     return { who, action, on, statement: statement.text, ...messageOf(answer) };
 }
 
-function cellsOf(results: readonly Result[]): Map<string, Map<Right, Mark>> {
+function cellsOf(results: readonly Result<Attempt>[]): Map<string, Map<Right, Mark>> {
     const cells = new Map<string, Map<Right, Mark>>();
     for (const { attempt, mark } of results) {
         const right = RIGHTS.find((one) => one === attempt.action);
@@ -144,8 +104,4 @@ function cellKey(login: string, tenant: string): string {
 
 function messageOf(answer: Answer): { message?: string } {
     return answer.outcome === "allowed" ? {} : { message: answer.message };
-}
-
-function isList(answers: Tried["answers"]): answers is readonly Answer[] {
-    return Array.isArray(answers);
 }

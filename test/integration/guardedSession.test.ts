@@ -4,13 +4,13 @@ import type { Client } from "pg";
 
 import { readCatalog } from "../../access";
 import { connect } from "../../cli/access/connection";
-import { Sessions } from "../../cli/access/live";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { dial } from "../../toolkit/dial";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { DatabaseError, type Session } from "../../toolkit/session";
+import { Sessions } from "../../toolkit/sessions";
 import { parameter, sql } from "../../toolkit/sql";
 import { connectAs, connectAsAdmin, specFor, withOwnState } from "./postgres-support";
 

@@ -23,8 +23,7 @@ import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { byCertificate } from "../../sandbox/postgres/session";
-import { makeProbes } from "../../sandbox/proof/probes";
-import { makeSamples, samplesOf } from "../../sandbox/proof/samples";
+import { makeSamples } from "../../sandbox/attempts/samples";
 import { database } from "../../sandbox/providers/postgresql/database";
 import { defaultPrivileges } from "../../sandbox/providers/postgresql/defaultPrivileges";
 import { Attributes, planned } from "../../sandbox/providers/postgresql/fields";
@@ -57,7 +56,6 @@ for (const major of MAJORS) {
         let postgres: Postgres;
         let admin: Client;
         let session: Session;
-        let guarded: Session;
         let person: Client;
         let provider: Server;
         let leaving: Leaving;
@@ -76,11 +74,7 @@ for (const major of MAJORS) {
             admin = await connectAsAdmin(postgres);
             const open = async (name: string) =>
                 openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database: name }, hookLimits);
-            [session, guarded, leaving] = [
-                await open("app"),
-                await postgres.guardedAdmin("app"),
-                new Leaving(open, Promise.resolve("app")),
-            ];
+            [session, leaving] = [await open("app"), new Leaving(open, Promise.resolve("app"))];
             person = await connectAs(postgres, PROVISIONER);
             const { cert: certificate, key } = await postgres.clientCertificate(PROVISIONER);
             provider = new Server({
@@ -111,7 +105,7 @@ for (const major of MAJORS) {
         });
         after(async () => {
             rmSync(dir, { recursive: true, force: true });
-            await Promise.all([session.end(), guarded.end(), provider.leave("app")]);
+            await Promise.all([session.end(), provider.leave("app")]);
         });
         afterEach("nothing is left of it", async () => {
             assert.deepEqual(added(clean, await factsOf(admin)), []);
@@ -344,12 +338,10 @@ for (const major of MAJORS) {
                 await admin.query("GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC");
             });
 
-            it("makes probes and samples in these schemas alone", async () => {
+            it("makes samples in these schemas alone", async () => {
                 const before = await factsOf(admin);
-                const tenants = names.map((name) => ({ name, schema: name, owner: name }));
-                assert.deepEqual([...(await makeProbes(guarded, tenants, "probe"))], []);
-                const makers = names.map((name) => ({ database: "app", schema: name, owner: name }));
-                assert.deepEqual(await makeSamples(() => Promise.resolve(guarded), samplesOf(makers, "sample")), []);
+                const samples = names.map((name) => ({ database: "app", schema: name, owner: name, name: "sample" }));
+                assert.deepEqual(await makeSamples((database) => postgres.guardedAdmin(database), samples), []);
                 assert.deepEqual(
                     added(before, await factsOf(admin)).filter(({ names: [place = ""] }) => !names.includes(place)),
                     [],

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { RIGHTS } from "../../../sandbox/proof/expectation";
 import type { Right } from "../../../sandbox/proof/expectation";
 import { lookOf, renderProof } from "../../../sandbox/proof/table";
-import type { Finding, Mark, Proof } from "../../../sandbox/proof/verdict";
+import type { Mark } from "../../../sandbox/attempts/run";
+import type { Finding, Proof } from "../../../sandbox/proof/verdict";
 
 const PLAIN = { width: 80, color: false };
 

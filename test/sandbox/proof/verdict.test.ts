@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { markOf, type Answer, type Tried } from "../../../sandbox/attempts/run";
 import type { Attempt } from "../../../sandbox/proof/attempts";
 import type { Access } from "../../../sandbox/proof/expectation";
 import { describeFinding, proofOf } from "../../../sandbox/proof/verdict";
@@ -36,18 +37,20 @@ const BECOME: Attempt = {
     expected: false,
 };
 
+const ALLOWED: Answer = { outcome: "allowed" };
+const REFUSED: Answer = { outcome: "refused", code: "42501", message: "no" };
+
+function tried(attempts: readonly Attempt[], answers: readonly Answer[], connect = ALLOWED): Tried<Attempt> {
+    const results = attempts.flatMap((attempt, i) =>
+        answers.slice(i, i + 1).map((answer) => ({ attempt, answer, mark: markOf(attempt, answer) })),
+    );
+    return { login: "shop_app", database: "app", connect, results };
+}
+
 describe("the verdict", () => {
     it("passes if all expected attempts succeed and all others are refused", () => {
         const { cell, ...proof } = proofOf(ACCESS, new Map(), [
-            {
-                login: "shop_app",
-                attempts: [READ, DROP, BECOME],
-                answers: [
-                    { outcome: "allowed" },
-                    { outcome: "refused", message: "no" },
-                    { outcome: "refused", message: "no" },
-                ],
-            },
+            tried([READ, DROP, BECOME], [ALLOWED, REFUSED, REFUSED]),
         ]);
         assert.deepEqual(proof, {
             attempted: 3,
@@ -71,13 +74,7 @@ describe("the verdict", () => {
     });
 
     it("lists leaks and missing rights", () => {
-        const proof = proofOf(ACCESS, new Map(), [
-            {
-                login: "shop_app",
-                attempts: [READ, DROP, BECOME],
-                answers: [{ outcome: "refused", message: "no" }, { outcome: "allowed" }, { outcome: "allowed" }],
-            },
-        ]);
+        const proof = proofOf(ACCESS, new Map(), [tried([READ, DROP, BECOME], [REFUSED, ALLOWED, ALLOWED])]);
         assert.deepEqual(
             [proof.leaks, proof.missing, proof.cell("shop_app", "shop")],
             [
@@ -95,10 +92,8 @@ describe("the verdict", () => {
     });
 
     it("counts an error that is not about privileges as neither", () => {
-        const failed = { outcome: "failed" as const, message: "canceled" };
-        const proof = proofOf(ACCESS, new Map(), [
-            { login: "shop_app", attempts: [READ, DROP], answers: [failed, failed] },
-        ]);
+        const failed: Answer = { outcome: "failed", code: "57014", message: "canceled" };
+        const proof = proofOf(ACCESS, new Map(), [tried([READ, DROP], [failed, failed])]);
         assert.deepEqual(
             [
                 proof.attempted,
@@ -118,9 +113,7 @@ describe("the verdict", () => {
     });
 
     it("lists a login that cannot connect and data that cannot be tried", () => {
-        const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [
-            { login: "shop_app", attempts: [READ], answers: { outcome: "refused", message: "no" } },
-        ]);
+        const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [tried([READ], [], REFUSED)]);
         assert.deepEqual(
             [proof.attempted, proof.leaks, proof.missing.map(describeFinding).map(String)],
             [

@@ -2,59 +2,99 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 
 import { cancelled } from "../../toolkit/cancel";
-import type { Queryable } from "../../toolkit/session";
+import { inTransaction, type Queryable, type Session } from "../../toolkit/session";
+import { Sessions } from "../../toolkit/sessions";
 import { identifier, sql } from "../../toolkit/sql";
-import { acquireLock } from "../../toolkit/system/lock.mjs";
-import type { Postgres } from "../postgres/cluster";
 import { hasCode, readIfThere, writeWhole } from "../../toolkit/system/files";
-import { filesOf } from "../postgres/persistedServer";
+import { acquireLock } from "../../toolkit/system/lock.mjs";
 import { UserError } from "../../toolkit/userError";
+import type { Postgres } from "../postgres/cluster";
+import { filesOf } from "../postgres/persistedServer";
 
-/** Where a table, or a table and a function, are created temporarily. */
-export interface Place {
+/** Where a role creates a table and a function, as its migrations would. */
+export interface Sample {
     readonly database: string;
     readonly schema: string;
     readonly name: string;
+    readonly owner: string;
+}
+
+/** A role that could not create its sample, with the server's message. */
+export interface Unmade extends Sample {
+    readonly message: string;
 }
 
 /** What a run creates on a server, as recorded in the state folder. */
 interface Made {
     /** The name that a login without CREATEDB tries for a database. */
     readonly name: string;
-    readonly places: readonly Place[];
+    readonly places: readonly Omit<Sample, "owner">[];
 }
 
 const NO_DATABASE = "3D000";
 
 /**
- * Gives the work exclusive access to a server among runs that create objects there to test access to them. The lock is
- * a file: any login could take an advisory lock on the server.
+ * Gives the work samples, and exclusive access to the server among runs that create them. The lock is a file: any login could
+ * take an advisory lock on the server.
  *
- * Objects are recorded in the state folder before they are created, so that they are removed even after a killed run.
+ * Samples are recorded in the state folder before they are created, so that they are removed even after a killed run.
  * Nothing else is removed: a tenant may give its own objects any name.
  *
- * @param placesOf everything that the work will create, under an unpredictable name
- * @throws UserError when a created object cannot be removed
+ * @param samplesOf the samples to create, whose names begin with an unpredictable one
+ * @throws UserError when a sample cannot be removed
  */
-export async function inTurn<T>(
+export async function withSamples<T>(
     postgres: Postgres,
-    placesOf: (name: string) => readonly Place[],
-    work: (name: string) => Promise<T>,
+    samplesOf: (name: string) => readonly Sample[],
+    work: (name: string, unmade: readonly Unmade[]) => Promise<T>,
 ): Promise<T> {
     const { proofLock, proofNote } = filesOf(postgres.resourceId);
     const release = await acquireLock(proofLock, { signal: cancelled });
     try {
         await removeNoted(postgres, proofNote);
         const name = `keyless_probe_${randomBytes(8).toString("hex")}`;
-        const made: Made = { name, places: placesOf(name) };
-        writeWhole(proofNote, JSON.stringify(made));
+        const samples = samplesOf(name);
+        const places = samples.map(({ database, schema, name }) => ({ database, schema, name }));
+        writeWhole(proofNote, JSON.stringify({ name, places } satisfies Made));
         try {
-            return await work(name);
+            return await work(name, await makeSamples((database) => postgres.guardedAdmin(database), samples));
         } finally {
             await removeNoted(postgres, proofNote);
         }
     } finally {
         release();
+    }
+}
+
+/**
+ * Has each role create a table with a row and a sequence, and a function: access by others comes from default privileges alone.
+ *
+ * @param connect opens a superuser's session in a database
+ */
+export async function makeSamples(
+    connect: (database: string) => Promise<Session>,
+    samples: readonly Sample[],
+): Promise<readonly Unmade[]> {
+    const sessions = new Sessions(connect);
+    const unmade: Unmade[] = [];
+    try {
+        for (const sample of samples) {
+            cancelled.throwIfAborted();
+            const place = identifier(sample.schema, sample.name);
+            try {
+                await inTransaction(await sessions.in(sample.database), [
+                    sql`SET LOCAL ROLE ${identifier(sample.owner)}`,
+                    sql`CREATE TABLE ${place} (id bigserial, value integer)`,
+                    sql`INSERT INTO ${place} (value) VALUES (1)`,
+                    sql`CREATE FUNCTION ${place}() RETURNS integer LANGUAGE sql AS 'SELECT 1'`,
+                ]);
+            } catch (error) {
+                unmade.push({ ...sample, message: error instanceof Error ? error.message : String(error) });
+            }
+        }
+        return unmade;
+    } finally {
+        await sessions.end();
     }
 }
 
@@ -96,7 +136,7 @@ async function inDatabase(
     }
 }
 
-async function removePlaces(session: Queryable, places: readonly Place[]): Promise<void> {
+async function removePlaces(session: Queryable, places: Made["places"]): Promise<void> {
     for (const { schema, name } of places) {
         const place = identifier(schema, name);
         try {
