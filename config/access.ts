@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DatabaseEntry } from "../components/access/databases";
 import { appTiers } from "../components/cluster/appTier";
 import { engines } from "../components/engines";
 import { computeKinds, podKinds } from "../components/identity/kinds";
@@ -7,7 +8,7 @@ import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { connectionTest } from "./connectionTest";
 import { databaseRole } from "./databaseAccount";
 import { developerDays, developers } from "./developers";
-import { choice, flag, list, matching, section, text } from "./fields";
+import { choice, flag, list, matching, section, text, type FieldsOf } from "./fields";
 import type { Problem } from "./problems";
 import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
@@ -31,7 +32,7 @@ const database = section({
     protect: flag("write false only if the data can be lost")
         .default(true)
         .describe("Whether to refuse to delete the database"),
-});
+} satisfies FieldsOf<DatabaseEntry>);
 
 const breakGlass = text({
     allowed: allowedDatabaseName(63),

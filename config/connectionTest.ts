@@ -1,4 +1,5 @@
-import { flag, list, section, text } from "./fields";
+import type { ConnectionTestEntry } from "../components/access/connectionTests";
+import { flag, list, section, text, type FieldsOf } from "./fields";
 import { image } from "./validators";
 
 /** A Job for each service in Kubernetes that tries what the service may do and what it must not. */
@@ -15,4 +16,4 @@ export const connectionTest = section({
     wait: flag("write false to let a run end before the tests")
         .default(true)
         .describe("Whether a run waits for the tests and fails if one fails"),
-});
+} satisfies FieldsOf<ConnectionTestEntry>);

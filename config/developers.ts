@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { DeveloperEntry } from "../components/security/developers";
 import { parseRange } from "../components/network/ipv4";
-import { count, list, matching, section, text } from "./fields";
+import { count, list, matching, section, text, type FieldsOf } from "./fields";
 import type { Problem } from "./problems";
 
 const developer = section({
@@ -30,7 +31,7 @@ const developer = section({
     })
         .describe("When the access ends")
         .transform((given) => new Date(timeOf(given) ?? 0).toISOString().replace(".000Z", "Z")),
-});
+} satisfies FieldsOf<DeveloperEntry>);
 
 /**
  * Milliseconds since 1970 of a time with its zone; undefined for anything else. The engine hands a time that stands in

@@ -75,6 +75,14 @@ export function choice<T extends string>(words: readonly [T, ...T[]], fix: strin
     return leaf(is, `one of ${allowed}`, { allowed, fix }).meta({ type: "string", enum: words });
 }
 
+type KeysOf<T> = T extends unknown ? keyof T & string : never;
+
+/**
+ * A field for each key of a component's entry, and for the keys that only the config has. Written after a shape as
+ * `satisfies FieldsOf<…>`, it makes a key that stands in one of the two alone a compile error.
+ */
+export type FieldsOf<Entry, Own extends string = never> = Readonly<Record<KeysOf<Entry> | Own, z.ZodType>>;
+
 /** A group of keys; any other key is a problem. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
     return z.strictObject(shape, { error: () => Object.keys(shape).join(", ") });

@@ -1,4 +1,4 @@
-import { databaseNames } from "../components/tenancy/names";
+import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
@@ -39,28 +39,18 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
 
 /** All memberships that `access` would create, those of group roles included. */
 function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
-    const logins = tenants.map(({ name, formerly, model }, index) => {
-        return {
-            member: databaseNames(formerly ?? name, model).login,
-            role: RDS_IAM,
-            path: `access.tenants[${index}]`,
-        };
+    const logins = tenants.map((tenant, index) => {
+        return { member: namesOf(tenant).login, role: RDS_IAM, path: `access.tenants[${index}]` };
     });
     const groups = profiles.flatMap(({ name, actsAs, holders }, index): Membership[] => {
         const path = `access.profiles[${index}]`;
         const tenant = tenants.find((one) => one.name === actsAs);
-        const owner = tenant && databaseNames(tenant.formerly ?? tenant.name, tenant.model).owner;
+        const owner = tenant && namesOf(tenant).owner;
         const services = holders.flatMap(({ tenant: held }, at): Membership[] => {
             const one = tenants.find((tenant) => tenant.name === held);
             return one === undefined
                 ? []
-                : [
-                      {
-                          member: databaseNames(one.formerly ?? one.name, one.model).login,
-                          role: name,
-                          path: `${path}.holders[${at}]`,
-                      },
-                  ];
+                : [{ member: namesOf(one).login, role: name, path: `${path}.holders[${at}]` }];
         });
         const members = holders.flatMap(({ user, breakGlass: rescues }, at): Membership[] => [
             ...(user === undefined

@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { count, flag, list, matching, section, text } from "./fields";
+import type { PersonEntry } from "../components/access/entries";
+import type { Assigned } from "../components/people/permissionSet";
+import { count, flag, list, matching, section, text, type FieldsOf } from "./fields";
 import type { Problem } from "./problems";
 import { allowedDatabaseName, isIamArn, isRoleArn, notARole, regionName, wrongDatabaseName } from "./validators";
 
@@ -35,7 +37,7 @@ export const person = section({
     identityCenter: section({
         users: directoryIds.describe("Ids of users in Identity Center's directory"),
         groups: directoryIds.describe("Ids of groups in Identity Center's directory"),
-    })
+    } satisfies FieldsOf<Assigned>)
         .optional()
         .meta({
             description: "Users and groups of IAM Identity Center, who receive a permission set; or write `assumedBy`",
@@ -51,7 +53,7 @@ export const person = section({
         text({ allowed: "the name of a profile", fix: "write a profile of access.profiles" }),
         "a list of names of profiles",
     ).describe("The profiles that the person holds: what they may do"),
-});
+} satisfies FieldsOf<PersonEntry>);
 
 export type PersonSettings = z.infer<typeof person>;
 

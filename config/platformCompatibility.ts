@@ -1,6 +1,6 @@
 import { connectArn } from "../components/identity/arn";
 import { limits } from "../components/identity/document";
-import { databaseNames } from "../components/tenancy/names";
+import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
@@ -43,9 +43,7 @@ function crowdedRoles(
             user === undefined || iamRole === undefined ? [] : [{ user, iamRole }],
         ),
     );
-    const services = tenants
-        .filter(({ retire }) => retire === undefined)
-        .map(({ formerly, name, model }) => databaseNames(formerly ?? name, model).login);
+    const services = tenants.filter(({ retire }) => retire === undefined).map((tenant) => namesOf(tenant).login);
     const users = new Set([...services, ...holders.map(({ user }) => user), ...people.map(({ user }) => user)]);
     const roles = new Map(
         holders.map(({ iamRole }) => [

@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import type { ProfileEntry, ProfileGrant, ProfileHolder } from "../components/access/entries";
 import { grantable, objectKinds, readersRun } from "../components/tenancy/privileges";
-import { choice, flag, list, section, text } from "./fields";
+import { choice, flag, list, section, text, type FieldsOf } from "./fields";
 import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./validators";
 
 const roleName = (fix: string) =>
@@ -54,7 +55,7 @@ const grant = section({
                 "Which code of the tenant may run with the reader's rights: its `views`, or the `policies` of its tables",
             absent: "nothing: people's sessions refuse both",
         }),
-});
+} satisfies FieldsOf<ProfileGrant>);
 
 const identityProblem = "not the ARN of an IAM role that accepts inline policies";
 
@@ -87,7 +88,7 @@ const holder = section({
     breakGlass: flag("write true for the break-glass login, instead of a user")
         .optional()
         .describe("`true` for the break-glass login"),
-});
+} satisfies FieldsOf<ProfileHolder>);
 
 export const profile = section({
     name: roleName("choose a name like support; the group role has the same name").describe(
@@ -106,7 +107,7 @@ export const profile = section({
     holders: list(holder, "a list of holders, each a user with an iamRole, a tenant, or breakGlass: true")
         .default([])
         .describe("Who holds the profile: each a `user` with an `iamRole`, a `tenant`, or `breakGlass: true`"),
-});
+} satisfies FieldsOf<ProfileEntry>);
 
 export type ProfileSettings = z.infer<typeof profile>;
 export type HolderSettings = ProfileSettings["holders"][number];

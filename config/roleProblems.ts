@@ -1,6 +1,6 @@
 import { masterUsername } from "../components/engines";
 import { bootstrapRole, provisioner } from "../components/tenancy/databaseProvider";
-import { connectGroup, databaseNames } from "../components/tenancy/names";
+import { connectGroup, namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
@@ -54,8 +54,9 @@ function reserved({ databases }: AccessSettings, platformDatabase: string | unde
 
 function tenantRoles({ tenants }: AccessSettings, platformDatabase: string | undefined, roles: Roles): Problem[] {
     const named = new Set<string>();
-    return tenants.flatMap(({ name, formerly, model, database }, index): Problem[] => {
-        const { owner, login, schema } = databaseNames(formerly ?? name, model);
+    return tenants.flatMap((tenant, index): Problem[] => {
+        const { name, formerly, database } = tenant;
+        const { owner, login, schema } = namesOf(tenant);
         const place = `${database ?? platformDatabase ?? ""}.${schema}`;
         const path = namePath(index, formerly);
         if (!named.has(place)) {
@@ -107,8 +108,9 @@ function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
  * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
  */
 function schemaProblems({ tenants }: AccessSettings, roles: Roles): Problem[] {
-    return tenants.flatMap(({ name, formerly, model }, index): Problem[] => {
-        const { schema } = databaseNames(formerly ?? name, model);
+    return tenants.flatMap((tenant, index): Problem[] => {
+        const { name, formerly } = tenant;
+        const { schema } = namesOf(tenant);
         const purpose = roles.purpose(schema);
         if (purpose === undefined) {
             return [];

@@ -1,4 +1,4 @@
-import { databaseNames } from "../components/tenancy/names";
+import { namesOf } from "../components/tenancy/names";
 import { everyTenant } from "../components/tenancy/privileges";
 import type { AccessSettings, TenantSettings } from "./access";
 import type { Problem } from "./problems";
@@ -67,8 +67,8 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
     });
 }
 
-function schemaOf({ name, formerly, model }: TenantSettings): string {
-    return databaseNames(formerly ?? name, model).schema;
+function schemaOf(tenant: TenantSettings): string {
+    return namesOf(tenant).schema;
 }
 
 /** Whether a tenant holds a profile that grants it access to another's schema. */

@@ -1,7 +1,9 @@
+import type { TenantEntry } from "../components/access/entries";
 import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
-import { choice, count, flag, list, section, text } from "./fields";
+import type { TenantLimits } from "../components/tenancy/tenant";
+import { choice, count, flag, list, section, text, type FieldsOf } from "./fields";
 import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./validators";
 
 /** The name of a tenant, which its roles' names are made from. */
@@ -55,7 +57,7 @@ const limits = section({
             unit: "seconds",
             absent: "no limit",
         }),
-});
+} satisfies FieldsOf<TenantLimits>);
 
 export const tenant = section({
     name: tenantName(
@@ -132,13 +134,21 @@ export const tenant = section({
                 "Removes the tenant's login: `keep` retains the data; `drop` allows it to be dropped when the entry is removed",
             more: "tenants.md",
         }),
-}).transform(({ namespace, serviceAccount, image, replicas, identity, ...given }) => {
-    const pods = { ...(image === undefined ? {} : { image }), ...(replicas === undefined ? {} : { replicas }) };
-    const derived = kubernetesName(given.name);
-    return isPodKind(identity)
-        ? { ...given, identity, ...pods, namespace: namespace ?? derived, serviceAccount: serviceAccount ?? derived }
-        : { ...given, identity };
-});
+} satisfies FieldsOf<TenantEntry, "inSearchPathOf" | "allowSystemNames">).transform(
+    ({ namespace, serviceAccount, image, replicas, identity, ...given }) => {
+        const pods = { ...(image === undefined ? {} : { image }), ...(replicas === undefined ? {} : { replicas }) };
+        const derived = kubernetesName(given.name);
+        return isPodKind(identity)
+            ? {
+                  ...given,
+                  identity,
+                  ...pods,
+                  namespace: namespace ?? derived,
+                  serviceAccount: serviceAccount ?? derived,
+              }
+            : { ...given, identity };
+    },
+);
 
 /** Says why a namespace is not allowed, if so. */
 export function wrongNamespace(given: string): string | undefined {

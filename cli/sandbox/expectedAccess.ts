@@ -1,4 +1,4 @@
-import { databaseNames } from "../../components/tenancy/names";
+import { namesOf } from "../../components/tenancy/names";
 import { everyTenant } from "../../components/tenancy/privileges";
 import type { AccessSettings } from "../../config";
 import type { Settings } from "../../config/settings";
@@ -12,8 +12,9 @@ export function expectedAccess({ access }: Settings, database: string): Access[]
         database: name,
         tenants: tenants
             .filter((tenant) => (tenant.database ?? database) === name)
-            .map(({ name, formerly, model, retire }) => {
-                const { schema, owner, login } = databaseNames(formerly ?? name, model);
+            .map((tenant) => {
+                const { name, retire } = tenant;
+                const { schema, owner, login } = namesOf(tenant);
                 const elsewhere = heldBy(
                     name,
                     access?.profiles ?? [],

@@ -23,6 +23,19 @@ export function databaseNames(tenant: string, model: TenantModel = "split"): Dat
     return { schema: tenant, owner: model === "owner" ? login : `${tenant}${ownerSuffix}`, login };
 }
 
+/** The names of a tenant's entry: after a rename, those that its schema and roles were created with. */
+export function namesOf({
+    name,
+    formerly,
+    model,
+}: {
+    readonly name: string;
+    readonly formerly?: string | undefined;
+    readonly model?: TenantModel | undefined;
+}): DatabaseNames {
+    return databaseNames(formerly ?? name, model);
+}
+
 /** The NOLOGIN role whose members may connect to a database. */
 export function connectGroup(database: string): string {
     return `${database}${connectSuffix}`;
