@@ -131,6 +131,119 @@ describe("the rule database-password", () => {
         );
     });
 
+    it("refuses a key of a Secret that holds a database password under any variable", () => {
+        const variable = { name: "TOKEN", valueFrom: { secretKeyRef: { name: "app-db", key: "DATABASE_PASSWORD" } } };
+        assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment([variable])), handed("app", "TOKEN"));
+    });
+
+    it("recognises a password by the names, the address or the port beside it", () => {
+        const beside = (entries: object): string[] =>
+            on("aws:lambda/function:Function", { environment: { variables: entries } });
+        for (const entries of [
+            { USER_PASSWORD: "x", RDS_ADDRESS: "a", DATABASE_NAME: "shop" },
+            { PASSWORD: "x", HOST: "main.c1.eu-central-1.rds.amazonaws.com" },
+            { ADMIN_PASSWORD: "x", PORT: "5432" },
+            { PASSWORD: "x", FLYWAY_URL: "jdbc:postgresql://h/shop" },
+        ]) {
+            const [key = ""] = Object.keys(entries);
+            assert.deepEqual(beside(entries), handed("it", key), key);
+        }
+        for (const entries of [
+            { ADMIN_PASSWORD: "x", PORT: "8080" },
+            { host: "smtp.example", port: "587", username: "a", password: "x" },
+            { username: "a", password: "x", endpoint: "registry.example" },
+        ]) {
+            assert.deepEqual(beside(entries), []);
+        }
+    });
+
+    it("refuses a password inside a file, a DSN or a command line", () => {
+        const secret = (name: string, text: string): string[] =>
+            on("kubernetes:core/v1:Secret", { stringData: { [name]: text } });
+        for (const [name, text, key] of [
+            [
+                "application.yaml",
+                "spring:\n  datasource:\n    url: x\n    password: pw\n",
+                "spring.datasource.password",
+            ],
+            ["application.properties", "a.b=1\nspring.datasource.password=pw\n", "spring.datasource.password"],
+            ["db.json", '{"database": {"host": "h", "password": "pw"}}', "database.password"],
+            [".env", "export PGHOST=h\nexport PGPASSWORD=pw\n", "PGPASSWORD"],
+        ] as const) {
+            assert.deepEqual(secret(name, text), [
+                `[as set] it: stringData.${name} holds a database password`.replace(name, `${name} (${key})`) +
+                    `\n  fix: remove ${name} (${key}) and let the workload sign in with its IAM role`,
+            ]);
+        }
+        assert.deepEqual(secret("mail.yaml", "mail:\n  host: smtp\n  password: pw\ndb:\n  host: h\n"), []);
+        assert.deepEqual(secret("dsn", "host=h user=app password=pw dbname=app"), stored("stringData.dsn"));
+        assert.deepEqual(secret("net", "Server=h;Database=shop;Uid=a;Pwd=b"), stored("stringData.net"));
+        assert.deepEqual(secret("dsn", "host=h user=app dbname=app sslmode=verify-full"), []);
+        const commanded = (...command: string[]): string[] =>
+            on("kubernetes:core/v1:Pod", { spec: { containers: [{ name: "app", command }] } });
+        assert.deepEqual(commanded("sh", "-c", "PGPASSWORD=pw psql"), handed("app", "PGPASSWORD"));
+        assert.deepEqual(commanded("server", "--db-password=pw"), handed("app", "db-password"));
+        assert.deepEqual(commanded("server", "postgres://a:b@h/shop"), handed("app", "argument 2"));
+        assert.deepEqual(commanded("server", "--password-policy=strict", "--port=8080"), []);
+    });
+
+    it("refuses a database password wherever a program may receive or keep one", () => {
+        const list = [{ name: "DB_PASSWORD", value: "x" }];
+        const map = { DB_PASSWORD: "x" };
+        for (const [type, props, container] of [
+            ["aws-native:ecs:TaskDefinition", { containerDefinitions: [{ name: "app", environment: list }] }, "app"],
+            ["aws-native:lambda:Function", { environment: { variables: map } }, "it"],
+            [
+                "aws:batch/jobDefinition:JobDefinition",
+                { containerProperties: JSON.stringify({ environment: list }) },
+                "job",
+            ],
+            [
+                "aws:apprunner/service:Service",
+                {
+                    sourceConfiguration: {
+                        imageRepository: { imageConfiguration: { runtimeEnvironmentVariables: map } },
+                    },
+                },
+                "it",
+            ],
+            ["kubernetes:apps/v1:DeploymentPatch", deployment(list), "app"],
+        ] as const) {
+            assert.deepEqual(on(type, props), handed(container, "DB_PASSWORD"), type);
+        }
+        assert.deepEqual(on("kubernetes:core/v1:SecretPatch", { stringData: map }), stored("stringData.DB_PASSWORD"));
+        assert.deepEqual(
+            on("kubernetes:helm.sh/v3:Release", {
+                values: { postgresql: { auth: { password: "x" } }, smtp: { password: "x" } },
+            }),
+            stored("values.postgresql.auth.password").map((line) =>
+                line.replace("remove password", "remove postgresql.auth.password"),
+            ),
+        );
+        assert.deepEqual(
+            on("aws:ssm/parameter:Parameter", { name: "/shop/db/password", value: "x" }),
+            stored("value./shop/db/password"),
+        );
+        assert.deepEqual(on("aws:ssm/parameter:Parameter", { name: "/shop/smtp/password", value: "x" }), []);
+        const version = (entries: object): string[] =>
+            on("aws:secretsmanager/secretVersion:SecretVersion", { secretString: JSON.stringify(entries) });
+        assert.deepEqual(version({ engine: "postgres", password: "x" }), stored("secretString.password"));
+        assert.deepEqual(version({ user: "a", password: "x" }), []);
+    });
+
+    it("takes no setting for a password: a switch, an ARN, a duration", () => {
+        const variables = {
+            DB_PASSWORD_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:x",
+            DB_PASSWORD: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:x",
+            POSTGRES_PASSWORD_ENCRYPTION: "scram-sha-256",
+            DB_PASSWORD_ROTATION_DAYS: "30",
+            DB_PASS_THROUGH: "true",
+            DB_PASSWORD_AUTH_ENABLED: "false",
+            DB_IAM_NO_PASSWORD: "true",
+        };
+        assert.deepEqual(on("aws:lambda/function:Function", { environment: { variables } }), []);
+    });
+
     it("ignores other secrets and a database's other values", () => {
         const data = {
             GRAFANA_ADMIN_PASSWORD: "x",

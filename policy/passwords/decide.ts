@@ -1,0 +1,55 @@
+import { isUnknown } from "../resources/unknownValues";
+import { kindOfName, namesDatabase } from "./names";
+import { entriesIn, isAddress } from "./texts";
+import type { Entry } from "./texts";
+
+/** The entries that hold a database password; of a file, its own entry with the name inside it. */
+export function passwordsIn(entries: readonly Entry[]): readonly string[] {
+    return entries.flatMap((entry) => {
+        if (isPassword(entry, entries)) {
+            return [entry.key];
+        }
+        const inside = typeof entry.value === "string" && !isUnknown(entry.value) ? entriesIn(entry.value) : [];
+        const [first] = inside.filter((one) => isPassword(one, besides(one, inside)));
+        return first === undefined ? [] : [`${entry.key} (${first.key})`];
+    });
+}
+
+/** In a file, only what has the same parent tells whose a password is. */
+function besides({ key }: Entry, entries: readonly Entry[]): readonly Entry[] {
+    const parent = key.slice(0, key.lastIndexOf(".") + 1);
+    return entries.filter((one) => one.key.startsWith(parent));
+}
+
+function isPassword({ key, alias, value }: Entry, beside: readonly Entry[]): boolean {
+    if (typeof value === "string" && !isUnknown(value)) {
+        if (isAddress(value)) {
+            return true;
+        }
+        if (!mayBePassword(value)) {
+            return false;
+        }
+    } else if (value === null || typeof value === "boolean") {
+        return false;
+    }
+    const kinds = [key, ...(alias === undefined ? [] : [alias])].map(kindOfName);
+    return kinds.includes("password") || (kinds[0] === "bare" && beside.some(isDatabase));
+}
+
+/** Neither a switch nor the ARN of a secret is a password. */
+function mayBePassword(value: string): boolean {
+    return !/^(|true|false|yes|no|on|off|arn:aws[\w-]*:.*)$/is.test(value.trim());
+}
+
+/** Whether an entry says that the password beside it is a database's. */
+function isDatabase({ key, value }: Entry): boolean {
+    if (kindOfName(key) === "database") {
+        return true;
+    }
+    if (typeof value === "number" || (typeof value === "string" && !isUnknown(value))) {
+        return /port$/i.test(key)
+            ? /^(5432|3306)$/.test(String(value))
+            : /(host|hostname|server|address|endpoint|url|uri)$/i.test(key) && namesDatabase(String(value));
+    }
+    return false;
+}
