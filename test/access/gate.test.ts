@@ -199,6 +199,10 @@ describe("a comparison", () => {
         assertGrowth({}, holds(allow), narrow);
         assertGrowth({ says }, holds(allow, deny), holds(allow));
         assertGrowth({}, holds(allow), holds(allow, deny));
+        const bounded = holds(allow).set("role", "shop", {
+            permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+        });
+        assertGrowth({ says }, bounded, holds(allow));
         assertGrowth(
             { says },
             holds(allow),
