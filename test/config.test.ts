@@ -22,7 +22,7 @@ function tenants(...entries: unknown[]): Record<string, unknown> {
 }
 
 describe("the config", () => {
-    it("fills in all that has a safe default", () => {
+    it("fills in all safe defaults", () => {
         assert.deepEqual(parseSettings({ platform: least }), {
             platform: {
                 network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
@@ -73,7 +73,7 @@ describe("the config", () => {
         });
     });
 
-    it("knows services outside Kubernetes, which have neither namespace nor service account", () => {
+    it("accepts services outside Kubernetes, which have neither namespace nor service account", () => {
         const kinds = ["podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({
             name: identity.toLowerCase(),
             identity,
@@ -99,7 +99,7 @@ describe("the config", () => {
         );
     });
 
-    it("takes another stack's platform by its name", () => {
+    it("accepts another stack's platform by its name", () => {
         assert.deepEqual(parseSettings({ platformStack: "organization/keyless/platform", access: { tenants: [] } }), {
             platform: "organization/keyless/platform",
             access: { tenants: [], ...nothingElse },
@@ -111,7 +111,7 @@ describe("the config", () => {
         });
     });
 
-    it("takes the ARN of a policy as a permissions boundary, and nothing else", () => {
+    it("accepts only the ARN of a policy as a permissions boundary", () => {
         const given = (permissionsBoundary: string) => wrongsOf({ platform: least, permissionsBoundary });
         assert.deepEqual(given("arn:aws:iam::111122223333:policy/bounds/keyless"), []);
         assert.deepEqual(given("arn:aws:iam::aws:policy/PowerUserAccess"), []);
@@ -121,7 +121,7 @@ describe("the config", () => {
         ]);
     });
 
-    it("counts an empty value as none", () => {
+    it("treats an empty value as absent", () => {
         const settings = parseSettings({ platform: least, platformStack: "", access: {}, caBundle: "" });
         assert.deepEqual([settings.access, settings.caBundle], [undefined, undefined]);
     });
@@ -163,7 +163,7 @@ describe("the config", () => {
         });
     });
 
-    it("reads what must hold, and refuses what it cannot read", () => {
+    it("parses assertions, and refuses invalid ones", () => {
         const { assertions } = parseSettings({
             platform: least,
             assertions: [{ never: "support reaches payments" }, { isolated: "tenants" }],
@@ -186,7 +186,7 @@ describe("the config", () => {
         assert.deepEqual(wrongsOf({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
     });
 
-    it("takes as a tag what AWS takes", () => {
+    it("accepts the tags that AWS accepts", () => {
         assert.deepEqual(
             parseSettings({ platform: least, tags: { owner: "Équipe données", costCentre: "4711" } }).tags,
             { owner: "Équipe données", costCentre: "4711" },
@@ -197,7 +197,7 @@ describe("the config", () => {
         ]);
     });
 
-    it("asks for what has no safe default", () => {
+    it("requires values without a safe default", () => {
         assert.deepEqual(wrongsOf({}), ["platform: missing"]);
         assert.deepEqual(wrongsOf({ platform: { network: {} } }), [
             "platform.cluster: missing",
@@ -209,7 +209,7 @@ describe("the config", () => {
         ]);
     });
 
-    it("refuses a platform beside another stack's", () => {
+    it("refuses a platform together with another stack's", () => {
         assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), ["platformStack: platform is set too"]);
     });
 
@@ -221,7 +221,7 @@ describe("the config", () => {
         assert.deepEqual(wrongsOf({ platformStack: "prod", access: { appTier: "pods" } }), []);
     });
 
-    it("refuses unknown keys on every level and says which is meant", () => {
+    it("refuses unknown keys on every level and suggests the closest", () => {
         const values = {
             plattform: 1,
             platform: { ...least, database: { ...least.database, protekt: true } },
@@ -336,11 +336,11 @@ describe("the config", () => {
         });
     }
 
-    it("takes tenants' names of up to 57 bytes, hyphens and digits", () => {
+    it("accepts tenants' names of up to 57 bytes, with hyphens and digits", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a".repeat(57) }, { name: "3m" }, { name: "shop-eu_2" })), []);
     });
 
-    it("refuses namespaces and service accounts that Kubernetes would refuse or has already", () => {
+    it("refuses namespaces and service accounts that are invalid or reserved in Kubernetes", () => {
         assert.deepEqual(
             wrongsOf(
                 tenants(
@@ -359,7 +359,7 @@ describe("the config", () => {
         );
     });
 
-    it("refuses two tenants that become one in Kubernetes", () => {
+    it("refuses two tenants with the same service account", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
             "access.tenants[1]: access.tenants[0] already uses its service account, a-b/a-b",
         ]);
@@ -398,7 +398,7 @@ describe("reading the config of a stack", () => {
         });
     });
 
-    it("reads groups, lists and texts as the engine hands them on", async () => {
+    it("reads groups, lists and texts as the engine passes them", async () => {
         await record(() => {
             setAllConfig({
                 "keyless:platform": JSON.stringify(least),

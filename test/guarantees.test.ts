@@ -14,7 +14,7 @@ function rowsOf(markdown: string, heading: string): string[][] {
 }
 
 describe("docs/guarantees.md", () => {
-    it("names for each guarantee its mechanism and a test that is there, by its title", () => {
+    it("names the mechanism and an existing test for each guarantee", () => {
         const rows = rowsOf(guarantees, "Guaranteed");
         assert.ok(rows.length >= 10);
         for (const [guarantee, mechanism = "", shown = ""] of rows) {
@@ -29,7 +29,7 @@ describe("docs/guarantees.md", () => {
         }
     });
 
-    it("names for each limit what follows and what to do about it", () => {
+    it("names the consequence and the remedy for each limit", () => {
         const headings = [...guarantees.matchAll(/^## (.+)$/gm)]
             .map(([, heading = ""]) => heading)
             .filter((heading) => heading !== "Guaranteed");
@@ -59,7 +59,7 @@ describe("docs/guarantees.md", () => {
         );
     });
 
-    it("and the threat model link to files that are there", () => {
+    it("and the threat model link to existing files", () => {
         const links = [...`${guarantees}\n${threats}`.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
             ([, path = ""]) => path,
         );

@@ -37,7 +37,7 @@ function cycleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string
 }
 
 describe("the modules", () => {
-    it("import no cycle of one another, not even for types", () => {
+    it("form no import cycle, not even for types", () => {
         const listed = execFileSync("git", ["ls-files", "*.ts", "*.mjs"], { cwd: projectDir, encoding: "utf8" });
         const files = new Set(listed.split("\n").filter((file) => file !== "" && !file.startsWith("test/")));
         const graph = new Map([...files].map((file) => [file, importsOf(file, files)]));

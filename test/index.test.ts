@@ -71,7 +71,7 @@ const accessInventory = {
 const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 5, "aws:iam/rolePolicy:RolePolicy": 3 };
 
 describe("the program", () => {
-    it("has every output that stacks which only give access read", async () => {
+    it("has every output that access-only stacks read", async () => {
         const { outputs } = await runProgram({ config: { "keyless:platform": platform, "keyless:caBundle": caFile } });
         const missing = [...Object.keys(platformOutputs), "maxConnections", "connectTargets", "proxyRole"].filter(
             (name) => outputs[name] === undefined,
@@ -79,7 +79,7 @@ describe("the program", () => {
         assert.deepEqual(missing, []);
     });
 
-    it("makes a platform and gives access to it", async () => {
+    it("creates a platform and grants access to it", async () => {
         const { recording } = await runProgram({ config: { "keyless:platform": platform, "keyless:access": access } });
         assert.deepEqual(recording.inventory(), both);
     });
@@ -92,13 +92,13 @@ describe("the program", () => {
         assert.deepEqual(recording.inventory(), both);
     });
 
-    it("makes a platform alone, without connecting to anything in it", async () => {
+    it("creates a platform alone, without connecting to it", async () => {
         const { recording, outputs } = await runProgram({ config: { "keyless:platform": platform } });
         assert.deepEqual(recording.inventory(), platformInventory);
         assert.deepEqual(outputs["tenants"], []);
     });
 
-    it("gives access to another stack's platform by that stack's outputs", async () => {
+    it("grants access to another stack's platform through that stack's outputs", async () => {
         const base = await runProgram({ config: { "keyless:platform": platform } });
         const { recording, outputs } = await runProgram({
             config: { "keyless:platformStack": "organization/keyless/base", "keyless:access": access },
@@ -182,7 +182,7 @@ describe("the program", () => {
         });
     });
 
-    it("fails with the problems of its config before it asks for anything", async () => {
+    it("fails on config errors before it calls a provider", async () => {
         await assert.rejects(
             runProgram({
                 config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) },

@@ -27,8 +27,8 @@ function statesOf({ cells }: AccessModel, identity: string): string[] {
     ];
 }
 
-describe("the first preview of a stack, in which nothing has an id yet", () => {
-    it("shows the whole matrix that the stack will have, as expected", () => {
+describe("the first preview of a stack, before any id exists", () => {
+    it("shows the complete future matrix as expected", () => {
         const planned = modelOf(new Edit({ tenants: TENANTS, deployed: false }).sketches);
         const deployed = modelOf(new Edit({ tenants: TENANTS }).sketches);
         assert.deepEqual(linesOf(planned), linesOf(deployed));
@@ -36,7 +36,7 @@ describe("the first preview of a stack, in which nothing has an id yet", () => {
         assert.deepEqual(planned.broken, []);
     });
 
-    it("takes the roles that supply a schema's policies for those that the policies are for, not PUBLIC", () => {
+    it("attributes a schema's policies to the roles that supply their names, not to PUBLIC", () => {
         const edit = new Edit({ tenants: TENANTS, deployed: false }).remove("grant", "shop-usage");
         const inputs = { name: "shop", database: "app", owner: "shop_owner", policies: [{ role: LATER, usage: true }] };
         edit.remove("schema", "shop").add("postgresql:index/schema:Schema", "shop", inputs, {
@@ -49,7 +49,7 @@ describe("the first preview of a stack, in which nothing has an id yet", () => {
         assert.deepEqual([reach("shop/shop"), reach("billing/billing")], [true, false]);
     });
 
-    it("follows the namespace that supplies a pod identity association's", () => {
+    it("follows the namespace resource that supplies a Pod Identity association's namespace", () => {
         const edit = new Edit({ tenants: ["shop"], deployed: false }).remove("account", "shop");
         const trust = {
             Effect: "Allow",

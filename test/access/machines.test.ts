@@ -68,7 +68,7 @@ describe("a role that an AWS service assumes for its workloads", () => {
         );
     });
 
-    it("is not taken on for a function of another name, account or region", () => {
+    it("is not assumed for a function of another name, account or region", () => {
         const refused =
             "missing: the trust of aws:Role nightly does not admit lambda.amazonaws.com for aws:Function nightly";
         assert.equal(credential(serviceTrust(lambda, functions.replace("*", "daily")), asFunction()), refused);
@@ -79,14 +79,14 @@ describe("a role that an AWS service assumes for its workloads", () => {
         );
     });
 
-    it("is expected to be taken on while the function's ARN is not known", () => {
+    it("is expected to be assumed while the function's ARN is unknown", () => {
         assert.equal(
             credential(serviceTrust(lambda, functions), asFunction({})),
             "expected: the trust of aws:Role nightly admits lambda.amazonaws.com",
         );
     });
 
-    it("is not taken on for an instance by a condition on keys that EC2 does not send", () => {
+    it("is not assumed for an instance under a condition on keys that EC2 does not send", () => {
         assert.equal(
             credential(serviceTrust("ec2.amazonaws.com", "arn:aws:ec2:*:111122223333:instance/*"), asInstance),
             "missing: the trust of aws:Role nightly does not admit ec2.amazonaws.com for aws:Instance nightly",

@@ -12,7 +12,7 @@ const asMade = (name: string): MaintenanceDatabase => ({
 const admitted = { provisioner: "keyless_provisioner", breakGlass: "keyless_breakglass" };
 
 describe("closing the databases that come with a server", () => {
-    it("lets the bootstrap's logins in before PUBLIC is shut out, and none but the provisioner into the template", () => {
+    it("grants CONNECT to the bootstrap's logins before revoking it from PUBLIC, and only to the provisioner on the template", () => {
         assert.deepEqual(closingStatements([asMade("postgres"), asMade("template1")], admitted, false).map(String), [
             'GRANT CONNECT ON DATABASE "postgres" TO "keyless_provisioner"',
             'GRANT CONNECT ON DATABASE "postgres" TO "keyless_breakglass"',

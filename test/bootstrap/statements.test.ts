@@ -34,7 +34,7 @@ function textOf(state: ServerState, options: BootstrapOptions): unknown {
 }
 
 describe("the bootstrap's plan", () => {
-    it("has a role in between make the provisioner, hand it the database, and vanish", () => {
+    it("lets an intermediate role create the provisioner, transfer the database to it, and be dropped", () => {
         assert.deepEqual(textOf(FRESH, { databases: ["app"] }), {
             statements: [
                 'CREATE ROLE "keyless_bootstrap" CREATEROLE CREATEDB',
@@ -59,7 +59,7 @@ describe("the bootstrap's plan", () => {
         });
     });
 
-    it("is empty where it was carried out", () => {
+    it("is empty after it was carried out", () => {
         assert.deepEqual(textOf(DONE, { databases: ["app"] }), { statements: [] });
     });
 
@@ -82,7 +82,7 @@ describe("the bootstrap's plan", () => {
         );
     });
 
-    it("leaves out the setting that the server does not know", () => {
+    it("omits a setting that the server does not support", () => {
         const { settings } = bootstrapPlan(
             { ...DONE, restricts: false, provisioner: { ...PROVISIONER, settings: SETTINGS.slice(0, -1) } },
             { databases: ["app"] },
@@ -95,7 +95,7 @@ describe("the bootstrap's plan", () => {
         );
     });
 
-    it("goes on where it was interrupted", () => {
+    it("resumes where it was interrupted", () => {
         const interrupted = { ...DONE, provisioner: { ...PROVISIONER, grantsRdsIam: false } };
         assert.deepEqual(textOf(interrupted, { databases: ["app"] }), {
             statements: [],
@@ -118,7 +118,7 @@ describe("the bootstrap's plan", () => {
         );
     });
 
-    it("refuses a break-glass login that would be shut out one day", () => {
+    it("refuses a break-glass login that would be locked out later", () => {
         const state = {
             ...DONE,
             breakGlass: { settings: READER_SETTINGS, login: false, createRole: true, usesIam: true },

@@ -39,7 +39,7 @@ describe("keyless access at the gate", () => {
         ["a preview that is done", { steps: [], changeSummary: {} }],
         ["a preview with the stack and its providers", previewOf([stack, provider], "create")],
     ] as const) {
-        it(`refuses ${title} in which there is nothing`, async () => {
+        it(`refuses an empty document: ${title}`, async () => {
             assert.equal(await said(document), nothing);
         });
     }

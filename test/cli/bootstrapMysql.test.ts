@@ -52,7 +52,7 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         ).map(String);
     }
 
-    it("asks the proxy for the database's own name, checks the certificate against it, and loses nothing that the server says first", async () => {
+    it("requests the database's own name from the proxy, verifies the certificate against it, and loses no early data", async () => {
         const statements = mysqlStatements().map(String);
         assert.deepEqual(await bootstrap(host), statements);
         assert.deepEqual(master.visits, [{ asked: `${host}:${port}`, serverName: host, user: "master", statements }]);

@@ -11,7 +11,7 @@ import type { Sql } from "../../toolkit/sql";
 
 const place = { host: "db.example", secret: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:master" };
 
-describe("a break-glass login that is there before the bootstrap", () => {
+describe("a break-glass login that exists before the bootstrap", () => {
     let secrets: Server;
     let answer: { status: number; body: object };
     const environment = { ...process.env };
@@ -30,7 +30,7 @@ describe("a break-glass login that is there before the bootstrap", () => {
         secrets.close();
     });
 
-    it("is refused without the secret that the bootstrap keeps its password in", async () => {
+    it("is refused without the secret in which the bootstrap stores its password", async () => {
         answer = { status: 400, body: { __type: "ResourceNotFoundException", message: "no such secret" } };
         await assert.rejects(
             keptPassword("keyless_breakglass", place),
@@ -48,7 +48,7 @@ describe("a break-glass login that is there before the bootstrap", () => {
         assert.equal(await keptPassword("keyless_breakglass", place), "p");
     });
 
-    it("is asked about before the server is changed", async () => {
+    it("requires confirmation before the server changes", async () => {
         const ran: string[] = [];
         const rows = [{ datname: "app", rolname: "master", rolcanlogin: true, rolcreaterole: false, restricts: true }];
         const master: Queryable = {

@@ -8,7 +8,7 @@ const finding = (message: string, ...statements: readonly Sql[]) =>
     ({ kind: "role setting", message, database: "app", sql: statements, as: [] }) as const;
 
 describe("the drift output", () => {
-    it("has no line that a setting of a tenant's login wrote", () => {
+    it("has no line that a tenant's setting forged", () => {
         const value =
             'psql, which nothing declares\n    ALTER ROLE "acme_app" RESET "application_name";\nmembership: x is not a member of y\n    GRANT "keyless_provisioner" TO "acme_app";';
         const message = `acme_app has application_name = ${JSON.stringify(value)}, which nothing declares`;
@@ -23,7 +23,7 @@ describe("the drift output", () => {
         ]);
     });
 
-    it("sends no control sequence that a catalog holds to the terminal", () => {
+    it("sends no control sequence from a catalog to the terminal", () => {
         const name = "\u001b[2J\u001b[Hthe server is as declared\u001b[8m";
         const text = String(
             renderFinding(

@@ -18,7 +18,7 @@ const shop = {
 };
 
 describe("the export", () => {
-    it("is of a tenant that the stack's outputs name", () => {
+    it("requires a tenant from the stack's outputs", () => {
         assert.equal(tenantIn({ engine: "postgres", tenants: [shop] }, "prod", "shop"), shop);
         assert.throws(
             () => tenantIn({ tenants: [shop] }, "prod", "crm"),
@@ -73,7 +73,7 @@ describe("the export", () => {
         }
     });
 
-    it("refuses a pg_dump or a server that can be made to run a tenant's function, and a pg_dump older than the server", () => {
+    it("refuses a pg_dump or a server that would run a tenant's function, and a pg_dump older than the server", () => {
         const problem = (said: string, number: number, restricts = true, inUse = true) =>
             versionProblem("pg_dump", `pg_dump (PostgreSQL) ${said}`, { number, restricts }, inUse);
         const get =

@@ -38,7 +38,7 @@ describe("the command line", () => {
         assert.doesNotMatch(stderr, /\n {4}at /);
     });
 
-    it("takes no option of git's for a revision", async () => {
+    it("does not treat an option of git as a revision", async () => {
         const { code, stderr } = await keyless(state, "access", "--before", "git:--lock", "--after", "-");
         assert.deepEqual(
             [code, stderr],
@@ -51,7 +51,7 @@ describe("the command line", () => {
         assert.deepEqual([code, stdout, stderr], [0, "the sandbox has no stack local\n", ""]);
     });
 
-    it("answers a config with five mistakes with all five, before anything is started", async () => {
+    it("reports all five errors of a config before starting anything", async () => {
         const file = join(dir, "bad.yaml");
         const long = "n".repeat(64);
         writeFileSync(

@@ -13,7 +13,7 @@ const outputs = {
 const session = ["aws", "ssm", "start-session", "--region", "eu-central-1", "--target", "i-0123", "--document-name"];
 
 describe("a tunnel", () => {
-    it("leads to the database, whose real name token and certificate keep", () => {
+    it("leads to the database and keeps its real name for token and certificate", () => {
         const { endpoint } = outputs;
         assert.deepEqual(planOf("tunnel", outputs, "sue"), {
             command: [...session, "b-tunnel", "--parameters", "localPortNumber=15432"],
@@ -24,7 +24,7 @@ describe("a tunnel", () => {
         });
     });
 
-    it("is a SOCKS proxy for programs that know one", () => {
+    it("is a SOCKS proxy for programs that support it", () => {
         assert.deepEqual(planOf("socks", outputs, "sue", "1081"), {
             command: [...session, "b-socks", "--parameters", "localPortNumber=1081"],
             intro: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:1081\n`,
@@ -42,7 +42,7 @@ describe("a tunnel", () => {
         assert.throws(() => planOf("tunnel", outputs, "sue host=elsewhere"), /not a valid database user/);
     });
 
-    it("needs a bastion and a port", () => {
+    it("requires a bastion and a valid port", () => {
         assert.throws(() => planOf("tunnel", {}, "sue"), {
             message: "the stack has no bastion; set platform.bastion: true and run `pulumi up`",
         });

@@ -15,7 +15,7 @@ function profile(more: Record<string, unknown>): Record<string, unknown> {
 }
 
 describe("the config's access", () => {
-    it("takes profiles with grants on everything, on objects, and on columns", () => {
+    it("accepts profiles with grants on everything, on objects, and on columns", () => {
         const grants = [
             { tenant: "shop", objects: ["orders", "Odd name"], privileges: ["SELECT", "UPDATE"] },
             { tenant: "shop", objects: ["customers"], columns: ["id", "city"], privileges: ["SELECT"] },
@@ -59,7 +59,7 @@ describe("the config's access", () => {
         );
     });
 
-    it("refuses a list of no objects, which the provider would take for all, and columns of no one table", () => {
+    it("refuses an empty list of objects, which the provider would treat as all, and columns without a single table", () => {
         const grants = [
             { tenant: "shop", objects: [], privileges: ["SELECT"] },
             { tenant: "shop", on: "sequences", objects: ["s"], columns: ["a"], privileges: ["SELECT"] },
@@ -87,7 +87,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses two grants on one object, of which each would undo the other", () => {
+    it("refuses two grants on one object, which would revoke each other", () => {
         const select = ["SELECT"];
         const grants = [
             { tenant: "shop", objects: ["orders"], columns: ["id"], privileges: select },
@@ -135,7 +135,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it('refuses a tenant whose schema would be "$user" of any role, by its name or by its former one', () => {
+    it('refuses a tenant whose schema would be "$user" of any role, including through its former name', () => {
         const holders = [{ user: "sue", iamRole }];
         const people = [
             { user: "audrey", assumedBy: ["arn:aws:iam::111122223333:user/audrey"], profiles: ["support"] },
@@ -201,7 +201,7 @@ describe("the config's access", () => {
         assert.deepEqual(wrong("rescuer"), []);
     });
 
-    it("refuses a search path through another tenant's schema, unless that one agrees or a profile leads there", () => {
+    it("refuses a search path through another tenant's schema, unless that tenant consents or a profile grants it", () => {
         const evil = { name: "evil" };
         const allowed =
             "its own schema, public, schemas without a tenant, and those of tenants that name shop in inSearchPathOf or that it has a profile for";
@@ -236,7 +236,7 @@ describe("the config's access", () => {
         assert.equal(wrongs({ tenants: [later, evil], profiles: acting }).length, 1);
     });
 
-    it("refuses another tenant's schema before the own one in a search path, though that tenant agrees", () => {
+    it("refuses another tenant's schema before the tenant's own in a search path, even with consent", () => {
         const agreeing = { name: "common", inSearchPathOf: ["shop"] };
         const led = (...searchPath: string[]) => wrongs({ tenants: [{ ...shop, searchPath }, agreeing] });
         assert.deepEqual(led("shop", "common"), []);
@@ -252,7 +252,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses the namespaces and the service accounts of controllers, unless the entry says that it is one", () => {
+    it("refuses the namespaces and service accounts of controllers, unless the entry declares one", () => {
         const spaces = {
             argocd: "Argo CD",
             "cert-manager": "cert-manager",
@@ -335,7 +335,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses whatever would make the break-glass login a member of rds_iam", () => {
+    it("refuses a config that would make the break-glass login a member of rds_iam", () => {
         const rescued = (model: string) => ({
             tenants: [{ ...shop, model }],
             profiles: [{ name: "rescue", actsAs: "shop", holders: [{ breakGlass: true }] }],
@@ -350,7 +350,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses a connection test of a service that is not there, leaves, or runs outside Kubernetes, or of an image of any version", () => {
+    it("refuses a connection test of a missing, leaving or non-Kubernetes service, or of an unpinned image", () => {
         const tenants = [shop, { name: "mail", identity: "ec2" }, { name: "crm", retire: "keep" }];
         const test = (more: Record<string, unknown>) =>
             wrongs({ tenants, connectionTest: { image: "registry.example/test:1", ...more } });

@@ -14,7 +14,7 @@ function problems(values: Record<string, unknown>, region?: string): readonly Pr
 }
 
 describe("the config of certificate authorities", () => {
-    it("has to be there where the package has none, before anything is made", () => {
+    it("is required where the package has none, before any resource is created", () => {
         assert.deepEqual(problems({}, "us-gov-west-1"), [
             {
                 path: "caBundle",
@@ -26,7 +26,7 @@ describe("the config of certificate authorities", () => {
         ]);
     });
 
-    it("is asked for by a copy's region, too", () => {
+    it("is required for a replica's region, too", () => {
         const replica = { region: "mx-central-1", cidr: "10.21.0.0/16" };
         assert.deepEqual(
             problems({ platform: { ...platform, replica } }, "eu-central-1").map(({ wrong }) => wrong),
@@ -34,7 +34,7 @@ describe("the config of certificate authorities", () => {
         );
     });
 
-    it("need not be there elsewhere, where it is given, or where the region is not known", () => {
+    it("is not required elsewhere, or if it is given or the region is unknown", () => {
         assert.deepEqual(
             [problems({}, "eu-central-1"), problems({ caBundle: "ca.pem" }, "cn-north-1"), problems({})],
             [[], [], []],

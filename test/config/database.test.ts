@@ -73,7 +73,7 @@ describe("a database's config", () => {
         });
     }
 
-    it("says what is allowed in the first database's name as it refuses it: no hyphen", () => {
+    it("lists the characters allowed in the first database's name: no hyphen", () => {
         const database = { engineVersion: "16", name: "my-app" };
         const [problem] = problemsOf({ platform: { cluster: { version: "1.33" }, database } });
         assert.match(
@@ -82,7 +82,7 @@ describe("a database's config", () => {
         );
     });
 
-    it("keeps backups and maintenance apart, whatever the minute", () => {
+    it("keeps backup and maintenance windows apart, for any minute", () => {
         const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         const clock = (minute: number) =>
             [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, "0")).join(":");

@@ -38,7 +38,7 @@ describe("the config of developers", () => {
         "2026-11-24 18:00:00 +0000 UTC",
         "2026-11-24 19:00:00 +0100 +0100",
     ]) {
-        it(`knows the time ${until}, as one writes it or as the engine hands it on`, () => {
+        it(`parses the time ${until}, as written or as the engine passes it`, () => {
             const { access } = parseSettings({ platform, access: { developers: [{ ...jane, until }] } }, now);
             assert.deepEqual(access?.developers, [jane]);
         });
@@ -67,7 +67,7 @@ describe("the config of developers", () => {
         ]);
     });
 
-    it("leaves an end that has passed to the program, which knows whether the entry was ever let in", () => {
+    it("leaves an end in the past to the program, which knows whether the entry was ever admitted", () => {
         assert.deepEqual(wrongs({ developers: [{ ...jane, until: "2026-11-23T11:59:59Z" }] }), []);
     });
 });

@@ -12,12 +12,12 @@ const access = (more: object = {}) => ({
 const databaseAccount = { role: "arn:aws:iam::444455556666:role/keyless-deploy", cidr: "10.30.0.0/16" };
 
 describe("a shell for a person", () => {
-    it("is for a stack with a bastion, its own or its platform's", () => {
+    it("requires a bastion in the stack or its platform", () => {
         assert.deepEqual(wrongsOf({ platform: { cluster, database, bastion: true }, access: access() }), []);
         assert.deepEqual(wrongsOf({ platformStack: "base", access: access({ bastion: true }) }), []);
     });
 
-    it("is refused where there is no bastion, or only one of another account", () => {
+    it("is refused without a bastion, or with one in another account", () => {
         const at = "access.people[0].shell";
         assert.deepEqual(wrongsOf({ platform: { cluster, database }, access: access() }), [
             `${at}: there is no bastion`,

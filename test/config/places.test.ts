@@ -41,7 +41,7 @@ describe("the config of a copy in another region", () => {
 });
 
 describe("the config of one application server", () => {
-    it("takes a security group and subnets that are there, and a database", () => {
+    it("accepts an existing security group and subnets, and a database", () => {
         assert.deepEqual(
             parseSettings({ platform: { server, database: { ...database, kind: "instance" } } }).platform,
             {
@@ -83,7 +83,7 @@ describe("the config of one application server", () => {
         });
     }
 
-    it("has no service accounts, and takes services that AWS knows otherwise", () => {
+    it("refuses service accounts, and accepts services with other AWS identities", () => {
         const tenants = [{ name: "shop" }, { name: "mail", identity: "ec2" }];
         assert.deepEqual(wrongs({ server, database }, { tenants }), [
             "access.tenants[0].identity: this platform has no Kubernetes",
@@ -92,7 +92,7 @@ describe("the config of one application server", () => {
 });
 
 describe("the config of access", () => {
-    it("has as many tenants behind a proxy as its role can name", () => {
+    it("limits the tenants behind a proxy to what its role's policies can name", () => {
         const tenants = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `t${index}` }));
         const proxied = { cluster, database: { ...database, proxy: true } };
         assert.deepEqual(wrongs(proxied, { tenants: tenants(55) }), []);
@@ -105,7 +105,7 @@ describe("the config of access", () => {
         assert.deepEqual(wrongs({ cluster, database }, { tenants: tenants(55), ...more }), []);
     });
 
-    it("gives a named role no more users than its policies have room for", () => {
+    it("limits a named role's users to what its policies can name", () => {
         const iamRole = "arn:aws:iam::111122223333:role/support";
         const holders = Array.from({ length: 60 }, (_, index) => ({ user: `support_${index}`, iamRole }));
         assert.deepEqual(wrongs({ cluster, database }, { profiles: [{ name: "support", holders }] }), [

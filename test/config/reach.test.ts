@@ -8,7 +8,7 @@ function tenants(...entries: unknown[]): Record<string, unknown> {
     return { platform: least, access: { tenants: entries } };
 }
 
-describe("the config of who reaches what from where", () => {
+describe("the config of reachability", () => {
     for (const [image, wrong] of [
         ["shop:1.4.2", undefined],
         ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/team/shop:1.4", undefined],
@@ -27,7 +27,7 @@ describe("the config of who reaches what from where", () => {
         });
     }
 
-    it("refuses a network policy that would cut services off from their credentials", () => {
+    it("refuses a network policy that would block services' credentials", () => {
         const stranded = (identity: string, network: object) =>
             wrongsOf({
                 platform: { ...least, network },
@@ -47,7 +47,7 @@ describe("the config of who reaches what from where", () => {
         assert.deepEqual(wrongsOf({ platform: least, deploy: "data" }), ["deploy: not one of all, platform"]);
     });
 
-    it("knows people by their IAM users, and gives them profiles that there are", () => {
+    it("identifies people by their IAM users, and requires existing profiles", () => {
         const given = (person: object) =>
             wrongsOf({
                 platform: least,

@@ -76,7 +76,7 @@ describe("the schema for editors", () => {
         });
     }
 
-    it("gives examples that the program takes", () => {
+    it("has examples that the program accepts", () => {
         const all = within(settingsSchema);
         const examples = all.flatMap((schema) =>
             (schema.meta()?.examples ?? []).map((example) => [schema, example] as const),

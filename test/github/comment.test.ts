@@ -51,7 +51,7 @@ async function post(
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 describe("the comment on a pull request", () => {
-    it("is created once, with the way to approve and the page above the report", async () => {
+    it("is created once, with instructions for approval and a link to the page above the report", async () => {
         const { done, body } = await post({
             report: base64("### Ünïcode"),
             note: "To approve …",
@@ -108,7 +108,7 @@ describe("the job that posts the comparison", () => {
         assert.equal(await runs(comment, { ...contexts(pull, "same") }, "failure"), false);
     });
 
-    it("says how to approve only what can be approved", async () => {
+    it("explains approval only where growth can be approved", async () => {
         const note = async (verdict: string): Promise<string> =>
             evaluate(comment.with?.["note"] ?? "", { ...contexts(pull, verdict) });
         assert.equal(

@@ -58,7 +58,7 @@ describe("the job that compares a pull request with its base branch", () => {
         ]);
     });
 
-    it("hands the report and its digest on as outputs, which no other job can replace", async () => {
+    it("passes the report and its digest on as outputs, which no other job can replace", async () => {
         const { outputs, summary } = await run("compare", 3, "### Ünïcode");
         assert.equal(outputs["digest"], createHash("sha256").update('{"gained":[]}').digest("hex"));
         const report = Buffer.from(outputs["report"] ?? "", "base64").toString();
@@ -66,7 +66,7 @@ describe("the job that compares a pull request with its base branch", () => {
         assert.equal(summary, report);
     });
 
-    it("hands on no more of a report than a job's environment takes", async () => {
+    it("truncates the report to what a job's environment accepts", async () => {
         const { status, outputs } = await run("compare", 3, "x".repeat(100_000));
         assert.equal(status, 0);
         assert.equal(Buffer.from(outputs["report"] ?? "", "base64").length, 60_000);
@@ -96,7 +96,7 @@ describe("the job that compares a pull request with its base branch", () => {
         }
     });
 
-    it("previews the base branch itself, before anything of the pull request arrives", async () => {
+    it("previews the base branch itself before it downloads anything from the pull request", async () => {
         const order = (compare.steps ?? []).map(({ id, uses }) => id ?? uses?.replace(/@.*/, "") ?? "");
         assert.ok(order.indexOf("base") < order.indexOf("actions/download-artifact"));
         assert.equal(stepOf(compare, "actions/checkout").with?.["ref"], "${{ needs.scope.outputs.base }}");
@@ -111,7 +111,7 @@ describe("the job that compares a pull request with its base branch", () => {
         ]);
     });
 
-    it("takes one artifact from the pull request's job, outside its own checkout, and no cache", () => {
+    it("downloads one artifact from the pull request's job, outside its own checkout, and no cache", () => {
         const artifacts = Object.entries(workflow.jobs).flatMap(([job, { steps = [] }]) =>
             steps
                 .filter(({ uses = "" }) => uses.includes("-artifact@"))

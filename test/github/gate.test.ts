@@ -56,7 +56,7 @@ async function judge(pull: PullRequest, judged: Judged = {}): Promise<string | u
 const refused = /an approving review of head-\d is needed that contains "access approved d{64}"/;
 
 describe("the gate in front of growing access", () => {
-    it("takes no quotation of the comment for an approval", async () => {
+    it("does not count a quotation of the comment as an approval", async () => {
         for (const text of [
             `> To approve this growth, submit \`${APPROVAL}\`.\n\nWhat is this? Otherwise fine.`,
             `x${APPROVAL}`,
@@ -79,7 +79,7 @@ describe("the gate in front of growing access", () => {
         assert.equal(await judge(approved), undefined);
     });
 
-    it("requires an approval of its own for what the change does to what runs", async () => {
+    it("requires a separate approval for changed workloads", async () => {
         const disruption = `disruption approved ${DIGEST}`;
         const withText = (text: string): PullRequest => ({
             ...approved,
@@ -123,7 +123,7 @@ describe("the gate in front of growing access", () => {
         assert.equal(await nameFor("growth"), "gate (growth)");
     });
 
-    it("fails when the pull request or the tip of its base branch is no longer what was compared", async () => {
+    it("fails when the pull request or the tip of its base branch has changed since the comparison", async () => {
         for (const verdict of ["same", "grows"]) {
             assert.match(
                 String(await judge(approved, { verdict, now: { ...approved, head: "head-2" } })),
@@ -178,7 +178,7 @@ describe("the gate in front of growing access", () => {
         assert.equal(await judge(pushed("bob", idOf("formerly-bob"))), undefined);
     });
 
-    it("takes no review that was dismissed, edited, or says something else", async () => {
+    it("ignores reviews that were dismissed, edited, or lack the approving words", async () => {
         const [review] = approved.reviews;
         assert.ok(review);
         const others = [
@@ -228,7 +228,7 @@ describe("the gate in front of growing access", () => {
         assert.match(String(await judge(approved, { verdict: "violated" })), /cannot be approved/);
     });
 
-    it("fails when there is no comparison, or one that it does not understand", async () => {
+    it("fails without a comparison, or with an unknown verdict", async () => {
         assert.match(String(await judge(approved, { compare: "failure", verdict: "" })), /cannot compute/);
         assert.match(String(await judge(approved, { compare: "skipped", verdict: "" })), /cannot compute/);
         assert.match(String(await judge(approved, { verdict: "" })), /unknown verdict/);

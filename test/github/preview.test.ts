@@ -29,7 +29,7 @@ describe("the workflow that previews a pull request on AWS", () => {
         chmodSync(join(folders.bin, name), 0o755);
     }
 
-    it("judges with the policy packs of the base branch, not with those of the pull request", async () => {
+    it("uses the policy packs of the base branch, not those of the pull request", async () => {
         const { work: cwd, temp, bin } = folders;
         const git = (...args: readonly string[]): void => {
             execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.com", ...args], {
@@ -74,7 +74,7 @@ describe("the workflow that previews a pull request on AWS", () => {
         );
     });
 
-    it("fails with the preview, and shows its end even so", async () => {
+    it("fails with the preview, and still shows the end of its output", async () => {
         const { work: cwd, temp, bin } = folders;
         command("pulumi", "head -c 70000 /dev/zero | tr '\\0' x; echo violated >&2; exit 255");
         const { status, outputs } = await runStep(stepOf(preview, "preview"), { vars: {} }, { cwd, temp, bin });
@@ -99,7 +99,7 @@ describe("the workflow that previews a pull request on AWS", () => {
         ]);
     });
 
-    it("gives the pull request's program a role to read with and no token that writes", () => {
+    it("gives the pull request's program a read-only role and no token with write access", () => {
         assert.deepEqual(preview.permissions, { contents: "read", "id-token": "write" });
         assert.equal(preview.environment, "aws-preview");
         assert.deepEqual(jobOf(workflow, "comment").permissions, { "pull-requests": "write" });
@@ -108,7 +108,7 @@ describe("the workflow that previews a pull request on AWS", () => {
         assert.equal(stepOf(preview, "pulumi/actions").with, undefined);
     });
 
-    it("reports one check for every pull request: no preview for a fork is a failure, no role none", async () => {
+    it("reports one check for every pull request: it fails without a preview for a fork, and passes without a role", async () => {
         const step = jobOf(workflow, "previewed").steps?.[0];
         assert.ok(step);
         const judged = async (role: string, of: PullRequest, result = "success"): Promise<number | null> => {

@@ -62,7 +62,7 @@ async function review(
 
 const runOf = (id: number, number = NUMBER): Run => ({ id, run_number: id, pull_requests: [{ number }] });
 
-describe("the workflow that judges again after a review", () => {
+describe("the workflow that re-runs the gate after a review", () => {
     it("re-runs the gate of the newest run for the commit and this pull request, once that run has ended", async () => {
         const { failure, calls } = await review(
             [runOf(1), runOf(3), runOf(2), runOf(9, 8)],
@@ -72,11 +72,11 @@ describe("the workflow that judges again after a review", () => {
         assert.deepEqual(calls, ["run 3 is queued", "run 3 is in_progress", "run 3 is completed", "re-run job 31"]);
     });
 
-    it("leaves it to the first run when there is none yet", async () => {
+    it("does nothing if no run exists yet", async () => {
         assert.deepEqual(await review([]), { failure: undefined, calls: [] });
     });
 
-    it("runs when a review is submitted, edited or dismissed, but for a mere comment or a fork", async () => {
+    it("runs when a review is submitted, edited or dismissed, except for comments and forks", async () => {
         assert.deepEqual(workflow.on, { pull_request_review: { types: ["submitted", "edited", "dismissed"] } });
         const contexts = (state: string, fork = false): object => ({
             github: githubOf({ ...eventOf({ ...pull, fork }), review: { state } }),
@@ -94,7 +94,7 @@ describe("the workflow that judges again after a review", () => {
         assert.deepEqual(ran, [true, true, true, false, false]);
     });
 
-    it("is not cancelled once it has begun, and neither it nor the gate that it re-runs cancels anything else", () => {
+    it("is never cancelled once it has started, and neither it nor the gate cancels other runs", () => {
         assert.deepEqual(workflow.concurrency, {
             group: "access-review-${{ github.event.pull_request.number }}",
             "cancel-in-progress": false,
@@ -111,7 +111,7 @@ describe("the workflow that judges again after a review", () => {
         });
     });
 
-    it("lets no older run post its comment over a newer one's", () => {
+    it("prevents an older run from replacing a newer run's comment", () => {
         for (const name of ["access.yml", "preview.yml"]) {
             const { concurrency } = readWorkflow(name).jobs["comment"] ?? {};
             assert.match(String(concurrency?.group), /-comment-\$\{\{ github\.event\.pull_request\.number \}\}$/, name);

@@ -21,7 +21,7 @@ const FILES = [
     "x.md/y.ts",
 ];
 
-describe("the job that looks at what a pull request changes", () => {
+describe("the job that classifies a pull request's changes", () => {
     let folders: ReturnType<typeof scratch>;
     beforeEach(() => {
         folders = scratch();
@@ -74,7 +74,7 @@ describe("the job that looks at what a pull request changes", () => {
         );
     }
 
-    it("takes every file for relevant but documentation", async () => {
+    it("treats every file except documentation as relevant", async () => {
         const relevant = [
             "index.ts",
             "bootstrap/new.ts",
@@ -102,7 +102,7 @@ describe("the job that looks at what a pull request changes", () => {
         }
     });
 
-    it("sees a submodule that moves, although the repository's settings ignore it", async () => {
+    it("detects a changed submodule, even if the repository's settings ignore it", async () => {
         const move = (commitId: string): void => {
             write(".gitmodules", '[submodule "v"]\n\tpath = v\n\turl = https://example.com/v\n\tignore = all\n');
             git("update-index", "--add", "--cacheinfo", `160000,${commitId},v`);
@@ -133,7 +133,7 @@ describe("the job that looks at what a pull request changes", () => {
         assert.deepEqual([ran.status, ran.outputs["relevant"]], [0, "true"]);
     });
 
-    it("sees a file that is deleted, moved to the documentation, or becomes a link", async () => {
+    it("detects a file that is deleted, moved to the documentation, or replaced by a link", async () => {
         const settings = (): string => join(folders.work, "config", "settings.ts");
         const changes = [
             () => rmSync(settings()),
@@ -157,7 +157,7 @@ describe("the job that looks at what a pull request changes", () => {
         assert.deepEqual(outputs, {});
     });
 
-    it("counts no documentation that a program could read: the previews delete it first", async () => {
+    it("ignores documentation that a program could read, because previews delete it first", async () => {
         for (const name of ["preview", "compare"]) {
             const steps = jobOf(workflow, name).steps ?? [];
             const deletes = steps.findIndex(({ run }) => run?.startsWith("git rm") === true);

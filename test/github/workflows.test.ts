@@ -16,7 +16,7 @@ const jobs = workflows.flatMap(({ name, workflow }) =>
 const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, step })));
 
 describe("the workflows", () => {
-    it("are valid in the eyes of GitHub's own parser", async () => {
+    it("are valid for GitHub's own parser", async () => {
         const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } =
             await import("@actions/workflow-parser");
         for (const { name, text } of workflows) {
@@ -52,7 +52,7 @@ describe("the workflows", () => {
         );
     });
 
-    it("run for pull requests with their rights alone: no secret, and no event that has the base branch's", () => {
+    it("run for pull requests without secrets, and on no event with the base branch's rights", () => {
         assert.deepEqual(
             workflows.filter(({ text }) => text.includes("secrets.")).map(({ name }) => name),
             [],
@@ -76,7 +76,7 @@ describe("the workflows", () => {
         assert.equal(readWorkflow("ci.yml").on["pull_request"], null);
     });
 
-    it("let nothing write that runs code of the repository", () => {
+    it("give no write access to jobs that run the repository's code", () => {
         const rights = Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]));
         assert.deepEqual(rights, {
             "access-review.yml judge-again": { actions: "write" },
@@ -121,7 +121,7 @@ describe("the workflows", () => {
         );
     });
 
-    it("keep no credentials in a checkout, and put nothing of an event into a script", () => {
+    it("keep no credentials in a checkout, and insert no event data into a script", () => {
         const kept = steps.filter(
             ({ step }) => step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false,
         );
@@ -133,7 +133,7 @@ describe("the workflows", () => {
         );
     });
 
-    it("save no cache that another run restores, but for the test suite's", () => {
+    it("save no cache that another run restores, except the test suite's", () => {
         const saving = steps.filter(
             ({ step }) => step.uses?.startsWith("actions/cache@") === true || step.with?.["cache"] === "npm",
         );

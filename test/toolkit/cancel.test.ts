@@ -64,7 +64,7 @@ describe("an interrupted process whose server does not answer", () => {
     };
     const closed = (socket: Socket) => once(socket.resume(), "end");
 
-    it("gives up a session that is being opened, and closes its connection", async () => {
+    it("abandons a session that is being opened, and closes its connection", async () => {
         const opening = assert.rejects(here.openSession(config), { message: "interrupted" });
         const socket = await connection();
         here.cancelStatements();
@@ -72,7 +72,7 @@ describe("an interrupted process whose server does not answer", () => {
         await closed(socket);
     });
 
-    it("gives up a session that it opens afterwards to clean up, and closes its connection", async () => {
+    it("abandons a session that it opens afterwards to clean up, and closes its connection", async () => {
         here.cancelStatements();
         const opening = assert.rejects(here.openSession(config), { message: "interrupted" });
         const socket = await connection();
@@ -81,7 +81,7 @@ describe("an interrupted process whose server does not answer", () => {
         await closed(socket);
     });
 
-    it("gives up its way to the server, and closes the connection that arrives too late", async () => {
+    it("abandons its connection attempt, and closes a connection that arrives too late", async () => {
         let arrive: (socket: Socket) => void = () => undefined;
         const reach = () => new Promise<Socket>((resolve) => (arrive = resolve));
         const opening = assert.rejects(here.openSession({ ...config, reach }), { message: "interrupted" });

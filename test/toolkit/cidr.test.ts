@@ -24,7 +24,7 @@ describe("ranges of addresses", () => {
         "fe80::1%eth0/64",
         ":::/0",
     ]) {
-        it(`are not ${JSON.stringify(text)}`, () => assert.equal(parseCidr(text), undefined));
+        it(`refuse ${JSON.stringify(text)}`, () => assert.equal(parseCidr(text), undefined));
     }
 
     it("lose their host bits, and have one spelling", () => {
@@ -49,7 +49,7 @@ describe("ranges of addresses", () => {
         fc.assert(fc.property(network, (each) => assert.deepEqual(parseCidr(each.text), each)));
     });
 
-    it("meet or lie apart whichever comes first, and meet when one holds the other", () => {
+    it("overlap or not in either order, and overlap when one contains the other", () => {
         fc.assert(
             fc.property(network, network, (a, b) => {
                 assert.equal(overlap(a, b), overlap(b, a));

@@ -9,11 +9,11 @@ const renamed = (name: string, value: string) =>
     String(copyable(sql`ALTER ROLE ${identifier(name)} SET ${identifier("application_name")} TO ${literal(value)}`));
 
 describe("SQL to be copied", () => {
-    it("is the statement itself where all of it can be seen", () => {
+    it("is the statement itself if all its characters are visible", () => {
         assert.equal(renamed('a"b', "it's \\o/"), `ALTER ROLE "a""b" SET "application_name" TO E'it''s \\\\o/';`);
     });
 
-    it("writes a name and a constant with Postgres' escapes where a character cannot be seen", () => {
+    it("writes names and constants with Postgres' escapes for invisible characters", () => {
         assert.equal(
             renamed('a\u202e"b', "x\n'y'"),
             `ALTER ROLE U&"a\\202E""b" SET "application_name" TO E'x\\u000A''y''';`,
@@ -32,7 +32,7 @@ describe("SQL to be copied", () => {
         assert.equal(String(copyable("GRANT a\n    TO b")), "GRANT a TO b;");
     });
 
-    it("is not shown where something between the names could do something else in a client", () => {
+    it("is not shown if a client could interpret text between the names differently", () => {
         for (const statement of [
             "GRANT a TO b; DROP TABLE c",
             "SELECT \\! id",

@@ -40,7 +40,7 @@ describe("a session", () => {
         assert.deepEqual(client.sent, ["SELECT $1"]);
     });
 
-    it("sends nothing else, for the compiler and for a cast alike", async () => {
+    it("sends nothing else, even through a cast", async () => {
         assert.deepEqual(byTheCompiler, [true, true]);
         const client = new FakeClient();
         const statement = sql`SELECT 1`;
@@ -62,7 +62,7 @@ describe("a session", () => {
         assert.throws(() => Object.assign(statement, { text: "DROP ROLE x" }), TypeError);
     });
 
-    it("runs a file as it is", async () => {
+    it("runs a file unchanged", async () => {
         const dir = mkdtempSync(join(tmpdir(), "keyless-session-"));
         try {
             const client = new FakeClient();
@@ -74,7 +74,7 @@ describe("a session", () => {
         }
     });
 
-    it("runs several statements one by one, and undoes all when one fails", async () => {
+    it("runs several statements one by one, and rolls back all when one fails", async () => {
         const client = new FakeClient();
         await inTransaction(sessionOf(client), [sql`A`, sql`B`]);
         client.fails = "A";

@@ -17,7 +17,7 @@ const variables = {
 };
 
 describe("the environment of a session", () => {
-    it("adds nothing to what a session asks the server for but a name of the program", async () => {
+    it("adds only the program's name to a session's startup parameters", async () => {
         const former = { ...process.env };
         const server = createServer().listen(0, "127.0.0.1");
         await once(server, "listening");

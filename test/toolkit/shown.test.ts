@@ -24,7 +24,7 @@ import {
 const FORGED = "psql\nthe server is as declared\u001b[8m";
 const VISIBLE = "psql\\u{a}the server is as declared\\u{1b}[8m";
 
-describe("text for people", () => {
+describe("displayed text", () => {
     it("keeps the lines of the source and makes every value one line", () => {
         assert.equal(String(shown`found:\n  ${FORGED}  ${3}`), `found:\n  ${VISIBLE}  3`);
     });
@@ -33,7 +33,7 @@ describe("text for people", () => {
         assert.equal(String(shown`a ${shown`b\n${"\u001b"}`}`), "a b\n\\u{1b}");
     });
 
-    it("is made by a template in the source alone", () => {
+    it("is created only by a template in the source", () => {
         const shownOf = shown as unknown as (strings: readonly string[]) => unknown;
         assert.throws(() => shownOf([FORGED]), /^TypeError: shown must be called as a template tag/);
         assert.throws(
@@ -84,7 +84,7 @@ describe("text for people", () => {
         assert.equal(String(reason("plain")), "plain");
     });
 
-    it("lets no text begin a line that does not come from the source", () => {
+    it("prevents text from elsewhere from starting a line", () => {
         fc.assert(
             fc.property(fc.string({ unit: "binary" }), (text) => {
                 const lines = String(
@@ -103,7 +103,7 @@ describe("text for people", () => {
         );
     });
 
-    it("leaves the lines of a document that was made for a file", () => {
+    it("keeps the lines of a document created for a file", () => {
         assert.equal(String(documentText("# a\n\n- b\n  - c  d\u001b\n")), "# a\n\n- b\n  - c  d\\u{1b}");
     });
 

@@ -6,7 +6,7 @@ import { identifier, join, keyword, literal, parameter, sql, Sql } from "../../t
 const untyped = sql as unknown as (text: unknown, ...parts: unknown[]) => Sql;
 
 describe("sql", () => {
-    it("composes a statement of its own text and of parts that are SQL", () => {
+    it("composes a statement from its own text and SQL parts", () => {
         const granted = join([sql`SELECT`, sql`INSERT`].map((one) => sql`${one} (${identifier("c")})`));
         assert.equal(
             sql`GRANT ${granted} ON ${identifier("s", "t")} TO PUBLIC`.text,
@@ -16,18 +16,18 @@ describe("sql", () => {
         assert.equal(join([]).text, "");
     });
 
-    it("numbers parameters in the order in which they appear, and sends their values apart", () => {
+    it("numbers parameters in order of appearance, and sends their values separately", () => {
         const condition = sql`name = ANY (${parameter(["a", "b"])})`;
         const query = sql`SELECT ${parameter("x")} FROM t WHERE ${condition} AND id > ${parameter(3)}`;
         assert.equal(query.text, "SELECT $1 FROM t WHERE name = ANY ($2) AND id > $3");
         assert.deepEqual(query.values, ["x", ["a", "b"], 3]);
     });
 
-    it("is sent in the protocol that takes one statement a message", () => {
+    it("is sent in the protocol that accepts one statement per message", () => {
         assert.equal(sql`SELECT 1`.queryMode, "extended");
     });
 
-    it("reads as its text where a person or a file gets it", () => {
+    it("converts to its text for users and files", () => {
         assert.equal(`${sql`SELECT 1`}`, "SELECT 1");
         assert.equal(JSON.stringify([sql`SELECT 1`]), '["SELECT 1"]');
     });
@@ -66,7 +66,7 @@ describe("sql", () => {
         });
     }
 
-    it("takes a part behind what is closed", () => {
+    it("accepts a part after a closed quotation", () => {
         assert.equal(
             sql`SELECT 'it''s', "a""b", $$x$$, $1 /* - */, ${literal("y")} -- end
             `.text.includes("'y'"),
@@ -74,7 +74,7 @@ describe("sql", () => {
         );
     });
 
-    it("takes a template as a whole only: a constant that is left open at the end is refused", () => {
+    it("refuses a template that leaves a constant open at its end", () => {
         assert.throws(() => sql`SELECT 'x`, TypeError);
     });
 });
@@ -88,7 +88,7 @@ describe("a quoted name", () => {
         );
     });
 
-    it("is refused where the server would take it for another one", () => {
+    it("is refused if the server would read it as another name", () => {
         assert.equal(identifier("é".repeat(31)).text.length, 33);
         for (const name of ["", "a".repeat(64), "é".repeat(32), "a\0b", "a\uD800b"]) {
             assert.throws(() => identifier("s", name), TypeError, JSON.stringify(name));
@@ -97,14 +97,14 @@ describe("a quoted name", () => {
 });
 
 describe("a constant", () => {
-    it("doubles quotes, and is an escape string where it holds a backslash, as quote_literal writes it", () => {
+    it("doubles quotes, and is an escape string if it contains a backslash, as quote_literal writes it", () => {
         assert.deepEqual(
             ["it's", "a\\'b", "", "x\ny", 5, -1].map((value) => literal(value).text),
             ["'it''s'", "E'a\\\\''b'", "''", "'x\ny'", "5", "-1"],
         );
     });
 
-    it("is refused where it could not be sent as it is", () => {
+    it("is refused if it cannot be sent unchanged", () => {
         for (const value of ["a\0b", "\uDC00", NaN, Infinity, 1.5]) {
             assert.throws(() => literal(value), TypeError);
         }
@@ -112,7 +112,7 @@ describe("a constant", () => {
 });
 
 describe("a key word", () => {
-    it("is one of those that are allowed", () => {
+    it("must be an allowed one", () => {
         assert.equal(keyword("ALTER SYSTEM", ["SET", "ALTER SYSTEM"]).text, "ALTER SYSTEM");
         assert.throws(() => keyword("SUPERUSER", ["SELECT", "INSERT"]), {
             message: '"SUPERUSER" is not allowed here; allowed are SELECT, INSERT',

@@ -20,7 +20,7 @@ function run(code: string) {
 }
 
 describe("the terminal", () => {
-    it("is given results on standard output and all else on standard error, in characters that can be seen", () => {
+    it("gets results on standard output and everything else on standard error, in visible characters", () => {
         const { stdout, stderr } = run(
             'print("a\\nb\\x1b[2J"); print(shown`a\\nb ${"\\u202e"}`); printJson({ "\\u2028": "\\x9b" }); tell("c\\r");',
         );
@@ -30,12 +30,12 @@ describe("the terminal", () => {
         );
     });
 
-    it("has taken everything before the process ends", () => {
+    it("has received everything before the process ends", () => {
         const { stdout } = run('print("x".repeat(1e7)); void drained().then(() => process.exit(0));');
         assert.equal(stdout.length, 1e7 + 1);
     });
 
-    it("does not mind a reader that has gone", () => {
+    it("tolerates a closed reader", () => {
         const { status, stderr } = run(
             'process.stdout.destroy(); print("x"); void drained().then(() => process.exit(3));',
         );

@@ -23,9 +23,9 @@ const HIDDEN: Readonly<Record<string, readonly number[]>> = {
 
 const anything = fc.string({ unit: "binary", maxLength: 40 });
 
-describe("text from outside", () => {
+describe("external text", () => {
     for (const [what, codes] of Object.entries(HIDDEN)) {
-        it(`shows ${what}`, () => {
+        it(`escapes ${what}`, () => {
             for (const code of codes) {
                 const character = String.fromCodePoint(code);
                 assert.equal(visible(`a${character}b`), `a\\u{${code.toString(16)}}b`);
@@ -34,11 +34,11 @@ describe("text from outside", () => {
         });
     }
 
-    it("shows half of a surrogate pair", () => {
+    it("escapes half of a surrogate pair", () => {
         assert.deepEqual(["a\ud83d", "\ude00b"].map(visible), ["a\\u{d83d}", "\\u{de00}b"]);
     });
 
-    it("leaves letters, digits, signs and whole emoji of all scripts alone", () => {
+    it("keeps letters, digits, signs and whole emoji of all scripts", () => {
         for (const text of [
             "acme_app",
             "Größe",
@@ -58,20 +58,20 @@ describe("text from outside", () => {
         }
     });
 
-    it("shows marks that would land on the character before the name, and piles of them", () => {
+    it("escapes marks that would combine with the character before the name, and stacks of marks", () => {
         assert.equal(visible("\u0338 yes"), "\\u{338} yes");
         assert.equal(visible("a\u0300\u0301\u0302\u0303\u0304"), "a\u0300\u0301\u0302\\u{303}\\u{304}");
     });
 
-    it("shows spaces that look like columns, and those that make two names look the same", () => {
+    it("escapes spaces that look like columns or make two names look the same", () => {
         assert.deepEqual([" a", "a ", "a   b"].map(visible), ["\\u{20}a", "a\\u{20}", "a \\u{20}\\u{20}b"]);
     });
 
-    it("holds nothing that is hidden, whatever the text", () => {
+    it("contains nothing hidden, for any text", () => {
         fc.assert(fc.property(anything, (text) => !hidesCharacters(visible(text)) && !visible(text).includes("\n")));
     });
 
-    it("keeps different texts different: escapes in the text differ from ours", () => {
+    it("keeps different texts different: escapes in the text differ from added ones", () => {
         assert.notEqual(visible("\u202e"), visible("\\u{202e}"));
         const back = (shown: string): string =>
             shown.replace(/\\u\{([0-9a-f]+)\}/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
@@ -94,7 +94,7 @@ describe("text from outside", () => {
         );
     });
 
-    it("is visible anywhere in data, and nothing else of the data changes", () => {
+    it("is escaped anywhere in data, and nothing else changes", () => {
         const data = { a: ["\x1b", 1, null, undefined, { b: "c", d: true }] };
         assert.deepEqual(withVisibleTexts(data), { a: ["\\u{1b}", 1, null, undefined, { b: "c", d: true }] });
     });

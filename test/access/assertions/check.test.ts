@@ -29,7 +29,7 @@ function violations(...stated: object[]): string[] {
     );
 }
 
-describe("what must always hold", () => {
+describe("assertions", () => {
     it("never: finds violators, by any of an identity's names", () => {
         for (const who of ["support", "support/support", "support_app", "sup*"]) {
             assert.deepEqual(violations({ never: `${who} reads billing.invoices` }), [
@@ -39,7 +39,7 @@ describe("what must always hold", () => {
         assert.deepEqual(violations({ never: "shop reads billing" }, { never: "support writes billing" }), []);
     });
 
-    it("never: takes a schema for all that is in it, columns too, and what is to come", () => {
+    it("never: applies a schema to everything in it, including columns and future objects", () => {
         assert.deepEqual(violations({ never: "support reaches app/billing" }), [
             "never: support reaches app/billing | support/support may reach billing.invoices",
             "never: support reaches app/billing | support/support may reach billing.cards.brand",
@@ -50,7 +50,7 @@ describe("what must always hold", () => {
         ]);
     });
 
-    it("only: finds all other identities; exempts the server's provisioner", () => {
+    it("only: finds all other identities, but exempts the server's provisioner", () => {
         assert.deepEqual(violations({ only: "billing reads billing" }), [
             "only: billing reads billing | support/support may read billing.invoices",
             "only: billing reads billing | support/support may read billing.cards.brand",
@@ -65,7 +65,7 @@ describe("what must always hold", () => {
         assert.deepEqual(violations({ isolated: ["shop", "billing"] }), []);
     });
 
-    it("finds a login that a wildcard lets in, as the one who may not and as the administrator", () => {
+    it("finds a login that a wildcard admits, as a violator and as an administrator", () => {
         const edit = new Edit({ tenants: ["shop", "billing"] }).connect("shop", { Resource: "*" });
         const found = check(
             modelOf(edit.sketches),
@@ -81,7 +81,7 @@ describe("what must always hold", () => {
         );
     });
 
-    it("gives the way that violates it, from the credentials on", () => {
+    it("returns the violating path, starting at the credentials", () => {
         const [violation] = check(
             modelOf(stack().sketches),
             parseAssertions([{ never: "support reads billing.invoices" }]),
@@ -96,7 +96,7 @@ describe("what must always hold", () => {
         ]);
     });
 
-    it("only: takes no name that the program alone gives to a function, a role or an instance for a name that may", () => {
+    it("only: ignores names that only the program gives to a function, a role or an instance", () => {
         const trusting = (name: string, principal: object): Edit =>
             new Edit({ tenants: ["shop"] })
                 .add("aws:iam/role:Role", name, {
@@ -128,7 +128,7 @@ describe("what must always hold", () => {
         }
     });
 
-    it("only and isolated: exempt no provisioner that the change itself brings", () => {
+    it("only and isolated: do not exempt a provisioner that the change introduces", () => {
         const made = (provisioner = "keyless_provisioner"): Edit =>
             new Edit({ tenants: ["shop", "billing"] })
                 .set("pgRole", "billing_app", { superuser: true })

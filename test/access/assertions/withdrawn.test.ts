@@ -38,7 +38,7 @@ describe("statements that a change withdraws", () => {
         assert.deepEqual(of({ isolated: ["a", "b", "c"] }, { isolated: ["a", "b"] }), ["removed"]);
     });
 
-    it("are not reported when others state as much or more", () => {
+    it("are not reported when other assertions are equivalent or stricter", () => {
         const of = (before: object, ...after: object[]): string[] => reports([before], after);
         assert.deepEqual(
             of({ never: "a, b reaches shop, crm" }, { never: "a reaches shop, crm" }, { never: "b reaches *" }),
@@ -146,14 +146,14 @@ describe("violations of statements that a change withdraws", () => {
         );
     }
 
-    it("are those that the change brings about", () => {
+    it("are those that the change introduces", () => {
         assert.deepEqual(
             violated(sound(), faulty(sound()), { isolated: "tenants" }, { never: "billing reaches shop" }),
             ["isolated: tenants | shop/shop reaches billing and shop"],
         );
     });
 
-    it("are not those that were there before, unless the same data is reached further", () => {
+    it("are not those that existed before, unless the access increases", () => {
         const statement = { never: "shop reaches billing" };
         assert.deepEqual(violated(faulty(sound()), faulty(sound()), statement), []);
         const further = faulty(sound()).grant("shop_app", {

@@ -64,7 +64,7 @@ function connecting(type: string, inputs: Record<string, unknown>): string[] {
         .sort();
 }
 
-describe("every type that carries IAM documents gives them to those who hold them", () => {
+describe("every type that carries IAM documents attributes them to their principals", () => {
     const giving = CARRIERS.filter(
         ({ is, holders, narrows, type }) =>
             narrows !== true && type !== "aws-iam:index:Policy" && (holders !== undefined || is !== "policy"),

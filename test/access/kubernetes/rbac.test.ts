@@ -139,7 +139,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         );
     });
 
-    it("are the workloads of a role that has an entry", () => {
+    it("includes the workloads of a role that has an entry", () => {
         const plant: Plant = (edit) =>
             edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "shop", {
                 clusterName: "eks",
@@ -175,7 +175,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         );
     });
 
-    it("is read of aws-native too, which has the policies in the entry", () => {
+    it("includes entries of aws-native, which contain the policies", () => {
         const plant: Plant = (edit) =>
             edit.add("aws-native:eks:AccessEntry", "platform", {
                 clusterName: "eks",
@@ -286,7 +286,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         );
     });
 
-    it("are the pods of a service account that may do so in another namespace, or of all service accounts in one", () => {
+    it("includes the pods of a service account that may do so in another namespace, or of all service accounts in one", () => {
         const crossing = ["+ shop/shop → aurora/app/billing: write (crosses)"];
         assert.deepEqual(
             gained((edit) => bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop"))),
@@ -325,7 +325,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         assert.deepEqual(gained(plant), [...everything(PLATFORM), ...everything("ci/deployer")].sort());
     });
 
-    it("are found though namespaces lead to each other in a circle", () => {
+    it("includes subjects that namespaces reach in a cycle", () => {
         const plant: Plant = (edit) =>
             bind(
                 bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop")),
@@ -545,7 +545,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
     });
 });
 
-describe("statements and those who act as service accounts", () => {
+describe("assertions about principals that act as service accounts", () => {
     function violated(plant: Plant, ...stated: object[]): string[] {
         return check(modelOf(plant(sound()).sketches), parseAssertions(stated)).map(({ text }) => text);
     }

@@ -33,15 +33,15 @@ function users(policies: unknown, suppliers: readonly string[]): readonly string
 }
 
 describe("a schema's own policies", () => {
-    it("are for the role that they name", () => {
+    it("apply to the role that they name", () => {
         assert.deepEqual(users([{ role: "billing_app", usage: true }], []), ["admin", "billing_app"]);
     });
 
-    it("are for the roles that will supply a name that is not known yet, and not for PUBLIC", () => {
+    it("apply to the roles that supply an unknown name, not to PUBLIC", () => {
         assert.deepEqual(users([{ role: unknown, usage: true }], ["shop"]), ["admin", "shop_app"]);
     });
 
-    it("are for PUBLIC without a role", () => {
+    it("apply to PUBLIC without a role", () => {
         assert.deepEqual(
             [users([{ usage: true }], []), users([{ role: "", usage: true }], [])],
             [

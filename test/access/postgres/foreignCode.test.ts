@@ -44,7 +44,7 @@ function runs(
 const refuses = { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" };
 
 describe("code that runs on reads", () => {
-    it("is another login's, in plain tables whatever the settings, and in views and policies where the sessions refuse neither", () => {
+    it("is another login's: in plain tables with any settings, and in views and policies where the sessions allow them", () => {
         assert.deepEqual(runs({}), { "acme.t": ["tables", "views", "policies"] });
         assert.deepEqual(runs(refuses), { "acme.t": ["tables"] });
         assert.deepEqual(runs({ ...refuses, restrict_nonsystem_relation_kind: "foreign-table" }), {
@@ -55,11 +55,11 @@ describe("code that runs on reads", () => {
         });
     });
 
-    it("is in views whatever the settings, where the server does not know the one that refuses them", () => {
+    it("includes views with any settings, where the server lacks the setting that refuses them", () => {
         assert.deepEqual(runs(refuses, { restricts: false }), { "acme.t": ["tables", "views"] });
     });
 
-    it("does not count where there is nothing else for it to reach", () => {
+    it("does not count where the reader reaches no other data", () => {
         assert.deepEqual(runs({}, { reads: ["acme"] }), {});
     });
 });

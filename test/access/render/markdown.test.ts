@@ -54,7 +54,7 @@ function disguised(): Report {
 }
 
 describe("the page", () => {
-    it("carries no character that cannot be seen", () => {
+    it("contains no invisible characters", () => {
         const page = renderPage(disguised());
         assert.equal(hidesCharacters(page.replaceAll("\n", "")), false);
         assert.match(page, /<h1>shop\\u\{202e\}bew\\u\{200b\}\\u\{1b\}\\u\{2028\}<\/h1>/);
@@ -62,7 +62,7 @@ describe("the page", () => {
 });
 
 describe("the report for a terminal", () => {
-    it("lets no name begin a line, move the cursor or turn text around", () => {
+    it("prevents names from starting a line, moving the cursor or reversing text", () => {
         const text = String(renderText(disguised()));
         assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
         const forged = "x\nwho reaches what:\n  shop/shop  read  aurora/app/shop";
@@ -90,14 +90,14 @@ describe("the comment on a pull request", () => {
         assert.equal(text.match(/<details>/g)?.length, text.match(/<\/details>/g)?.length);
     });
 
-    it("is one sentence where nothing changed", () => {
+    it("is one sentence if nothing changed", () => {
         assert.match(
             renderMarkdown(report(() => undefined)),
             /\n\nNo identity can read or change more than before\.\n\n<details>/,
         );
     });
 
-    it("makes nothing but text of names: no markup, no link, no mention", () => {
+    it("shows names as plain text: no markup, no link, no mention", () => {
         const named = report(open);
         const evil = "</details><b>|@octocat #1 https://evil.example www.evil.example `x`\n# head";
         const text = renderMarkdown({
@@ -110,7 +110,7 @@ describe("the comment on a pull request", () => {
         }
     });
 
-    it("makes no emoji and no reference of names", () => {
+    it("renders no emoji or reference from names", () => {
         const evil = ":white_check_mark: GH-12 a:+1:b";
         const text = renderMarkdown({ ...report(() => undefined), title: evil }).replaceAll(/&#(\d+);/g, (_, code) =>
             String.fromCodePoint(Number(code)),
@@ -118,7 +118,7 @@ describe("the comment on a pull request", () => {
         assert.match(text, /:\u200bwhite_check_mark: GH-\u200b12 a:\u200b\+1:b/);
     });
 
-    it("folds no permission and nothing unknown, however many others there are, and has them first", () => {
+    it("lists all permissions and unknown values first and never folds them", () => {
         const text = renderMarkdown(
             report((edit) => {
                 for (let index = 0; index < 40; index += 1) {
@@ -145,7 +145,7 @@ describe("the comment on a pull request", () => {
         assert.match(text, /PUBLIC[^\n]*\n- and \d+ more/);
     });
 
-    it("shows characters that cannot be seen, and those that turn text around", () => {
+    it("escapes invisible characters and those that reverse text", () => {
         const text = renderMarkdown(disguised());
         assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
         assert.match(text, /<code>shop&#92;u&#123;202e&#125;bew&#92;u&#123;200b&#125;&#92;u&#123;1b&#125;<\/code>/);
@@ -174,7 +174,7 @@ describe("the picture", () => {
         );
     });
 
-    it("is well-formed XML, whatever the names hold", () => {
+    it("is well-formed XML for any names", () => {
         const svg = renderSvg(disguised());
         // https://www.w3.org/TR/xml/#charsets
         assert.doesNotMatch(svg, /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u);
@@ -182,7 +182,7 @@ describe("the picture", () => {
         assert.match(svg, />shop\\u\{202e\}bew\\u\{200b\}\\u\{1b\}</);
     });
 
-    it("holds no markup but its own", () => {
+    it("contains only its own markup", () => {
         assert.doesNotMatch(renderSvg({ ...report(open), title: "<script>x</script>" }), /<script/);
     });
 });

@@ -103,7 +103,7 @@ function linesOf(sketches: readonly Sketch[]): string[] {
 
 describe("a stack of aws-native", () => {
     for (const deployed of [true, false]) {
-        it(`gives the matrix that the same stack of aws gives, ${deployed ? "once it is deployed" : "and at its first preview"}`, () => {
+        it(`yields the same matrix as the same stack of aws, ${deployed ? "once it is deployed" : "and at its first preview"}`, () => {
             const { sketches } = new Edit({ tenants: ["shop", "billing"], deployed });
             assert.deepEqual(linesOf(sketches.map(native)), linesOf(sketches));
             assert.ok(linesOf(sketches).some((line) => line.startsWith("shop/shop Write shop: tables")));

@@ -7,7 +7,7 @@ import { Edit } from "../support/edit";
 import { previewOf } from "../support/resources";
 
 describe("a report of a preview", () => {
-    it("is the same in whatever order the engine lists the resources: an approval names its digest", () => {
+    it("does not depend on the order in which the engine lists resources, because an approval names its digest", () => {
         const { steps, changeSummary } = previewOf(
             new Edit({ tenants: ["shop", "billing", "crm"] }).sketches,
             "create",

@@ -23,7 +23,7 @@ describe("a preview", () => {
         assert.deepEqual([after.length, before?.length], [count, count]);
     });
 
-    it("gives what is created the id and the outputs that it foresees, and none otherwise", () => {
+    it("assigns predicted ids and outputs to created resources, and none without a prediction", () => {
         const newState = {
             urn: urn("aws:iam/role:Role", "shop"),
             type: "aws:iam/role:Role",
@@ -43,7 +43,7 @@ describe("a preview", () => {
         }
     });
 
-    it("is refused when it leaves out resources that stay the same, or says of some nothing", () => {
+    it("is refused when it omits unchanged resources or their states", () => {
         const shown = (steps: readonly object[]): string => refused({ ...complete, steps });
         const remedy = "make it with pulumi preview --json --show-sames";
         assert.equal(
@@ -60,7 +60,7 @@ describe("a preview", () => {
         );
     });
 
-    it("is refused when it failed, or ended before it was done", () => {
+    it("is refused when it failed or is incomplete", () => {
         const diagnostics = [
             { severity: "info", message: "made\n" },
             { severity: "error", message: "update failed\n" },
@@ -91,7 +91,7 @@ describe("a preview", () => {
 });
 
 describe("a document with resources", () => {
-    it("is refused when it is none, with the kinds that are read", () => {
+    it("is refused when it has no resources, with a list of the supported kinds", () => {
         assert.match(
             refused(null),
             /^no resources in a document that is null; give the output of pulumi preview --json --show-sames, /,
@@ -99,7 +99,7 @@ describe("a document with resources", () => {
         assert.match(refused("[]"), /^no resources in a document that is a string; give /);
     });
 
-    it("is refused when a value in it is nested too deep to be an argument", () => {
+    it("is refused when a value is nested too deeply to be an argument", () => {
         const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as unknown;
         assert.equal(
             refused([{ type: "a:b:C", name: "c", inputs: { deep } }]),

@@ -16,7 +16,7 @@ function connectionOf(where: string, environment: Record<string, string> = {}): 
     };
 }
 
-describe("reading how to reach a live server", () => {
+describe("the address of a live server", () => {
     it("reads the environment variables that psql reads", () => {
         const environment = {
             PGHOST: "db.example",
@@ -35,7 +35,7 @@ describe("reading how to reach a live server", () => {
         });
     });
 
-    it("takes a URL before the environment, with its names decoded", () => {
+    it("prefers a URL over the environment, and decodes its names", () => {
         const url = "postgresql://o%27brien@db.example:6432/my%20app";
         assert.deepEqual(connectionOf(url, { PGUSER: "other", PGDATABASE: "other" }), {
             host: "db.example",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderTested } from "../../../cli/sandbox/connectionTests";
 
 describe("connection test results", () => {
-    it("is a line each, and one for each check that failed", () => {
+    it("are one line each, and one for each failed check", () => {
         const checks = [
             { name: "creates a database", outcome: "failed", detail: "it was allowed" },
             { name: "reads a table", outcome: "passed", detail: "shop.items" },

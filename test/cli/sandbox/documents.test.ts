@@ -38,7 +38,7 @@ describe("documents of stacks", () => {
         );
     });
 
-    it("are a plan as Terraform's, with the names of its provider and who refers to whom, for linters of Terraform", () => {
+    it("are a Terraform plan with its provider's names and references, for Terraform linters", () => {
         const resources = [
             {
                 urn: urn("aws:rds/cluster:Cluster", "db"),

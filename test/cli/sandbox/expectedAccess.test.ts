@@ -16,7 +16,7 @@ function rightsIn(access: Record<string, unknown>): Record<string, Record<string
 const rows = ["read", "insert", "update", "delete"];
 
 describe("the expected access of a stack's logins", () => {
-    it("includes what a profile gives a tenant's service on future tables, besides its own", () => {
+    it("includes a profile's privileges of a tenant's service on future tables, in addition to its own", () => {
         const grants = [
             { tenant: "*", privileges: ["SELECT"] },
             { tenant: "*", on: "sequences", privileges: ["SELECT"] },
@@ -31,7 +31,7 @@ describe("the expected access of a stack's logins", () => {
         );
     });
 
-    it("counts an INSERT only where the rows can be numbered, and nothing that is about named tables", () => {
+    it("counts an INSERT only with USAGE on sequences, and ignores grants on named tables", () => {
         const grant = (on: string, ...privileges: string[]) => ({ tenant: "shop", on, privileges });
         const writer = {
             name: "writer",

@@ -6,7 +6,7 @@ import { projectDir } from "../../../toolkit/paths";
 const stacks = join(projectDir, "examples", "stacks");
 
 describe("a stack's migrations", () => {
-    it("are the SQL beside its file, where there is any", () => {
+    it("are the SQL file next to its config, if any", () => {
         assert.deepEqual(
             ["bank.yaml", "pods.yaml", "bank"].map((name) => migrationsBeside(join(stacks, name))),
             [join(stacks, "bank.sql"), undefined, undefined],

@@ -19,7 +19,7 @@ const session: OpenSession = {
 };
 
 describe("a session", () => {
-    it("is of no declared login whatever that login's name begins with, unless RDS makes it", () => {
+    it("belongs to an undeclared login whatever its name's prefix, unless RDS created it", () => {
         const known = { declared: new Set(["shop_app"]), own: new Set(["keyless_provisioner"]) };
         const declared = (login: string) => judge({ ...session, login }, known, []).declared;
         assert.deepEqual(["shop_app", "eve", "rds_eve", "rdsproxyadmin", "keyless_provisioner"].map(declared), [

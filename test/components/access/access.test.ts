@@ -72,7 +72,7 @@ async function limitsOf(
 }
 
 describe("access", () => {
-    it("limits each tenant's sessions to its share of what the server takes, unless its entry says how many or it is adopted", async () => {
+    it("limits each tenant's sessions to its share of the server's, unless its entry sets a limit or it is adopted", async () => {
         const tenants: TenantEntry[] = [
             shop,
             { ...billing, limits: { connections: 7 } },
@@ -87,11 +87,11 @@ describe("access", () => {
         assert.deepEqual(new Set(Object.values(await limitsOf({ tenants: many }))), new Set([37]));
     });
 
-    it("limits no sessions by itself where it is not known how many the server takes", async () => {
+    it("sets no default limit if the server's number of sessions is unknown", async () => {
         assert.deepEqual(await limitsOf({ tenants: [shop] }, pulumi.output(0)), { shop_app: -1 });
     });
 
-    it("has as many namespaces as are named, though tenants share one", async () => {
+    it("creates each namespace once, even if tenants share one", async () => {
         const recording = await record(() => make({ tenants: [shop, billing, refunds] }));
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 3,
@@ -112,7 +112,7 @@ describe("access", () => {
         });
     });
 
-    it("lets a tenant's service account, in its namespace, connect as its login and as no other", async () => {
+    it("permits a tenant's service account in its namespace to connect only as its login", async () => {
         const recording = await record(() => make({ tenants: [shop, billing] }));
         const statement = (document: unknown) => (document as { Statement: Record<string, unknown>[] }).Statement[0];
         assert.deepEqual(
@@ -130,7 +130,7 @@ describe("access", () => {
         );
     });
 
-    it("gives a tenant's pods, and no others, the way to the database where pods are the app tier", async () => {
+    it("admits only a tenant's pods to the database if pods are the app tier", async () => {
         const pods = {
             ...platform,
             appTier: "pods",
@@ -151,7 +151,7 @@ describe("access", () => {
         );
     });
 
-    it("gives a service outside Kubernetes a role, and nothing in Kubernetes", async () => {
+    it("creates a role, and nothing in Kubernetes, for a service outside Kubernetes", async () => {
         const recording = await record(() => make({ tenants: [{ name: "mail", identity: "ec2" }] }));
         assert.deepEqual(recording.of("kubernetes:core/v1:Namespace"), []);
         assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), {
@@ -196,7 +196,7 @@ describe("access", () => {
         ]);
     });
 
-    it("makes the roles where the database is, and lets that account know the cluster's issuer once", async () => {
+    it("creates the roles in the database's account, and registers the cluster's issuer there once", async () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
             const databaseAccount = new aws.Provider("data", {
@@ -237,7 +237,7 @@ describe("access", () => {
         ]);
     });
 
-    it("runs a service's image with all that it needs to reach its data", async () => {
+    it("runs a service's image with everything that it needs to reach its data", async () => {
         const recording = await record(() => make({ tenants: [{ ...returns, image: "returns:2", replicas: 3 }] }));
         const { spec } = recording.inputs("kubernetes:apps/v1:Deployment", "keyless-returns") as { spec: Deployment };
         const [container] = spec.template.spec.containers;
@@ -256,7 +256,7 @@ describe("access", () => {
         });
     });
 
-    it("tries the services that are named, or all in Kubernetes, and none that leaves; a service that changes is tried again", async () => {
+    it("tests the configured services, or all in Kubernetes, except those being removed; tests a changed service again", async () => {
         const mail: TenantEntry = { name: "mail", identity: "ec2" };
         const tests = async (tenants: readonly TenantEntry[], named?: readonly string[]) => {
             const recording = await record(() =>
@@ -302,7 +302,7 @@ describe("access", () => {
         );
     });
 
-    it("holds a namespace's pods to what its services need", async () => {
+    it("restricts a namespace's pods to what its services need", async () => {
         const recording = await record(() => make({ networkPolicy: true, tenants: [returns] }));
         const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as {
             spec: { egress: unknown[] };
@@ -313,7 +313,7 @@ describe("access", () => {
         });
     });
 
-    it("makes a group of each profile, with what it may do now and later, and logins that own nothing", async () => {
+    it("creates a group for each profile, with its current and future privileges, and logins that own nothing", async () => {
         const audit = {
             name: "audit",
             grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
@@ -375,7 +375,7 @@ describe("access", () => {
         );
     });
 
-    it("has those who act as a tenant's owner take the role on, which alone owns what they make", async () => {
+    it("makes logins that act as a tenant's owner assume that role, which owns what they create", async () => {
         const admin = {
             name: "admin",
             grants: [],
@@ -400,7 +400,7 @@ describe("access", () => {
         });
     });
 
-    it("makes no role that would become the provisioner's with all that it owns when the provider deletes it", async () => {
+    it("creates every role with skipReassignOwned, so that the provisioner never inherits its objects", async () => {
         const audit = {
             name: "audit",
             grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
@@ -425,7 +425,7 @@ describe("access", () => {
         );
     });
 
-    it("lets a tenant's service hold a profile: its login is a member, of the group and of the database that it is about", async () => {
+    it("lets a tenant's service hold a profile: its login joins the profile's group and the database's group", async () => {
         const numbers = {
             name: "numbers",
             grants: [{ tenant: "books", on: "tables", privileges: ["SELECT"] }],
@@ -449,7 +449,7 @@ describe("access", () => {
         assert.deepEqual(recording.of("postgresql:index/grantRole:GrantRole"), []);
     });
 
-    it("makes further databases, each with a group and a provider of its own", async () => {
+    it("creates further databases, each with its own group and provider", async () => {
         const recording = await record(() =>
             make({
                 tenants: [{ ...shop, database: "sales" }],
@@ -470,7 +470,7 @@ describe("access", () => {
         );
     });
 
-    it("keeps the names in the database of a tenant that was renamed", async () => {
+    it("keeps a renamed tenant's names in the database", async () => {
         const store = {
             name: "store",
             identity: "irsa",

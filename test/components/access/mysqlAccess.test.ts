@@ -12,7 +12,7 @@ function run(change: Record<string, unknown> = {}): ReturnType<typeof runProgram
 }
 
 describe("access to MySQL", () => {
-    it("is three resources a tenant in the database, and none of PostgreSQL", async () => {
+    it("creates three resources for each tenant in the database, and none of PostgreSQL", async () => {
         const inventory = (await run()).recording.inventory();
         const inDatabase = Object.entries(inventory).filter(([type]) =>
             /^(mysql|postgresql):|:providers:(mysql|postgresql)$/.test(type),
@@ -51,7 +51,7 @@ describe("access to MySQL", () => {
         );
     });
 
-    it("refuses what only PostgreSQL can do and names that MySQL would misread, all at once", async () => {
+    it("reports PostgreSQL-only features and names that MySQL would misread together", async () => {
         const access = {
             engine: "postgres",
             tenants: [{ name: "shop_eu" }, { name: "x".repeat(29), image: "r.example/shop:1" }],

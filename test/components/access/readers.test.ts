@@ -11,7 +11,7 @@ function profile(name: string, more: Partial<ProfileEntry> = {}): ProfileEntry {
 }
 
 describe("the sessions of a login with profiles", () => {
-    it("refuse views and policies, but those kinds that a grant of any of its profiles lets run", () => {
+    it("refuse views and policies, except the kinds that a grant of one of its profiles allows", () => {
         assert.deepEqual(beginWith([profile("audit")]), {
             restrict_nonsystem_relation_kind: "view, foreign-table",
             row_security: "off",
@@ -26,7 +26,7 @@ describe("the sessions of a login with profiles", () => {
         });
     });
 
-    it("refuse nothing of the tenant's as whose owner it works", () => {
+    it("refuse nothing in the schema of the tenant whose owner it acts as", () => {
         assert.deepEqual(beginWith([profile("admin", { grants: [], actsAs: "shop" })]), {});
     });
 });

@@ -30,7 +30,7 @@ describe("the topic of alarms", () => {
         });
     });
 
-    it("takes messages of the stack's own alarms only, over TLS", async () => {
+    it("accepts messages only from the stack's own alarms, over TLS", async () => {
         const recording = await record(() => new AlarmTopic("topic", { alarms: "audit", emails: [] }));
         assert.deepEqual(recording.document("aws:sns/topicPolicy:TopicPolicy", "topic", "policy"), {
             Version: "2012-10-17",

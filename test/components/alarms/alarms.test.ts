@@ -48,7 +48,7 @@ const filters = (recording: Recording) =>
         .map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
 
 describe("the alarms", () => {
-    it("looks at the platform's logins and at a trail that it makes, the trail's own role included", async () => {
+    it("monitors the platform's logins and a trail that it creates, including the trail's role", async () => {
         const { recording, topics, logGroup } = await make(() => ({ trail: { keepDays: 365 }, places: [home] }));
         assert.deepEqual(filters(recording), [
             "audit-db-refused-logins of /server",
@@ -78,7 +78,7 @@ describe("the alarms", () => {
         assert.deepEqual([topics, logGroup], [["arn:aws:sns:eu-central-1:111122223333:audit"], "audit-trail"]);
     });
 
-    it("looks at a trail that there is, for a stack without a platform", async () => {
+    it("monitors an existing trail for a stack without a platform", async () => {
         const { recording, logGroup } = await make(() => ({
             trail: "/aws/cloudtrail/all",
             places: [{ place: "", databases: [], account: {} }],
@@ -92,7 +92,7 @@ describe("the alarms", () => {
         assert.equal(logGroup, "/aws/cloudtrail/all");
     });
 
-    it("names a chapter of the runbook in each alarm", async () => {
+    it("names a section of the runbook in each alarm", async () => {
         const databases = [
             { name: "db", engine: "postgres", logGroups, proxyLogGroup: pulumi.output("/proxy") } as const,
         ];
@@ -136,7 +136,7 @@ describe("the alarms", () => {
         );
     });
 
-    it("asks each account's trail, the secret's where the secret is", async () => {
+    it("monitors each account's trail, and the secret in its own account", async () => {
         const account = { logs, masterSecretArn };
         const { recording } = await make((provider) => ({
             trail: { keepDays: 365 },

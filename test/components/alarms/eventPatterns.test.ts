@@ -60,7 +60,7 @@ describe("a change of a security group", () => {
         ...byOtherRole,
     });
 
-    it("is reported whichever call makes it, for the stack's groups and no others", async () => {
+    it("is reported for every API call that makes it, for the stack's groups and no others", async () => {
         const all = await patterns(changeOfGroup);
         const calls = [
             "AuthorizeSecurityGroupIngress",
@@ -110,7 +110,7 @@ describe("a change of a security group", () => {
         );
     });
 
-    it("is expected of a deployer that is named, and of a user without a session never", async () => {
+    it("is expected from a named deployer, and never from a user without a session", async () => {
         const [all, trusting] = [await patterns(changeOfGroup), await patterns(changeOfGroup, deployer)];
         const event = change("AuthorizeSecurityGroupIngress", "database-id", byRole(deployer));
         const byUser = change("AuthorizeSecurityGroupIngress", "database-id", {
@@ -136,7 +136,7 @@ describe("a change of a role", () => {
         ...more,
     });
 
-    it("is reported whichever call makes it, for the stack's roles and no others", async () => {
+    it("is reported for every API call that makes it, for the stack's roles and no others", async () => {
         const all = await patterns(changeOfRole);
         const calls = [
             "PutRolePolicy",
@@ -176,7 +176,7 @@ describe("a change of a role", () => {
         );
     });
 
-    it("is expected of a deployer that is named", async () => {
+    it("is expected from a named deployer", async () => {
         const event = change("PutRolePolicy", { roleName: "shop" }, byRole(deployer));
         assert.deepEqual(
             [raises(await patterns(changeOfRole), event), raises(await patterns(changeOfRole, deployer), event)],
@@ -220,7 +220,7 @@ describe("use of the master's secret", () => {
         );
     });
 
-    it("is not told of other secrets where RDS does not manage the master's password", () => {
+    it("raises no alarm for other secrets if RDS does not manage the master's password", () => {
         const unmanaged = [useOfSecret("")];
         assert.deepEqual(
             [arn, name, "team/other", "keyless/keyless_breakglass/db.example"].map((one) =>
@@ -230,7 +230,7 @@ describe("use of the master's secret", () => {
         );
     });
 
-    it("is to change the password or to open the secret as well, and not to look at what it is", () => {
+    it("includes changing the password and sharing the secret, but not describing it", () => {
         const calls = [
             "PutSecretValue",
             "UpdateSecret",

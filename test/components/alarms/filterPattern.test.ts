@@ -6,7 +6,7 @@ import { matchesEvent, matchesLine } from "../../support/filterPattern";
 import { record, valueOf } from "../../support/mocks";
 
 describe("a filter pattern", () => {
-    it("asks for all texts of a line, or for one of them", () => {
+    it("matches all texts of a line, or one of them", () => {
         assert.deepEqual([allOf("a b", "c"), oneOf("a b", "c")], ['"a b" "c"', '?"a b" ?"c"']);
         assert.deepEqual(
             ["c a b", "a b"].map((line) => matchesLine(allOf("a b", "c"), line)),
@@ -18,7 +18,7 @@ describe("a filter pattern", () => {
         );
     });
 
-    it("says of an event what its fields are, and means the same where a field lacks", () => {
+    it("compares the fields of an event, including missing ones", () => {
         const pattern = event(is("a", "x*"), either(isNot("b.c", "y"), is("d", "z")));
         assert.equal(pattern, '{ ($.a = "x*") && ((($.b.c NOT EXISTS) || ($.b.c != "y")) || ($.d = "z")) }');
         const events = [{ a: "x" }, { a: "xx", b: { c: "y" } }, { a: "xx", b: { c: "y" }, d: "z" }, { a: "y" }, {}];
@@ -28,7 +28,7 @@ describe("a filter pattern", () => {
         );
     });
 
-    it("is refused where CloudWatch would refuse it for its length", () => {
+    it("is refused if it is too long for CloudWatch", () => {
         const pattern = event(is("a", "x".repeat(1024 - '{ ($.a = "") }'.length)));
         assert.equal(pattern.length, 1024);
         assert.throws(() => event(is("a", "x".repeat(1100))), {
@@ -36,7 +36,7 @@ describe("a filter pattern", () => {
         });
     });
 
-    it("becomes as many as its values need, each within the limit, and together they match each value and no other", async () => {
+    it("is split so that each part is within the limit, and together the parts match exactly the values", async () => {
         const values = fc.uniqueArray(fc.stringMatching(/^[a-z-]{1,64}$/), { maxLength: 60 });
         await record(() =>
             fc.assert(
@@ -54,7 +54,7 @@ describe("a filter pattern", () => {
         );
     });
 
-    it("is refused where one log group would have too many", () => {
+    it("is refused if a log group would have too many filters", () => {
         const late = Array.from({ length: 1500 }, (_, index) => ({ value: `role-${index}`, longest: 64 }));
         assert.throws(() => eventsOf([is("source", "iam")], "requestParameters.roleName", late), {
             message:

@@ -26,7 +26,7 @@ function make(database: Partial<MonitoredDatabase> = {}): Promise<Recording> {
 }
 
 describe("the alarms on refused logins", () => {
-    it("count what AWS refused and what the server refused, each in its own log", async () => {
+    it("count refusals by AWS and by the server, each in its own log", async () => {
         const recording = await make();
         const metric = (name: string) => ({ name, namespace: "Keyless/keyless/test" });
         const filters = recording
@@ -62,7 +62,7 @@ describe("the alarms on refused logins", () => {
         });
     });
 
-    it("look at a proxy's log too, and at MySQL's", async () => {
+    it("monitor the logs of a proxy and of MySQL too", async () => {
         const recording = await make({
             engine: "mysql",
             logGroups: groups("iam-db-auth-error", "error"),
@@ -85,15 +85,15 @@ describe("the alarms on refused logins", () => {
         ]);
     });
 
-    it("are not made without the log that they would look at", async () => {
+    it("require the log that they monitor", async () => {
         await assert.rejects(make({ logGroups: groups("postgresql") }), {
             reason: "db has no log group for its log iam-db-auth-error: export the log, and name its group",
         });
     });
 });
 
-describe("what is counted", () => {
-    it("is every way in which AWS refuses a token", () => {
+describe("a counted refusal", () => {
+    it("includes every reason for which AWS refuses a token", () => {
         const reasons = [
             ...[
                 "authenticate the connection request for user sue because the provided token is malformed or otherwise invalid. (Status Code: 400, Error Code: InvalidToken)",
@@ -114,7 +114,7 @@ describe("what is counted", () => {
         );
     });
 
-    it("is every way in which PostgreSQL refuses a login, once each, and no login that is good", () => {
+    it("includes every reason for which PostgreSQL refuses a login, once each, and no successful login", () => {
         const login = [
             'FATAL:  PAM authentication failed for user "shop_app"',
             'DETAIL:  Connection matched pg_hba.conf line 13: "hostssl all +rds_iam all pam"',

@@ -21,7 +21,7 @@ function attached(recording: Recording, role: string): unknown[] {
 }
 
 describe("the EKS cluster", () => {
-    it("has a group of nodes in each zone, four addons, a key and a log of its own", async () => {
+    it("has a node group in each zone, four addons, a key and a log group", async () => {
         assert.deepEqual((await make()).inventory(), {
             "aws:cloudwatch/logGroup:LogGroup": 1,
             "aws:ec2/launchTemplate:LaunchTemplate": 1,
@@ -36,7 +36,7 @@ describe("the EKS cluster", () => {
         });
     });
 
-    it("is in two zones, reached from within the network, logs all, encrypts secrets and knows people by access entries", async () => {
+    it("is in two zones, reachable from within the network, logs everything, encrypts secrets and uses access entries", async () => {
         const { serviceRole, ...inputs } = (await make()).inputs("eks:index:Cluster", "eks");
         assert.ok(serviceRole);
         assert.deepEqual(inputs, {
@@ -72,12 +72,12 @@ describe("the EKS cluster", () => {
         });
     });
 
-    it("is reached over the internet from the ranges given only", async () => {
+    it("is reachable over the internet only from the given ranges", async () => {
         const inputs = (await make({ publicAccessFrom: ["203.0.113.0/24"] })).inputs("eks:index:Cluster", "eks");
         assert.deepEqual([inputs["endpointPublicAccess"], inputs["publicAccessCidrs"]], [true, ["203.0.113.0/24"]]);
     });
 
-    it("keeps its log where EKS writes it, encrypted and for a while", async () => {
+    it("keeps its log in the group that EKS writes to, encrypted and with a retention", async () => {
         assert.deepEqual((await make()).inputs("aws:cloudwatch/logGroup:LogGroup", "eks"), {
             name: "/aws/eks/eks-eks-key/cluster",
             kmsKeyId: "arn:key",
@@ -85,7 +85,7 @@ describe("the EKS cluster", () => {
         });
     });
 
-    it("puts its nodes, and so its pods, into the app tier and keeps pods from the nodes' role", async () => {
+    it("puts its nodes, and thus its pods, into the app tier and blocks pods from the nodes' role", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes"), {
             description: "nodes of eks-nodes",
@@ -110,7 +110,7 @@ describe("the EKS cluster", () => {
         });
     });
 
-    it("spreads its nodes over the zones, each of which may have one, and as many run as the minimum says", async () => {
+    it("spreads its nodes over the zones, and starts as many as the minimum", async () => {
         const sizes = async (nodes: EksClusterArgs["nodes"]) =>
             (await make({ nodes })).of("eks:index:ManagedNodeGroup").map(({ name, inputs }) => {
                 const { minSize, desiredSize, maxSize } = inputs["scalingConfig"] as Record<string, number>;
@@ -133,7 +133,7 @@ describe("the EKS cluster", () => {
         assert.equal(recording.inputs("eks:index:ManagedNodeGroup", "eks-nodes")["ignoreScalingChanges"], true);
     });
 
-    it("leaves its nodes out of the app tier where pods are given groups of their own", async () => {
+    it("leaves its nodes out of the app tier if pods have their own security groups", async () => {
         let pods: unknown;
         const recording = await record(async () => {
             pods = await valueOf(new EksCluster("eks", { ...least, appTier: "pods" }).podSecurityGroupIds);
@@ -153,7 +153,7 @@ describe("the EKS cluster", () => {
         ]);
     });
 
-    it("takes addons of the versions given, and of EKS' default for its own version otherwise", async () => {
+    it("uses the given addon versions, or EKS' defaults for its version", async () => {
         const recording = await make({ addonVersions: { coredns: "v1.11.4-eksbuild.2" } });
         assert.deepEqual(
             recording.of("aws:eks/addon:Addon").map(({ inputs }) => [inputs["addonName"], inputs["addonVersion"]]),
@@ -166,7 +166,7 @@ describe("the EKS cluster", () => {
         );
     });
 
-    it("gives nodes and control plane what EKS asks for, to be taken by EC2 and EKS alone", async () => {
+    it("gives nodes and control plane the roles that EKS requires, assumable by EC2 and EKS only", async () => {
         const recording = await make();
         assert.deepEqual(attached(recording, "eks-nodes"), [
             "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",

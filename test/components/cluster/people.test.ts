@@ -4,7 +4,7 @@ import { accessEntries, oneEntryForCaller, withoutCreator } from "../../../compo
 import { record, valueOf } from "../../support/mocks";
 
 describe("people", () => {
-    it("may do in the cluster what is said, and where", async () => {
+    it("have the configured access to the cluster, in the configured namespaces", async () => {
         const people = [
             { principal: "arn:aws:iam::111122223333:role/platform-team", may: "cluster-admin" },
             { principal: "arn:aws:iam::111122223333:role/shop-team", may: "view", namespaces: ["shop"] },
@@ -33,7 +33,7 @@ describe("people", () => {
         });
     });
 
-    it("who run the program keep their entry when they are named, and the policy with it", async () => {
+    it("who run the program keep their entry and its policy when they are named", async () => {
         const caller = "arn:aws:iam::111122223333:role/ci/deployer";
         const named = "arn-aws-iam-111122223333-role-ci-deployer";
         const aliases = async (kind: string, name: string, principalArn = caller) => {
@@ -49,7 +49,7 @@ describe("people", () => {
         assert.equal(await aliases("addon:Addon", "eks-deployer"), undefined);
     });
 
-    it("who make a cluster are not its administrators for that", () => {
+    it("who create a cluster do not become its administrators", () => {
         const of = (type: string, props: Record<string, unknown>) =>
             withoutCreator({ custom: true, type, name: "eks", props, opts: {} });
         const accessConfig = { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true };

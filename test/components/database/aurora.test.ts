@@ -59,11 +59,11 @@ describe("the Aurora cluster", () => {
         });
     });
 
-    it("takes IAM logins, encrypts all, keeps the master's password to itself and is not lost by mistake", async () => {
+    it("accepts IAM logins, encrypts everything, manages the master's password and is protected from deletion", async () => {
         assert.deepEqual((await make()).inputs(types.cluster, "db"), whole);
     });
 
-    it("has instances that tell what queries cost, under a key of its own, with a certificate of the chosen authority", async () => {
+    it("has instances with Performance Insights under its own key, and a certificate of the chosen authority", async () => {
         const wanted = {
             clusterIdentifier: "db-id",
             engine: "aurora-postgresql",
@@ -90,7 +90,7 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("refuses plain text, and records who connects and what changes structure and rights", async () => {
+    it("refuses plain text, and logs connections and changes of structure and privileges", async () => {
         assert.deepEqual((await make({ engineVersion: "17" })).inputs(types.parameters, "db"), {
             family: "aurora-postgresql17",
             description: "parameters of db",
@@ -110,7 +110,7 @@ describe("the Aurora cluster", () => {
         });
     });
 
-    it("leaves pgaudit out where nothing is to be recorded", async () => {
+    it("omits pgaudit without classes to record", async () => {
         const { parameters } = (await make({ audit: [] })).inputs(types.parameters, "db") as {
             parameters: { name: string }[];
         };
@@ -157,7 +157,7 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("keeps its logs as long as configured, under the key of logs, in groups that are there before RDS makes them", async () => {
+    it("keeps its logs as long as configured, under the logs' key, in groups created before RDS creates them", async () => {
         const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of(types.logs).map(({ inputs }) => inputs),
@@ -179,12 +179,12 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("can be thrown away when it is not protected", async () => {
+    it("can be deleted if it is not protected", async () => {
         const inputs = (await make({ protect: false })).inputs(types.cluster, "db");
         assert.deepEqual([inputs["deletionProtection"], inputs["skipFinalSnapshot"]], [false, true]);
     });
 
-    it("takes the data and the users of a global database that it copies, and has no master of its own", async () => {
+    it("uses the data and the users of the global database that it copies, and has no master of its own", async () => {
         const rest = without(
             whole,
             "databaseName",

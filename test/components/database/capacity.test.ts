@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { leastConnections, shareOf, temporaryFiles } from "../../../components/database/capacity";
 
-describe("the number of sessions that a server takes", () => {
+describe("the number of sessions that a server accepts", () => {
     // AWS' tables (Aurora's classes, Serverless v2) and measurements: https://gist.github.com/guizmaii/1cacffef793c2ba9645083c3e18b3d8c
     const measured: [string, Parameters<typeof leastConnections>[0], number][] = [
         ["db.t2.small", { kind: "instance", instanceClass: "db.t2.small" }, 198],
@@ -17,13 +17,13 @@ describe("the number of sessions that a server takes", () => {
         ["Serverless, from 0.5 to 16 units", { minCapacity: 0.5, maxCapacity: 16 }, 2000],
     ];
     for (const [title, size, real] of measured) {
-        it(`is not overrated, nor underrated by a fifth: ${title}`, () => {
+        it(`is never overestimated, nor underestimated by a fifth: ${title}`, () => {
             const found = leastConnections(size) ?? 0;
             assert.ok(found <= real && found > 0.8 * real, `${found} of ${real}`);
         });
     }
 
-    it("is not known of a class whose memory is not known", () => {
+    it("is unknown for a class with unknown memory", () => {
         assert.deepEqual(
             ["db.q9.large", "db.r6g.metal"].map((instanceClass) => leastConnections({ instanceClass })),
             [undefined, undefined],
@@ -32,7 +32,7 @@ describe("the number of sessions that a server takes", () => {
 });
 
 describe("a tenant's share of the sessions", () => {
-    it("leaves a quarter of them to others, however many tenants there are up to a hundred", () => {
+    it("leaves a quarter of them to others, for up to a hundred tenants", () => {
         for (let tenants = 1; tenants <= 100; tenants += 1) {
             assert.ok(shareOf(788, tenants) * tenants <= 0.75 * 788, String(tenants));
         }
@@ -65,7 +65,7 @@ describe("the temporary files of one process", () => {
         assert.deepEqual(sizes.map(temporaryFiles), [5, 100, 8, 4, 16, 4]);
     });
 
-    it("are never more than the parameter can say", () => {
+    it("never exceed the parameter's maximum", () => {
         assert.equal(temporaryFiles({ kind: "instance", storage: 65_536 }), 2047);
     });
 });

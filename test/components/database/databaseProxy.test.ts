@@ -14,7 +14,7 @@ function make(args: Partial<DatabaseProxyArgs> = {}): Promise<Recording> {
 }
 
 describe("the proxy before a database", () => {
-    it("takes and gives nothing but IAM, over TLS, and knows no secret", async () => {
+    it("uses only IAM on both sides, over TLS, and no secret", async () => {
         const recording = await make();
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 1,
@@ -34,7 +34,7 @@ describe("the proxy before a database", () => {
         });
     });
 
-    it("has an encrypted log, which must be there before it and is named after it", async () => {
+    it("has an encrypted log group, created before it and named after it", async () => {
         const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
         assert.equal(recording.inputs("aws:rds/proxy:Proxy", "db-proxy")["name"], "cluster-1-proxy");
         assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "db-proxy"), {
@@ -55,7 +55,7 @@ describe("the proxy before a database", () => {
         });
     });
 
-    it("has a role that RDS takes on and that may do nothing by itself", async () => {
+    it("has a role that RDS assumes, without permissions at first", async () => {
         assert.deepEqual((await make()).document("aws:iam/role:Role", "db-proxy", "assumeRolePolicy"), {
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -75,7 +75,7 @@ describe("the proxy before a database", () => {
         });
     });
 
-    it("goes by the id in its ARN", async () => {
+    it("is identified by the id in its ARN", async () => {
         let values: unknown;
         await record(async () => {
             const { endpoint, readerEndpoint, arn, resourceId, roleName } = new DatabaseProxy("db-proxy", least);

@@ -56,7 +56,7 @@ const whole = {
 };
 
 describe("the RDS instance", () => {
-    it("has a key and an instance that a second one stands in for", async () => {
+    it("has a key and an instance with a standby", async () => {
         assert.deepEqual((await make()).inventory(), {
             "aws:kms/key:Key": 1,
             [types.instance]: 1,
@@ -66,11 +66,11 @@ describe("the RDS instance", () => {
         });
     });
 
-    it("takes IAM logins, encrypts all, keeps the master's password to itself and is not lost by mistake", async () => {
+    it("accepts IAM logins, encrypts everything, manages the master's password and is protected from deletion", async () => {
         assert.deepEqual((await make()).inputs(types.instance, "db"), whole);
     });
 
-    it("takes the given size, windows and upgrades", async () => {
+    it("uses the given size, windows and upgrades", async () => {
         const inputs = (
             await make({
                 engineVersion: "17",
@@ -102,13 +102,13 @@ describe("the RDS instance", () => {
         });
     });
 
-    it("may grow to five times its storage, but never beyond what RDS has", async () => {
+    it("may grow to five times its storage, but never beyond RDS' limit", async () => {
         const most = async (storage: number) =>
             (await make({ storage })).inputs(types.instance, "db")["maxAllocatedStorage"];
         assert.deepEqual([await most(100), await most(13_107), await most(13_108)], [500, 65_535, 65_536]);
     });
 
-    it("can be MySQL, which refuses plain text and notes who is refused", async () => {
+    it("can be MySQL, which refuses plain text and logs refused logins", async () => {
         const recording = await make({ engine: "mysql", engineVersion: "8.4" });
         assert.deepEqual(recording.inputs(types.instance, "db"), {
             ...whole,
@@ -136,7 +136,7 @@ describe("the RDS instance", () => {
         );
     });
 
-    it("goes by its own id in a connect ARN, not by its name", async () => {
+    it("is identified by its resource id in a connect ARN, not by its name", async () => {
         let values: unknown;
         await record(async () => {
             const { endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target } = new RdsInstance("db", least);

@@ -33,7 +33,7 @@ describe("the connect ARN", () => {
         });
     }
 
-    it("is five exact parts, whatever database and user", () => {
+    it("has five exact parts for any database and user", () => {
         const region = letters("abcdefghij-0123456789", 12);
         const account = letters("0123456789", 12);
         const id = fc
@@ -48,7 +48,7 @@ describe("the connect ARN", () => {
         );
     });
 
-    it("refuses any user that IAM could take for more than one", () => {
+    it("refuses a user name that IAM could match with several users", () => {
         fc.assert(
             fc.property(
                 fc.string(),

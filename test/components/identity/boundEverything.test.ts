@@ -31,18 +31,18 @@ async function boundariesOf(more: Record<string, string>): Promise<string[]> {
 }
 
 describe("a permissions boundary", () => {
-    it("bounds every role that the stack makes, in another account by the policy of that name there", async () => {
+    it("applies to every role that the stack creates, in another account through the policy of that name there", async () => {
         assert.deepEqual(await boundariesOf({ "keyless:permissionsBoundary": boundary }), [
             `111122223333 ${boundary}`,
             "444455556666 arn:aws:iam::444455556666:policy/bounds/keyless",
         ]);
     });
 
-    it("is on no role unless it is asked for", async () => {
+    it("is set on no role by default", async () => {
         assert.deepEqual(await boundariesOf({}), ["111122223333 undefined", "444455556666 undefined"]);
     });
 
-    it("of AWS' own is the same in every account", () => {
+    it("that AWS manages is the same in every account", () => {
         assert.equal(
             boundaryIn("arn:aws:iam::aws:policy/PowerUserAccess", "444455556666"),
             "arn:aws:iam::aws:policy/PowerUserAccess",

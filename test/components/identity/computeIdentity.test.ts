@@ -11,7 +11,7 @@ async function trust(kind: ComputeKind): Promise<unknown> {
 }
 
 describe("the identity of a program outside Kubernetes", () => {
-    it("is handed to EC2 instances by an instance profile", async () => {
+    it("is available to EC2 instances through an instance profile", async () => {
         const recording = await make("ec2");
         assert.deepEqual(recording.inventory(), { ...identity, "aws:iam/instanceProfile:InstanceProfile": 1 });
         assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "shop"), { role: "shop" });
@@ -21,7 +21,7 @@ describe("the identity of a program outside Kubernetes", () => {
         });
     });
 
-    it("is handed to ECS tasks of its own account and region only", async () => {
+    it("is available only to ECS tasks of its account and region", async () => {
         assert.deepEqual((await make("ecs")).inventory(), identity);
         assert.deepEqual(await trust("ecs"), {
             Version: "2012-10-17",

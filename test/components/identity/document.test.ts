@@ -4,7 +4,7 @@ import { documentJson } from "../../../components/identity/document";
 import { record, valueOf } from "../../support/mocks";
 
 describe("IAM documents", () => {
-    it("become JSON once all in them is known", async () => {
+    it("become JSON once all values are known", async () => {
         await record(async () => {
             const json = documentJson(
                 [{ Effect: "Allow", Action: "s3:GetObject", Resource: [pulumi.output("arn:aws:s3:::a/b")] }],
@@ -17,7 +17,7 @@ describe("IAM documents", () => {
         });
     });
 
-    it("fail before IAM refuses them for their length", async () => {
+    it("are refused if they are too long for IAM", async () => {
         const long = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "a".repeat(2048) } } as const;
         await record(async () => {
             await assert.rejects(documentPromise(documentJson([long], "trust")), {

@@ -17,7 +17,7 @@ function grant(args: Partial<ConnectGrantArgs> = {}): Promise<Recording> {
 }
 
 describe("grantConnect", () => {
-    it("makes one login and one permission", async () => {
+    it("creates one login and one permission", async () => {
         assert.deepEqual((await grant()).inventory(), {
             "aws:iam/rolePolicy:RolePolicy": 1,
             "keyless:identity:ConnectGrant": 1,
@@ -25,7 +25,7 @@ describe("grantConnect", () => {
         });
     });
 
-    it("permits to connect to one database as one user", async () => {
+    it("permits connecting to one database as one user", async () => {
         const recording = await grant();
         assert.equal(recording.inputs("aws:iam/rolePolicy:RolePolicy", "shop")["role"], "shop-role");
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "shop", "policy"), {
@@ -57,7 +57,7 @@ describe("grantConnect", () => {
         });
     });
 
-    it("gives the permission to a permission set, in the account where that is, and a proxy's to the proxy", async () => {
+    it("grants the permission to a permission set in its own account, and a proxy's to the proxy", async () => {
         const recording = await record(() => {
             const set = {
                 permissionSetArn: pulumi.output("arn:set"),

@@ -27,7 +27,7 @@ describe("a pod identity", () => {
         });
     });
 
-    it("serves one service account of one cluster, though EKS would serve all of the account", async () => {
+    it("serves one service account of one cluster, although EKS would serve the whole account", async () => {
         assert.deepEqual((await inOneAccount()).document("aws:iam/role:Role", "shop", "assumeRolePolicy"), {
             Version: "2012-10-17",
             Statement: [
@@ -73,7 +73,7 @@ describe("a pod identity for a database in another account", () => {
         ]);
     });
 
-    it("leads from the first role to the second, and to no other", async () => {
+    it("lets the first role assume only the second", async () => {
         const recording = await acrossAccounts();
         assert.equal(
             recording.inputs("aws:eks/podIdentityAssociation:PodIdentityAssociation", "shop")["targetRoleArn"],
@@ -91,7 +91,7 @@ describe("a pod identity for a database in another account", () => {
         });
     });
 
-    it("is taken on through this association only", async () => {
+    it("can be assumed only through this association", async () => {
         const recording = await acrossAccounts();
         const Principal = { AWS: "arn:aws:iam::111122223333:role/shop" };
         assert.equal(recording.inputs("aws:iam/role:Role", "shop-target")["name"], "shop-test");

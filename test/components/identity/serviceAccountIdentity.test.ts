@@ -60,7 +60,7 @@ describe("the identity of a service account", () => {
         });
     });
 
-    it("fits the role's name into IAM's 64 characters, what Pulumi adds included", async () => {
+    it("limits the role's name to IAM's 64 characters, including Pulumi's suffix", async () => {
         const name = `keyless-${"a".repeat(57)}`;
         const recording = await record(
             () => new ServiceAccountIdentity(name, { oidcProvider, namespace: "a", serviceAccount: "a" }),

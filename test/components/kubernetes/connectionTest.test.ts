@@ -14,7 +14,7 @@ const args: ConnectionTestArgs = {
 };
 
 describe("a connection test", () => {
-    it("is a Job that runs the client once as the service account, and again only where there was no connection", async () => {
+    it("is a Job that runs the client as the service account, and again only after a failed connection", async () => {
         const recording = await record(() => new ConnectionTest("shop-test", args));
         const labels = { "app.kubernetes.io/name": "connection-test", "app.kubernetes.io/instance": "shop" };
         assert.deepEqual(recording.inputs("kubernetes:batch/v1:Job", "shop-test"), {
@@ -73,7 +73,7 @@ describe("a connection test", () => {
         });
     });
 
-    it("is not waited for where that is not wanted", async () => {
+    it("is not awaited if configured", async () => {
         const recording = await record(() => new ConnectionTest("shop-test", { ...args, wait: false }));
         const { metadata } = recording.inputs("kubernetes:batch/v1:Job", "shop-test") as {
             metadata: { annotations: unknown };

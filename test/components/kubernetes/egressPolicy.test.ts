@@ -16,7 +16,7 @@ describe("an egress policy", () => {
         });
     });
 
-    it("refuses to cut pods with IRSA off from STS", () => {
+    it("refuses to block STS for pods with IRSA", () => {
         assert.throws(() => egressPolicy({ ...args, endpointCidrs: [] }), {
             message:
                 "access.networkPolicy would cut services with an identity of irsa off from STS, which they reach over the internet: " +

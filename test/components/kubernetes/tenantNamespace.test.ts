@@ -42,7 +42,7 @@ describe("a namespace of services", () => {
         assert.deepEqual((await make()).of("kubernetes:networking.k8s.io/v1:NetworkPolicy"), []);
     });
 
-    it("lets pods reach the database, DNS and what gives them credentials, and nothing else", async () => {
+    it("lets pods reach only the database, DNS and the sources of their credentials", async () => {
         assert.deepEqual(
             (await make({ egress })).inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "shop-egress"),
             {

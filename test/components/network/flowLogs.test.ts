@@ -7,7 +7,7 @@ function make(): Promise<Recording> {
 }
 
 describe("the flow log", () => {
-    it("holds every connection of the network in an encrypted group for a while", async () => {
+    it("records every connection of the network in an encrypted group with a retention", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "flow"), {
             kmsKeyId: "arn:key",
@@ -23,7 +23,7 @@ describe("the flow log", () => {
         });
     });
 
-    it("is written by a role that flow logs of this account alone can take, into this group alone", async () => {
+    it("is written by a role that only flow logs of this account can assume, into this group only", async () => {
         const recording = await make();
         assert.deepEqual(recording.document("aws:iam/role:Role", "flow", "assumeRolePolicy"), {
             Version: "2012-10-17",

@@ -3,7 +3,7 @@ import { IsolatedNetwork } from "../../../components/network/isolatedNetwork";
 import { record } from "../../support/mocks";
 
 describe("a network for databases alone", () => {
-    it("has isolated subnets, one table without a route, an empty default group and a record of connections", async () => {
+    it("has isolated subnets, one table without a route, an empty default group and flow logs", async () => {
         const recording = await record(
             () =>
                 new IsolatedNetwork("net", {

@@ -24,7 +24,7 @@ const inventory = {
 };
 
 describe("the network", () => {
-    it("has three tiers in three zones, each zone with a way out of its own", async () => {
+    it("has three tiers in three zones, each zone with its own NAT gateway", async () => {
         assert.deepEqual((await make()).inventory(), inventory);
     });
 
@@ -55,7 +55,7 @@ describe("the network", () => {
         });
     });
 
-    it("leads private subnets, and no others, to S3 without leaving AWS", async () => {
+    it("routes only private subnets to S3 within AWS", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "net-endpoints-s3")["routeTableIds"], [
             "net-private-0-id",
@@ -64,7 +64,7 @@ describe("the network", () => {
         ]);
     });
 
-    it("records its connections if configured", async () => {
+    it("logs its connections if configured", async () => {
         const recording = await make({ flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of("aws:ec2/flowLog:FlowLog").map(({ inputs }) => inputs["vpcId"]),
@@ -72,7 +72,7 @@ describe("the network", () => {
         );
     });
 
-    it("leads public subnets to the internet gateway and private ones to their zone's NAT gateway", async () => {
+    it("routes public subnets to the internet gateway and private ones to their zone's NAT gateway", async () => {
         const recording = await make({ zones: 2 });
         assert.deepEqual(recording.of("aws:ec2/route:Route"), [
             route("private-0", { natGatewayId: "net-nat-0-id" }),
@@ -101,7 +101,7 @@ describe("the network", () => {
         );
     });
 
-    it("empties the security group that everything gets by default", async () => {
+    it("empties the default security group", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "net-default"), {
             vpcId: "net-id",
@@ -110,7 +110,7 @@ describe("the network", () => {
         });
     });
 
-    it("takes zones in the order of their names and tags subnets for load balancers", async () => {
+    it("uses zones in the order of their names and tags subnets for load balancers", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-private-1"), {
             vpcId: "net-id",
@@ -128,7 +128,7 @@ describe("the network", () => {
         );
     });
 
-    it("changes nothing that is there when a zone is added, but who finds S3", async () => {
+    it("changes only the S3 endpoint's route tables when a zone is added", async () => {
         const [before, after] = [await make({ zones: 2 }), await make({ zones: 3 })];
         const changed = before.resources.filter(
             (resource) => !after.resources.some((other) => isDeepStrictEqual(other, resource)),

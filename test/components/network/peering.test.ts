@@ -4,7 +4,7 @@ import { Peering } from "../../../components/network/peering";
 import { record } from "../../support/mocks";
 
 describe("a peering", () => {
-    it("is asked for here, accepted there, and leads both ways from the tables concerned to the ranges concerned", async () => {
+    it("is requested here, accepted there, and routed in both directions between the given tables and ranges", async () => {
         const recording = await record(() => {
             const provider = new aws.Provider("there", { region: "eu-west-1" });
             new Peering("peering", {

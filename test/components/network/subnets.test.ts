@@ -31,7 +31,7 @@ function rangeOf(cidr: string): Cidr {
 }
 
 describe("the subnet plan", () => {
-    it("gives half to the pods and leaves a quarter free", () => {
+    it("assigns half to the pods and leaves a quarter free", () => {
         assert.deepEqual(planSubnets("10.20.0.0/16", 3, tiers), [
             { tier: "private", zone: 0, cidr: "10.20.0.0/20" },
             { tier: "private", zone: 1, cidr: "10.20.16.0/20" },
@@ -105,7 +105,7 @@ describe("the subnet plan", () => {
         );
     });
 
-    it("has one range for each tier, which holds its subnets of now and later, and no other's", () => {
+    it("has one range for each tier, which contains only its current and future subnets", () => {
         fc.assert(
             fc.property(networks, zones, fc.constantFrom(...tiers.map(({ name }) => name)), (network, count, tier) => {
                 const whole = rangeOf(tierRange(cidrOf(network), tier));
@@ -119,7 +119,7 @@ describe("the subnet plan", () => {
         );
     });
 
-    it("leads a peer to a tier's range", () => {
+    it("routes a peer to a tier's range", () => {
         assert.deepEqual(
             [tierRange("10.20.0.0/16", "private"), tierRange("10.21.0.0/16", "isolated")],
             ["10.20.0.0/17", "10.21.160.0/19"],
@@ -133,11 +133,11 @@ describe("the subnet plan", () => {
         });
     });
 
-    it("fails when there are more zones than places", () => {
+    it("fails when there are too many zones", () => {
         assert.throws(() => planSubnets("10.0.0.0/16", 9, tiers), { message: "9 zones: allowed are 1 to 8" });
     });
 
-    it("fails when the range is none", () => {
+    it("fails when the range is invalid", () => {
         assert.throws(() => planSubnets("10.0.0.0", 3, tiers), {
             message: '"10.0.0.0" is not a range of IPv4 addresses',
         });

@@ -15,7 +15,7 @@ function make(interfaces: boolean): Promise<Recording> {
 }
 
 describe("the VPC endpoints", () => {
-    it("are S3's alone unless others are wanted", async () => {
+    it("include only S3 by default", async () => {
         assert.deepEqual((await make(false)).resources.slice(0, 1), [
             {
                 type: "aws:ec2/vpcEndpoint:VpcEndpoint",
@@ -32,7 +32,7 @@ describe("the VPC endpoints", () => {
         assert.equal((await make(false)).resources.length, 2);
     });
 
-    it("are all that a cluster without NAT needs", async () => {
+    it("include everything that a cluster without NAT needs", async () => {
         const recording = await make(true);
         assert.deepEqual(
             recording.of("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs["serviceName"]),
@@ -53,7 +53,7 @@ describe("the VPC endpoints", () => {
         );
     });
 
-    it("are reached from within the network by HTTPS, by the services' own names", async () => {
+    it("are reachable from within the network by HTTPS, under the services' own names", async () => {
         const recording = await make(true);
         assert.deepEqual(recording.inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "ends-sts"), {
             vpcId: "vpc-1",
@@ -76,7 +76,7 @@ describe("the VPC endpoints", () => {
 });
 
 describe("the name of an endpoint's service", () => {
-    it("has a prefix of its own for some services in China", () => {
+    it("has a special prefix for some services in China", () => {
         const named = ["s3", ...interfaceServices].map((service) => endpointServiceName("cn-north-1", service));
         assert.deepEqual(
             named.filter((name) => name.startsWith("cn.")),

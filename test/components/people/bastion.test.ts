@@ -18,7 +18,7 @@ const document = async (name: string): Promise<unknown> =>
     (await make()).document("aws:ssm/document:Document", name, "content");
 
 describe("the bastion", () => {
-    it("is one instance that nothing reaches, with its role, its log and three kinds of session", async () => {
+    it("is one unreachable instance with a role, a log and three kinds of session", async () => {
         assert.deepEqual((await make()).inventory(), {
             "aws:cloudwatch/logGroup:LogGroup": 1,
             "aws:ec2/instance:Instance": 1,
@@ -50,7 +50,7 @@ describe("the bastion", () => {
         );
     });
 
-    it("reaches the database's port, and of AWS the network's endpoints where there are any", async () => {
+    it("can connect to the database's port, and to the network's endpoints of AWS if there are any", async () => {
         const egress = async (more: Partial<BastionArgs>) =>
             (await make(more))
                 .of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
@@ -67,7 +67,7 @@ describe("the bastion", () => {
         ]);
     });
 
-    it("gives shells an account without sudo, which could stop the agent that logs them", async () => {
+    it("gives shells an account without sudo, so that they cannot stop the agent that logs them", async () => {
         const { userData } = (await make()).inputs("aws:ec2/instance:Instance", "bastion");
         const lines = String(userData).split("\n");
         assert.deepEqual(lines.slice(2, 5), [
@@ -78,7 +78,7 @@ describe("the bastion", () => {
         assert.deepEqual(spawnSync("bash", ["-n"], { input: String(userData), encoding: "utf8" }).stderr, "");
     });
 
-    it("has no public address, an encrypted disk, and a metadata service that asks for a token and ends at the host", async () => {
+    it("has no public address, an encrypted disk, and a metadata service that requires a token and one hop", async () => {
         const { userData, ...inputs } = (await make()).inputs("aws:ec2/instance:Instance", "bastion");
         assert.deepEqual(inputs, {
             ami: "ami-0123",
@@ -95,7 +95,7 @@ describe("the bastion", () => {
         assert.match(String(userData), /permitopen=\\"\*:5432\\"/);
     });
 
-    it("logs shells, to an encrypted group only", async () => {
+    it("logs shells to an encrypted group only", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "bastion-sessions"), {
             kmsKeyId: "arn:key",
@@ -116,7 +116,7 @@ describe("the bastion", () => {
         });
     });
 
-    it("forwards to the database and to its own proxy, wherever the client wants to go", async () => {
+    it("forwards only to the database and to its own proxy, whatever the client requests", async () => {
         const properties = async (name: string) => ((await document(name)) as { properties: unknown }).properties;
         const own = { type: "LocalPortForwarding", localPortNumber: "{{ localPortNumber }}" };
         assert.deepEqual(await properties("bastion-tunnel"), { ...own, portNumber: "5432", host: "db.example" });

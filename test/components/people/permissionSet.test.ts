@@ -44,7 +44,7 @@ describe("a person's permission set", () => {
         });
     });
 
-    it("names the bastion's policies, which the account has", async () => {
+    it("names the bastion's policies, which exist in the account", async () => {
         const policy = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
         const recording = await make({
             bastionPolicyArn: policy("keyless-bastion-1a2b3c4"),
@@ -69,7 +69,7 @@ describe("a person's permission set", () => {
         );
     });
 
-    it("is made where Identity Center is administered, and assigned in the database's account", async () => {
+    it("is created where Identity Center is administered, and assigned in the database's account", async () => {
         const account = (name: string, id: string) =>
             new aws.Provider(name, {
                 region: "eu-west-1",
@@ -90,14 +90,14 @@ describe("a person's permission set", () => {
         assert.equal(roleArn, "arn:aws:iam::444455556666:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_sue_*");
     });
 
-    it("has a name that Identity Center takes, whatever it is called", async () => {
+    it("has a name that Identity Center accepts, for any resource name", async () => {
         const [made] = (await make({}, "keyless-a-person-with-a-very-long-name")).of(
             "aws:ssoadmin/permissionSet:PermissionSet",
         );
         assert.equal((made?.name.length ?? 99) + "-1234567".length, 32);
     });
 
-    it("takes a place where Identity Center is", () => {
+    it("requires the region of Identity Center", () => {
         assert.equal(onlyInstance([set.instanceArn]), set.instanceArn);
         assert.throws(() => onlyInstance([]), {
             message:

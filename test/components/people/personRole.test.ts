@@ -5,7 +5,7 @@ import { record } from "../../support/mocks";
 const assumedBy = ["arn:aws:iam::222233334444:user/sue"];
 
 describe("a person's role", () => {
-    it("is assumed by named people, each with a second factor shown within the last hour", async () => {
+    it("can be assumed by named people with MFA within the last hour", async () => {
         const recording = await record(() => new PersonRole("sue", { assumedBy, sessionHours: 2 }));
         assert.equal(recording.inputs("aws:iam/role:Role", "sue")["maxSessionDuration"], 7200);
         assert.deepEqual(recording.document("aws:iam/role:Role", "sue", "assumeRolePolicy"), {
@@ -24,7 +24,7 @@ describe("a person's role", () => {
         });
     });
 
-    it("may use the bastion where there is one, and have a shell on it where that is said", async () => {
+    it("may use the bastion if there is one, and a shell on it if configured", async () => {
         const attached = async (policies: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">) => {
             const recording = await record(() => new PersonRole("sue", { assumedBy, ...policies }));
             return recording

@@ -27,7 +27,7 @@ function databaseRules(recording: Recording): unknown[] {
 }
 
 describe("a database in another account", () => {
-    it("is there with its network, its keys, its logs and its security groups, and nothing else is", async () => {
+    it("has only its network, keys, logs and security groups there", async () => {
         const recording = await make();
         const there = [...new Set(recording.resources.map(({ type }) => type))].flatMap((type) =>
             recording
@@ -64,7 +64,7 @@ describe("a database in another account", () => {
         ]);
     });
 
-    it("is reached by a role there, and no other account is taken by mistake", async () => {
+    it("is managed through a role there, and refuses other accounts", async () => {
         const { region, assumeRoles, allowedAccountIds } = (await make()).inputs(
             "pulumi:providers:aws",
             "keyless-database-account",
@@ -75,7 +75,7 @@ describe("a database in another account", () => {
         );
     });
 
-    it("lets the app tier in by its group, and no address", async () => {
+    it("admits the app tier by its group, and no addresses", async () => {
         const recording = await make();
         assert.deepEqual(databaseRules(recording), [
             ["keyless-tiers-database-from-app", "keyless-tiers-database-id", "111122223333/keyless-tiers-app-id"],

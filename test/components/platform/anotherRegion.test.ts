@@ -61,7 +61,7 @@ describe("a copy in another region", () => {
         });
     });
 
-    it("is reached from the app tier's addresses on the engine's port, and nothing else is let in or out", async () => {
+    it("admits the app tier's addresses on the engine's port, and no other traffic", async () => {
         const recording = await make();
         const rule = { ipProtocol: "tcp", fromPort: 5432, toPort: 5432 };
         assert.deepEqual(
@@ -94,7 +94,7 @@ describe("a copy in another region", () => {
         );
     });
 
-    it("is found from the private subnets here and finds them from its own, and no other subnet finds anything", async () => {
+    it("is routed to and from the private subnets here only", async () => {
         const routes = (await make())
             .of("aws:ec2/route:Route")
             .filter(({ inputs }) => "vpcPeeringConnectionId" in inputs);
@@ -107,7 +107,7 @@ describe("a copy in another region", () => {
         );
     });
 
-    it("is made like its source, under a key of its own, as part of a global database made from it", async () => {
+    it("is configured like its source, with its own key, as part of a global database created from it", async () => {
         const recording = await make();
         assert.deepEqual(recording.inputs("aws:rds/globalCluster:GlobalCluster", "keyless-replica"), {
             globalClusterIdentifier: "keyless-replica-abcdefgh",
@@ -168,7 +168,7 @@ describe("a copy in another region", () => {
         assert.deepEqual([region, allowedAccountIds], ["eu-west-1", '["111122223333"]']);
     });
 
-    it("is a second database that every service connects to, by an id of its own", async () => {
+    it("is a second database that every service may connect to, with its own id", async () => {
         let targets: unknown;
         await record(async () => {
             targets = await valueOf(new Platform("keyless", least).contract.targets);
@@ -194,7 +194,7 @@ describe("a copy in another region", () => {
         ]);
     });
 
-    it("has a global database's name that no other has", () => {
+    it("has a unique global database name", () => {
         assert.equal(globalName("keyless-replica", "cluster-ABCDEFGHIJ"), "keyless-replica-abcdefgh");
     });
 });

@@ -62,14 +62,14 @@ describe("another stack's platform", () => {
         });
     });
 
-    it("fails when another app tier is declared than there is", async () => {
+    it("fails when the declared app tier differs from the actual one", async () => {
         await assert.rejects(read({ ...base, podSecurityGroupIds: ["sg-1"] }), {
             message:
                 "access.appTier is nodes, in platform stack organization/keyless/base it is pods: write access.appTier: pods",
         });
     });
 
-    it("fails when a proxy is there that was not declared", async () => {
+    it("fails when an undeclared proxy exists", async () => {
         await assert.rejects(read({ ...base, proxyRole: "proxy" }), {
             message:
                 "access.proxy is false, in platform stack organization/keyless/base it is true: write access.proxy: true",
@@ -81,7 +81,7 @@ describe("another stack's platform", () => {
         const there = { ...base, clusterArn: "arn:aws:rds:eu-central-1:444455556666:cluster:db" };
         const fails = "the database of platform stack organization/keyless/base is in account";
 
-        it("is reached by the role that is declared", async () => {
+        it("is managed through the declared role", async () => {
             const recording = await record(() => readPlatform("platform", "base", { databaseRole: role }), {
                 stacks: { base: there },
             });

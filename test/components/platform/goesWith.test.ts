@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { deletedWithDatabase } from "../../../components/platform/deletedWithDatabase";
 import { record } from "../../support/mocks";
 
-describe("what goes with a database", () => {
-    it("is whatever a provider's package made below, and nothing else", async () => {
+describe("resources deleted with a database", () => {
+    it("are exactly those of the provider's package below it", async () => {
         await record(() => {
             const database = new pulumi.ComponentResource("keyless:test:Database", "database");
             const change = deletedWithDatabase(database, "postgresql");

@@ -18,7 +18,7 @@ function make(args: Partial<ServerPlatformArgs> = {}): Promise<Recording> {
 }
 
 describe("the platform of one application server", () => {
-    it("is a database in the server's network, and nothing that the server has already", async () => {
+    it("is a database in the server's network, and none of the server's existing resources", async () => {
         const recording = await make();
         assert.deepEqual(recording.inventory(), {
             "aws:cloudwatch/logGroup:LogGroup": 3,
@@ -46,7 +46,7 @@ describe("the platform of one application server", () => {
         ]);
     });
 
-    it("lets the server's group in on the engine's port, and leaves that group as it is", async () => {
+    it("admits the server's group on the engine's port, and does not change that group", async () => {
         const rule = (database: Partial<ServerPlatformArgs["database"]>) =>
             make({ database: { ...least.database, ...database } }).then((recording) =>
                 recording.inputs(types.ingress, "keyless-tiers-database-from-server"),

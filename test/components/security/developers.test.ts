@@ -29,7 +29,7 @@ async function make(
 }
 
 describe("developers' access", () => {
-    it("is a rule and a schedule that ends it for each entry, and a role that may end no other rules", async () => {
+    it("consists of a rule and a schedule that removes it for each entry, and a role that can remove no other rules", async () => {
         const { recording } = await make([jane]);
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 1,
@@ -89,7 +89,7 @@ describe("developers' access", () => {
         });
     });
 
-    it("is gone once its end has passed, and stays known", async () => {
+    it("is removed after its end, and stays in the output", async () => {
         const { recording, entries } = await make([john], {
             stacks: { "organization/keyless/test": { developers: [john] } },
         });
@@ -97,7 +97,7 @@ describe("developers' access", () => {
         assert.deepEqual(entries, [john]);
     });
 
-    it("is kept for others when one ends", async () => {
+    it("is kept for other entries when one ends", async () => {
         const { recording } = await make([john, jane], {
             stacks: { "organization/keyless/test": { developers: [john, jane] } },
         });
@@ -107,7 +107,7 @@ describe("developers' access", () => {
         );
     });
 
-    it("ends at the time that its zone means", async () => {
+    it("ends at the given time in its time zone", async () => {
         const until = `${future.slice(0, 19)}-05:00`;
         const { recording } = await make([{ ...jane, until }]);
         const wanted = new Date(Date.parse(future.slice(0, 19) + "Z") + 5 * 3_600_000).toISOString().slice(0, 19);
@@ -119,7 +119,7 @@ describe("developers' access", () => {
         ["another address", [{ ...john, cidr: "10.8.0.9/32" }]],
         ["another end", [{ ...john, until: "2020-01-30T18:00:00Z" }]],
     ] as const) {
-        it(`is refused when its end is past and the last run let in ${given}`, () => {
+        it(`is refused when its end has passed and the last run admitted ${given}`, () => {
             assert.throws(() => known([john, jane], [john], former), {
                 message:
                     "access.developers: the end is in the past, and the address was never let in: 10.8.0.8/32 of john until 2020-01-31T18:00:00+01:00; " +

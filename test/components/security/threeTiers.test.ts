@@ -63,7 +63,7 @@ describe("the three tiers", () => {
         ]);
     });
 
-    it("describe the database's group alike with a proxy and without: a description can't change", async () => {
+    it("use the same description of the database's group with and without a proxy, because it cannot be updated", async () => {
         const description = async (proxy: boolean) =>
             (await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy }))).inputs(
                 "aws:ec2/securityGroup:SecurityGroup",
@@ -72,7 +72,7 @@ describe("the three tiers", () => {
         assert.equal(await description(true), await description(false));
     });
 
-    it("keep rules out of the groups themselves, where they would fight the rules of their own", async () => {
+    it("define no inline rules in the groups, because they conflict with standalone rules", async () => {
         const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1" }));
         assert.deepEqual(recording.inputs("aws:ec2/securityGroup:SecurityGroup", "tiers-database"), {
             vpcId: "vpc-1",
@@ -81,7 +81,7 @@ describe("the three tiers", () => {
         });
     });
 
-    it("take other ports", async () => {
+    it("accept other ports", async () => {
         const recording = await record(
             () => new ThreeTiers("tiers", { vpcId: "vpc-1", appPort: 80, databasePort: 3306 }),
         );

@@ -7,7 +7,7 @@ import { record, valueOf } from "../../support/mocks";
 import { takesTags } from "../../support/tags";
 
 describe("tags", () => {
-    it("are on whatever takes any, beside its own", async () => {
+    it("are added to every taggable resource, in addition to its own", async () => {
         const recording = await record(() => {
             tagEverything({ stack: "test", owner: "team" });
             new aws.kms.Key("key", { tags: { Name: "key", owner: "others" } });
@@ -24,7 +24,7 @@ describe("tags", () => {
         );
     });
 
-    it("reach what is launched from a template", () => {
+    it("include resources launched from a template", () => {
         const template = { tagSpecifications: [{ resourceType: "instance", tags: { Name: "node" } }] };
         assert.deepEqual(withTags("aws:ec2/launchTemplate:LaunchTemplate", template, { stack: "test" }), {
             tags: { stack: "test" },
@@ -35,14 +35,14 @@ describe("tags", () => {
         });
     });
 
-    it("join those that are known later", async () => {
+    it("are merged with tags that are unknown at first", async () => {
         await record(async () => {
             const { tags } = withTags("aws:kms/key:Key", { tags: pulumi.output({ Name: "key" }) }, { stack: "test" });
             assert.deepEqual(await valueOf(tags as pulumi.Output<unknown>), { stack: "test", Name: "key" });
         });
     });
 
-    it("are known to be taken by the types that take them", () => {
+    it("cover every taggable type", () => {
         assert.deepEqual(
             [...taggable].filter((type) => !takesTags(type)),
             [],

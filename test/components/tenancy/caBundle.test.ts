@@ -37,7 +37,7 @@ describe("the bundle of certificate authorities", () => {
         assert.equal(statSync(writeCaBundle(path)).mtimeMs, mtimeMs);
     });
 
-    it("lies at the same place on every machine", () => {
+    it("has the same path on every machine", () => {
         assert.equal(isAbsolute(caBundlePath), false);
     });
 });

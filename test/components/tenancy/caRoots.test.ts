@@ -16,7 +16,7 @@ describe("the certificate authorities of a region's databases", () => {
         assert.deepEqual(names(rootsOf(["eu-central-1"])), [...rds("eu-central-1"), ...amazon]);
     });
 
-    it("are those of each region where there are several", () => {
+    it("include those of each of several regions", () => {
         assert.deepEqual(names(rootsOf(["eu-central-1", "eu-west-1"])), [
             ...rds("eu-central-1"),
             ...rds("eu-west-1"),
@@ -24,7 +24,7 @@ describe("the certificate authorities of a region's databases", () => {
         ]);
     });
 
-    it("are not made up where AWS signs by others", () => {
+    it("are not guessed where AWS uses other authorities", () => {
         for (const [region, host] of [
             ["cn-north-1", "rds-truststore.s3.cn-north-1.amazonaws.com.cn"],
             ["us-gov-east-1", "truststore.pki.us-gov-west-1.rds.amazonaws.com"],
@@ -45,7 +45,7 @@ describe("the certificate authorities of a region's databases", () => {
 });
 
 describe("a custom CA bundle", () => {
-    it("holds certificates", () => {
+    it("must contain certificates", () => {
         assert.throws(() => requireCurrent("", "ca.pem"), {
             message: "ca.pem holds no certificate in PEM format: name another bundle in caBundle",
         });

@@ -49,7 +49,7 @@ describe("access to a database", () => {
         ]);
     });
 
-    it("names the schema of each extension but a procedural language's, which Postgres decides", async () => {
+    it("sets the schema of each extension except procedural languages, for which Postgres decides it", async () => {
         const extensions = ["hstore", "plperl"];
         const { resources } = await record(
             () => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions }),

@@ -23,7 +23,7 @@ describe("the database provider", () => {
         });
     });
 
-    it("takes on a role for its token where the database is in another account", async () => {
+    it("assumes a role for its token if the database is in another account", async () => {
         const role = "arn:aws:iam::444455556666:role/deploy";
         const recording = await record(() =>
             databaseProvider("database", { ...connection, role, engineVersion: "16.6" }),

@@ -19,7 +19,7 @@ function tenant(protect?: boolean): MysqlTenant {
 }
 
 describe("a tenant in MySQL", () => {
-    it("is a database, a user of IAM and what that user may do there", async () => {
+    it("is a database, an IAM user and that user's privileges", async () => {
         const recording = await record(() => tenant());
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 1,
@@ -77,7 +77,7 @@ describe("a tenant in MySQL", () => {
         });
     });
 
-    it("has a name that means one database and fits a user's", () => {
+    it("has a name that identifies one database and is short enough for a user", () => {
         assert.equal(mysqlTenantCharacters, 28);
         assert.deepEqual(["shop", "a-b", "x".repeat(28)].map(wrongMysqlTenant), [undefined, undefined, undefined]);
         const like = "in a grant on databases MySQL takes _ for any letter, so that other tenants could be meant too";
@@ -92,7 +92,7 @@ describe("a tenant in MySQL", () => {
 });
 
 describe("the provider for MySQL", () => {
-    it("signs in as the provisioner over TLS, with a token that is in no state", async () => {
+    it("signs in as the provisioner over TLS, with a token that is not stored in the state", async () => {
         const recording = await record(() => mysqlProvider("database", { host: "db.example.com", port: 3306 }));
         assert.deepEqual(recording.inputs("pulumi:providers:mysql", "database"), {
             endpoint: "db.example.com:3306",

@@ -19,7 +19,7 @@ describe("a tenant's names", () => {
         assert.equal(connectGroup("app"), "app_connect");
     });
 
-    it("fit into Postgres' 63 bytes, the longest just so", () => {
+    it("fit into Postgres' 63 bytes, the longest exactly", () => {
         const { schema, owner, login } = databaseNames("a".repeat(tenantBytes));
         assert.deepEqual([schema.length, owner.length, login.length], [57, identifierBytes, 61]);
         assert.equal(connectGroup("a".repeat(databaseBytes)).length, identifierBytes);

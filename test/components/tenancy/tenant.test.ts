@@ -27,7 +27,7 @@ const ROLE = "postgresql:index/role:Role";
 const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
 
 describe("a tenant", () => {
-    it("costs six resources in the database", async () => {
+    it("has six resources in the database", async () => {
         assert.deepEqual((await make()).inventory(), {
             "aws:iam/role:Role": 1,
             "aws:iam/rolePolicy:RolePolicy": 1,
@@ -41,7 +41,7 @@ describe("a tenant", () => {
         });
     });
 
-    it("costs three where the application owns its data", async () => {
+    it("has three if the application owns its data", async () => {
         const recording = await make({ model: "owner" });
         const counts = Object.entries(recording.inventory()).filter(([type]) => type.startsWith("postgresql:"));
         assert.deepEqual(Object.fromEntries(counts), { [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
@@ -58,7 +58,7 @@ describe("a tenant", () => {
         assert.deepEqual((await make()).inputs(ROLE, "keyless-shop-owner"), { name: "shop_owner", login: false });
     });
 
-    it("has a schema that its owner owns and its login may use, and so may visitors", async () => {
+    it("has a schema that its owner owns and that its login and visitors may use", async () => {
         assert.deepEqual((await make({ visitors: ["audit"] })).inputs(SCHEMA, "keyless-shop"), {
             name: "shop",
             database: "app",

@@ -19,12 +19,12 @@ function locked(dir: string): Readonly<Record<string, Locked>> {
     return (read(dir, "package-lock.json") as { packages: Record<string, Locked> }).packages;
 }
 
-describe("what the example's image installs", () => {
-    it("is what its package.json asks for", () => {
+describe("the packages of the example's image", () => {
+    it("match its package.json", () => {
         assert.deepEqual(locked(example)[""]?.dependencies, (read(example, "package.json") as Locked).dependencies);
     });
 
-    it("is what the tests run with", () => {
+    it("match those of the tests", () => {
         const ours = locked(projectDir);
         for (const [path, { version }] of Object.entries(locked(example)).filter(([path]) => path !== "")) {
             assert.equal(

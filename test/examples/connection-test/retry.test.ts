@@ -38,7 +38,7 @@ describe("the example's retries", () => {
         );
     });
 
-    it("go on while an error may pass, and end at once where it cannot", async () => {
+    it("continue while an error may be transient, and stop at once otherwise", async () => {
         const tries = async (
             errors: readonly Error[],
             graceMs: number,

@@ -95,7 +95,7 @@ describe("a stack's file", () => {
         });
     }
 
-    it("may say how its secrets are encrypted, and have zeros that mean nothing else", () => {
+    it("may configure the encryption of secrets, and contain unambiguous zeros", () => {
         const file = write(
             "f.yaml",
             'secretsprovider: awskms://alias/x\nencryptedkey: eA==\nconfig:\n  a:b: { c: 0, d: 0.5, e: "010", f: 0x10, g: -0 }\n',

@@ -11,7 +11,7 @@ const deployment: ApiObject = {
 };
 
 describe("Kubernetes objects validated by a server", () => {
-    it("are dry runs, after the namespaces that they are judged in, and a Deployment's pods are judged too", async () => {
+    it("are dry runs after their namespaces, and include a Deployment's pods", async () => {
         const asked: string[] = [];
         const create = async (path: string, { kind }: ApiObject, dryRun: boolean) => {
             asked.push(`${path}${dryRun ? " (dry run)" : ""}`);
@@ -29,7 +29,7 @@ describe("Kubernetes objects validated by a server", () => {
         ]);
     });
 
-    it("are of kinds whose place in the API is known", async () => {
+    it("have kinds with a known API path", async () => {
         const unknown = { apiVersion: "v1", kind: "Gadget", metadata: {} };
         await assert.rejects(judge({ create: async () => undefined }, [unknown]), {
             message: /^unknown plural of Gadget; known are ConfigMap, /,

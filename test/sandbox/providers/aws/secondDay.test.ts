@@ -9,7 +9,7 @@ import { furnish } from "./world";
 
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 
-describe("the second day of a cluster", () => {
+describe("changes to a running cluster", () => {
     let original: Stage;
     let stage: Stage;
     let world: World;
@@ -44,7 +44,7 @@ describe("the second day of a cluster", () => {
         ...more,
     });
 
-    it("refuses a zone more, and one less, for the control plane", async () => {
+    it("refuse to add or remove a zone of the control plane", async () => {
         const made = await cluster();
         const [a = "", b = ""] = [world["subnetA"], world["subnetB"]];
         const exact = (given: string, own: string) =>
@@ -66,7 +66,7 @@ describe("the second day of a cluster", () => {
         );
     });
 
-    it("refuses a minimum of nodes above the number that was left as it is, and a maximum below it", async () => {
+    it("refuse a minimum of nodes above the current number, and a maximum below it", async () => {
         await cluster();
         const made = await stage.create(tokens.NODE_GROUP, nodes(), "workers");
         const sizes = (minSize: number, maxSize: number) =>
@@ -83,7 +83,7 @@ describe("the second day of a cluster", () => {
         );
     });
 
-    it("updates Kubernetes by one version at a time, when the nodes have the last one", async () => {
+    it("update Kubernetes by one version at a time, once the nodes have the last one", async () => {
         const made = await cluster();
         await stage.create(tokens.NODE_GROUP, nodes(), "workers");
         const to = (from: Created & { inputs: Props }, version: string) =>
@@ -100,7 +100,7 @@ describe("the second day of a cluster", () => {
         );
     });
 
-    it("refuses a kube-proxy that is newer than the control plane, and takes its own version by default", async () => {
+    it("refuse a kube-proxy newer than the control plane, and default to its version", async () => {
         await cluster();
         const proxy = { clusterName: "second", addonName: "kube-proxy" };
         equal(
@@ -110,7 +110,7 @@ describe("the second day of a cluster", () => {
         equal((await stage.create(tokens.ADDON, proxy)).state["addonVersion"], "v1.32.0-eksbuild.4");
     });
 
-    it("has an entry of the creator, which cannot be made again, unless the cluster is made without", async () => {
+    it("refuse a second entry of the creator, unless the cluster is created without one", async () => {
         const creator = { principalArn: role("keyless-sandbox") };
         const again = (clusterName: string) => stage.create(tokens.ACCESS_ENTRY, { clusterName, ...creator });
         await cluster();
@@ -124,8 +124,8 @@ describe("the second day of a cluster", () => {
     });
 });
 
-describe("zones that differ in what they offer", () => {
-    it("take neither a control plane nor a proxy where AWS has none", async () => {
+describe("zones with different services", () => {
+    it("accept neither a control plane nor a proxy where AWS offers none", async () => {
         const stage = await Stage.open({ region: "us-east-1" });
         const make = async (type: string, inputs: Props) => (await stage.create(type, inputs)).id;
         const vpcId = await make(tokens.VPC, { cidrBlock: "10.20.0.0/16" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { bytes, inForesight, now, numberBetween, uuid } from "../../../../sandbox/providers/protocol/chance";
 
-describe("chance in a preview that foresees", () => {
+describe("randomness in a preview with predicted values", () => {
     const drawn = (seed: string) =>
         inForesight(seed, async () => {
             const first = [uuid(), bytes(40).toString("hex"), numberBetween(4, 250), now().toISOString()];
@@ -10,7 +10,7 @@ describe("chance in a preview that foresees", () => {
             return [...first, uuid()];
         });
 
-    it("follows from the resource alone, whatever is drawn at the same time", async () => {
+    it("depends on the resource alone, regardless of concurrent draws", async () => {
         const [shop, billing, again] = await Promise.all([drawn("shop"), drawn("billing"), drawn("shop")]);
         assert.deepEqual(shop, again);
         assert.notDeepEqual(shop, billing);
@@ -23,7 +23,7 @@ describe("chance in a preview that foresees", () => {
         assert.deepEqual([...new Set(numbers)].sort(), [4, 5, 6, 7]);
     });
 
-    it("is chance everywhere else", () => {
+    it("is real everywhere else", () => {
         assert.notEqual(uuid(), uuid());
         assert.ok(now().getTime() > 0);
     });
