@@ -14,7 +14,7 @@ import { ServerPlatform } from "./components/platform/serverPlatform";
 import { Developers } from "./components/security/developers";
 import { tagEverything } from "./components/tags/tagEverything";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
-import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
+import { databaseProvider } from "./components/tenancy/databaseProvider";
 import { namingLockHolders } from "./components/tenancy/lockTimeouts";
 import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
@@ -22,6 +22,7 @@ import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
 import { databaseRoleOf, engineOf, ownTrail, readSettings, type AccessSettings, type Settings } from "./config";
+import { PROVISIONER } from "./toolkit/serverNames";
 
 const settings = readSettings();
 const { owner, costCentre } = settings.tags;
@@ -82,7 +83,7 @@ function postgresAccess(entries: AccessSettings): Access {
             identityCenter,
             offboarding,
             sessionSettings,
-            provisioner,
+            provisioner: PROVISIONER,
             connect,
             caBundle: roots,
         },
@@ -202,5 +203,5 @@ export const trailLogGroup = alarms?.trailLogGroup;
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])
     .apply(([host, port, database, region]) =>
-        (engine === "mysql" ? mysqlLine : psqlLine)({ host, port, database, region, caBundle }, provisioner),
+        (engine === "mysql" ? mysqlLine : psqlLine)({ host, port, database, region, caBundle }, PROVISIONER),
     );

@@ -1,8 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
-/** The break-glass login for when IAM fails. It has a password and creates nothing. */
-export const BREAK_GLASS = "keyless_breakglass";
-
 const ITERATIONS = 4096;
 
 /**

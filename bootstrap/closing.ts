@@ -1,17 +1,6 @@
+import { FALLBACK, MAINTENANCE } from "../toolkit/serverNames";
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
-
-/** The database that any client may fall back on, and the template of new databases; every server has both. */
-export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
-
-/**
- * The databases that come with a server and are open to PUBLIC: every login can connect to both, create temporary
- * tables in the first, and leave large objects and default privileges in either. On RDS and Aurora both belong to the
- * master, who can revoke that; `rdsadmin` and `template0` belong to AWS and admit no client:
- * https://www.asheiduk.de/post/setup-pg-on-rds/ (RDS), and `\l` on Aurora in
- * https://github.com/ksmin23/my-aws-cdk-examples/tree/main/rds/aurora_postgresql
- */
-export const MAINTENANCE = [FALLBACK, TEMPLATE] as const;
 
 /**
  * The login that an RDS Proxy creates for itself. The proxy needs the database `postgres`, and becomes unavailable when
@@ -20,7 +9,7 @@ export const MAINTENANCE = [FALLBACK, TEMPLATE] as const;
  */
 export const PROXY_LOGIN = "rdsproxyadmin";
 
-/** The current state of one of them. */
+/** The current state of one of {@link MAINTENANCE}. */
 export interface MaintenanceDatabase {
     readonly name: string;
     readonly owner: string;

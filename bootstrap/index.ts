@@ -1,14 +1,15 @@
 import { RESTRICTS, setAllForRole } from "../toolkit/roleSettings";
+import { PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
 import { closeToPublic, type MaintenanceDatabase } from "./closing";
-import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./statements";
+import { bootstrapPlan, breakGlassStatements } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
 
-export { BREAK_GLASS, newPassword } from "./breakGlass";
-export { FALLBACK, MAINTENANCE, PROXY_LOGIN, TEMPLATE } from "./closing";
-export { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
+export { newPassword } from "./breakGlass";
+export { PROXY_LOGIN } from "./closing";
+export { bootstrapPlan } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
 /** Sessions other than the master's. */

@@ -1,5 +1,5 @@
+import { PROVISIONER } from "../toolkit/serverNames";
 import { join, literal, sql, type Sql } from "../toolkit/sql";
-import { PROVISIONER } from "./statements";
 
 /** A session of MySQL's master user. */
 export interface MysqlSession {

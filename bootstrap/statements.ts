@@ -5,16 +5,8 @@ import {
     setAllForRole,
     type RoleSettings,
 } from "../toolkit/roleSettings";
+import { BOOTSTRAP_ROLE, PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { identifier, literal, sql, type Sql } from "../toolkit/sql";
-
-/** The login that creates everything in the database; it must use IAM authentication. */
-export const PROVISIONER = "keyless_provisioner";
-
-/** The role whose members log in with IAM; RDS creates it. */
-export const RDS_IAM = "rds_iam";
-
-/** The role that creates the logins and is dropped at the end. */
-export const MAKER = "keyless_bootstrap";
 
 export interface BootstrapOptions {
     /** The databases that the provisioner will own. They exist and belong to the master. */
@@ -105,10 +97,10 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
         sql`GRANT ${provisioner} TO SESSION_USER`,
         sql`RESET ROLE`,
         ...options.databases.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${provisioner}`),
-        sql`SET LOCAL ROLE ${identifier(MAKER)}`,
+        sql`SET LOCAL ROLE ${identifier(BOOTSTRAP_ROLE)}`,
         sql`REVOKE ${provisioner} FROM SESSION_USER`,
         sql`RESET ROLE`,
-        sql`DROP ROLE ${identifier(MAKER)}`,
+        sql`DROP ROLE ${identifier(BOOTSTRAP_ROLE)}`,
     ];
     return {
         statements: state.provisioner === undefined ? made : [],
@@ -132,15 +124,15 @@ export function breakGlassStatements(name: string, verifier: string, restricts: 
         sql`CREATE ROLE ${identifier(name)} LOGIN NOCREATEROLE NOCREATEDB PASSWORD ${literal(verifier)}`,
         ...setAllForRole(name, readerSettings(restricts)),
         sql`RESET ROLE`,
-        sql`DROP ROLE ${identifier(MAKER)}`,
+        sql`DROP ROLE ${identifier(BOOTSTRAP_ROLE)}`,
     ];
 }
 
 function asMaker(): Sql[] {
     return [
-        sql`CREATE ROLE ${identifier(MAKER)} CREATEROLE CREATEDB`,
-        sql`GRANT ${identifier(MAKER)} TO CURRENT_USER`,
-        sql`SET LOCAL ROLE ${identifier(MAKER)}`,
+        sql`CREATE ROLE ${identifier(BOOTSTRAP_ROLE)} CREATEROLE CREATEDB`,
+        sql`GRANT ${identifier(BOOTSTRAP_ROLE)} TO CURRENT_USER`,
+        sql`SET LOCAL ROLE ${identifier(BOOTSTRAP_ROLE)}`,
     ];
 }
 

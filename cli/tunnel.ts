@@ -1,5 +1,6 @@
 import { caBundlePath } from "../components/tenancy/caBundle";
 import { psqlLine } from "../components/tenancy/psql";
+import { PROVISIONER } from "../toolkit/serverNames";
 import { UserError } from "../toolkit/userError";
 import { type Shown, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
@@ -14,7 +15,7 @@ Opens a tunnel through the stack's bastion to its database, with Systems Manager
 CLI's session manager plugin; Ctrl-C closes it. Nothing listens on the internet.
 
   --stack NAME       the stack whose outputs are read (with \`pulumi\`)
-  --user NAME        the database user to print the psql line for (default: keyless_provisioner)
+  --user NAME        the database user to print the psql line for (default: ${PROVISIONER})
   --socks            open a SOCKS proxy, for programs that support ALL_PROXY: pulumi, keyless bootstrap
   --shell            open a shell on the bastion, which is logged
   --local-port N     the local port (default: 15432; 1080 with --socks)`;
@@ -49,7 +50,7 @@ export async function tunnel(args: string[]): Promise<number> {
     const { command, intro } = planOf(
         kind,
         await readOutputs(options.stack),
-        options.user ?? "keyless_provisioner",
+        options.user ?? PROVISIONER,
         options["local-port"],
     );
     print(intro);

@@ -3,7 +3,6 @@ import type { DatabaseEntry } from "../components/access/databases";
 import { appTiers } from "../components/cluster/appTier";
 import { engines } from "../components/engines";
 import { computeKinds, podKinds } from "../components/identity/kinds";
-import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { connectionTest } from "./connectionTest";
 import { databaseRole } from "./databaseAccount";
@@ -14,6 +13,7 @@ import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./validators";
 import { tenant, wrongNamespace } from "./tenants";
+import { BREAK_GLASS } from "../toolkit/serverNames";
 
 const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {
     allowed: "the name of a trusted extension, which a database's owner may install",
@@ -81,7 +81,7 @@ export const access = section({
         .default([])
         .describe("Further databases on the server"),
     breakGlass: breakGlass
-        .default(breakGlassLogin)
+        .default(BREAK_GLASS)
         .describe("The login for use when IAM fails; `keyless bootstrap` creates it"),
     proxy: flag("write what platform.database.proxy is in the platform's stack")
         .optional()

@@ -1,9 +1,7 @@
 import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
-
-/** Members of this role log in with a token and with nothing else. */
-const RDS_IAM = "rds_iam";
+import { RDS_IAM } from "../toolkit/serverNames";
 
 /** A declared membership and its place in the config. */
 interface Membership {

@@ -1,8 +1,8 @@
 import { masterUsername } from "../components/engines";
-import { bootstrapRole, provisioner } from "../components/tenancy/databaseProvider";
 import { connectGroup, namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
+import { BOOTSTRAP_ROLE, PROVISIONER } from "../toolkit/serverNames";
 
 /** Finds conflicts between the names of the roles and the schemas that `access` needs. */
 export function roleProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
@@ -42,9 +42,9 @@ class Roles {
 function reserved({ databases }: AccessSettings, platformDatabase: string | undefined): Map<string, string> {
     const names = [...(platformDatabase === undefined ? [] : [platformDatabase]), ...databases.map(({ name }) => name)];
     return new Map([
-        [provisioner, "the provisioner's login"],
+        [PROVISIONER, "the provisioner's login"],
         [masterUsername, "the master user of RDS"],
-        [bootstrapRole, "the role that `keyless bootstrap` creates the provisioner with"],
+        [BOOTSTRAP_ROLE, "the role that `keyless bootstrap` creates the provisioner with"],
         ...names.map((name): [string, string] => [
             connectGroup(name),
             `the group whose members may connect to the database ${name}`,

@@ -4,7 +4,7 @@
  */
 import type { AccessModel } from "../access/index";
 import { accessOf } from "../access/index";
-import { PROVISIONER, PROXY_LOGIN } from "../bootstrap/index";
+import { PROXY_LOGIN } from "../bootstrap/index";
 import type { Resource } from "../access/resources/resource";
 import { declaredRoles } from "./declared";
 import type { Facts } from "./facts";
@@ -12,6 +12,7 @@ import type { Finding } from "./finding";
 import { ownerFindings, ownerOf, type OwnerOf } from "./owners";
 import { defaultFindings, privilegeFindings } from "./privileges";
 import { membershipFindings, roleFindings } from "./roles";
+import { PROVISIONER } from "../toolkit/serverNames";
 
 export type { Facts } from "./facts";
 export { KINDS } from "./finding";

@@ -3,7 +3,7 @@ import type { Entry, Kind, PgObject, Privilege, ServerState } from "../access/po
 import { DefaultEntries } from "../access/postgres/defaultPrivileges";
 import type { Item } from "../access/catalog/facts";
 import type { Facts, Listed } from "./facts";
-import { FALLBACK } from "../bootstrap/index";
+import { FALLBACK } from "../toolkit/serverNames";
 import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
 import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target } from "./statements";

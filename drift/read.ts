@@ -1,7 +1,7 @@
 import type { ObjectFacts } from "../access/catalog/facts";
 import { CatalogReader } from "../access/catalog/read";
 import type { Defaults } from "../access/postgres/serverState";
-import { FALLBACK, MAINTENANCE } from "../bootstrap/index";
+import { FALLBACK, MAINTENANCE } from "../toolkit/serverNames";
 import type { Ask } from "../toolkit/session";
 import { identifier, join, sql, type Sql } from "../toolkit/sql";
 import type { Facts } from "./facts";

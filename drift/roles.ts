@@ -1,5 +1,4 @@
 import type { ServerState } from "../access/postgres/serverState";
-import { PROVISIONER, RDS_IAM } from "../bootstrap/index";
 import {
     provisionerSettings,
     readerSettings,
@@ -8,6 +7,7 @@ import {
     settingName,
     type RoleSettings,
 } from "../toolkit/roleSettings";
+import { PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
 import { ATTRIBUTES, type Attribute, type MembershipFacts, type SettingFacts } from "../access/catalog/facts";

@@ -1,6 +1,7 @@
 import { RESTRICTS } from "../../toolkit/roleSettings";
+import { RDS_IAM } from "../../toolkit/serverNames";
 import { join, literal, parameter, sql, type Sql } from "../../toolkit/sql";
-import { isOwnRole, RDS_IAM } from "../postgres/ownRoles";
+import { isOwnRole } from "../postgres/ownRoles";
 import type { Kind, Privilege } from "../postgres/serverState";
 
 export const VERSION = sql`SELECT current_setting('server_version_num')::int / 10000 AS major, ${RESTRICTS}`;

@@ -8,6 +8,7 @@ import type { Resource } from "../resources/resource";
 import { text } from "../resources/value";
 import { CLUSTER_INSTANCE, Databases, ENDPOINT_TYPES } from "./servers";
 import type { Endpoint, Server } from "./servers";
+import { MAINTENANCE, PROVISIONER } from "../../toolkit/serverNames";
 
 /** A server with the roles, objects and rights that its resources declare. */
 export interface DeclaredServer {
@@ -26,10 +27,6 @@ export interface Known {
     /** The login that provisions a server to which no provider among the resources connects: it uses IAM. */
     readonly provisioner?: string | undefined;
 }
-
-/** The login that `keyless bootstrap` creates; it also revokes CONNECT and TEMP on these databases from PUBLIC. */
-const BOOTSTRAPPED = "keyless_provisioner";
-const CLOSED = ["postgres", "template1"];
 
 /** For every server, what the postgresql resources of the providers that connect to it declare. */
 export function declaredServers(
@@ -68,7 +65,8 @@ export function declaredServers(
                 ...unprovided,
             ]),
         ];
-        const closed = tokenUsers.includes(BOOTSTRAPPED) ? CLOSED : [];
+        // The bootstrap also revokes CONNECT and TEMP on these databases from PUBLIC.
+        const closed = tokenUsers.includes(PROVISIONER) ? MAINTENANCE : [];
         const known = { ...server, administrators, tokenUsers, closed, existing: inventory?.get(server.key) };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) =>
             defaultDatabase(graph, resource),

@@ -12,6 +12,7 @@ import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import { link, stateOf } from "../chain/link";
 import type { Identity, Link, State } from "../chain/link";
+import { RDS_IAM } from "../../toolkit/serverNames";
 
 /** A chain from an identity to a database login. */
 export interface Chain {
@@ -136,7 +137,7 @@ function loginLinks(
     if (!role.login) {
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
     }
-    const isIam = rights.privileges.members.belongs(user).has("rds_iam");
+    const isIam = rights.privileges.members.belongs(user).has(RDS_IAM);
     links.push(
         isIam
             ? say("holds", `${user} is a login of ${server.key} and a member of rds_iam`)
@@ -149,7 +150,7 @@ function loginLinks(
 function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
     const { members } = rights.privileges;
     const logins = [...rights.world.roles.values()].filter(
-        (role) => role.login && !members.belongs(role.name).has("rds_iam"),
+        (role) => role.login && !members.belongs(role.name).has(RDS_IAM),
     );
     return logins
         .filter((role) => role.password || role.name === server.master)

@@ -8,6 +8,7 @@ import { DATABASE_OWNER } from "./members";
 import { DeclaredSettings } from "./sessionSettings";
 import { PUBLIC } from "./serverState";
 import type { Kind, ServerState } from "./serverState";
+import { RDS_IAM } from "../../toolkit/serverNames";
 
 /** Known facts about a server besides the resources that its postgresql provider manages. */
 export interface Server {
@@ -41,7 +42,7 @@ export const postgresTypes: readonly string[] = Object.values(TYPES);
 /** Roles that exist before any declaration: Postgres' own and those of RDS. */
 const BORN_WITH = [
     ...["pg_read_all_data", "pg_write_all_data", "pg_maintain", DATABASE_OWNER, "pg_monitor", "pg_signal_backend"],
-    ...["rds_iam", "rds_superuser", "rds_password", "rds_replication"],
+    ...[RDS_IAM, "rds_superuser", "rds_password", "rds_replication"],
 ];
 
 /** Reads the names of roles, schemas and databases in resources; an unknown name is that of the supplying resource. */
@@ -95,7 +96,7 @@ export function declaredWorld(
     for (const name of server.administrators) {
         builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
     }
-    server.tokenUsers?.forEach((name) => builder.belong(name, "rds_iam", "(it logs in with IAM)"));
+    server.tokenUsers?.forEach((name) => builder.belong(name, RDS_IAM, "(it logs in with IAM)"));
     of(TYPES.role).forEach((role) => addRole(builder, read, role, settings));
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));

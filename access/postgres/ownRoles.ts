@@ -1,7 +1,5 @@
+import { RDS_IAM } from "../../toolkit/serverNames";
 import { join, literal, sql, type Sql } from "../../toolkit/sql";
-
-/** The role whose members log in with IAM tokens. */
-export const RDS_IAM = "rds_iam";
 
 /**
  * The roles that RDS and Aurora create for themselves, by exact name: a role with CREATEROLE may create one that

@@ -1,10 +1,10 @@
 import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
 import type { AccessModel, Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
-import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
 import { withSamples, type Sample } from "../../sandbox/attempts/samples";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import type { Server } from "../../sandbox/server";
+import { BREAK_GLASS, PROVISIONER, RDS_IAM } from "../../toolkit/serverNames";
 import { Sessions } from "../../toolkit/sessions";
 
 /** Compares the access computed for one server with its catalogs. */
@@ -117,7 +117,7 @@ async function tryEverything(
     const logins = [...catalog.roles.values()]
         .filter(({ attributes }) => attributes.login)
         .map(({ name }) => name)
-        .filter((name) => !administrators.includes(name) && members.belongs(name).has("rds_iam"));
+        .filter((name) => !administrators.includes(name) && members.belongs(name).has(RDS_IAM));
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
     const columns = new Map<string, Columns>();
     for (const database of databases) {

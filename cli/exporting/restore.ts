@@ -1,5 +1,5 @@
-import { PROVISIONER } from "../../bootstrap";
 import { copyable } from "../../toolkit/copyable";
+import { PROVISIONER } from "../../toolkit/serverNames";
 import { type Showable, shown } from "../../toolkit/shown";
 import { sql, type Sql } from "../../toolkit/sql";
 

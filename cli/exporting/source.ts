@@ -1,9 +1,9 @@
 import { Signer } from "@aws-sdk/rds-signer";
 
-import { PROVISIONER } from "../../bootstrap";
 import { writeCaBundle } from "../../components/tenancy/caBundle";
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { placesOf } from "../../sandbox/identity/workloadEnvironment";
+import { PROVISIONER } from "../../toolkit/serverNames";
 import { UserError } from "../../toolkit/userError";
 import { readUserFile } from "../../toolkit/system/userFile";
 import { backendDir } from "../../sandbox/run";

@@ -1,5 +1,5 @@
-import { PROVISIONER } from "../../bootstrap";
 import { getClient } from "../command/clientProgram";
+import { PROVISIONER } from "../../toolkit/serverNames";
 
 /** A server's version. */
 export interface ServerVersion {

@@ -1,6 +1,6 @@
 import { type DeclaredServer, accessOf, resourceIdOf } from "../../access";
-import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import { parseSettings } from "../../config/settings";
+import { BREAK_GLASS, PROVISIONER } from "../../toolkit/serverNames";
 import { UserError } from "../../toolkit/userError";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { startServer } from "../../sandbox/server";

@@ -7,6 +7,7 @@ import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
 import type { Identity, PermissionSetIdentity } from "./identity";
 import { inlinePolicy } from "./inlinePolicies";
+import { RDS_IAM } from "../../toolkit/serverNames";
 
 /** A database that identities connect to. */
 export interface ConnectTarget {
@@ -162,7 +163,7 @@ export class ConnectGrant extends pulumi.ComponentResource {
                 name: args.dbUser,
                 login: !suspended,
                 // All memberships here: the provider takes away those that it does not find in this list.
-                roles: suspended ? [] : ["rds_iam", ...(args.memberOf ?? [])],
+                roles: suspended ? [] : [RDS_IAM, ...(args.memberOf ?? [])],
                 ...roleSettings(args.settings),
             },
             { parent: this, ...(args.adopt === true ? { import: args.dbUser } : {}) },

@@ -1,20 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
-
-/**
- * The login that creates everything: created once by `keyless bootstrap`, signs in with IAM, owns the databases it
- * manages.
- */
-export const provisioner = "keyless_provisioner";
-
-/**
- * The login for use when IAM fails: it has a password, so it must never become a member of `rds_iam`, not even through
- * other roles. It creates nothing, because from Postgres 16 a role's creator is a member of it.
- */
-export const breakGlassLogin = "keyless_breakglass";
-
-/** `keyless bootstrap` creates both logins as this role, and drops it afterwards. */
-export const bootstrapRole = "keyless_bootstrap";
+import { PROVISIONER } from "../../toolkit/serverNames";
 
 export interface DatabaseProviderArgs {
     /** The database's own host name: the token is signed for it and the certificate names it. */
@@ -46,7 +32,7 @@ export function databaseProvider(
             host: args.host,
             port: args.port,
             database: args.database,
-            username: provisioner,
+            username: PROVISIONER,
             awsRdsIamAuth: true,
             awsRdsIamRegion: args.region,
             awsRdsIamProviderRoleArn: args.role,

@@ -1,6 +1,6 @@
 import * as mysql from "@pulumi/mysql";
 import * as pulumi from "@pulumi/pulumi";
-import { provisioner } from "./databaseProvider";
+import { PROVISIONER } from "../../toolkit/serverNames";
 
 export interface MysqlProviderArgs {
     /** The database's own host name: the token is signed for it and the certificate names it. */
@@ -22,7 +22,7 @@ export function mysqlProvider(
         name,
         {
             endpoint: pulumi.interpolate`${host}:${port}`,
-            username: provisioner,
+            username: PROVISIONER,
             // The token goes to the server as it is, within TLS:
             // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
             authenticationPlugin: "cleartext",

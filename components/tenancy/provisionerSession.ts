@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { dial } from "../../toolkit/dial";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import { PROVISIONER } from "../../toolkit/serverNames";
 import type { Session } from "../../toolkit/session";
-import { provisioner, type DatabaseProviderArgs } from "./databaseProvider";
+import type { DatabaseProviderArgs } from "./databaseProvider";
 
 /** Opens a session as the provisioner in one of the server's databases. The caller ends it. */
 export type OpenSession = (database: string) => Promise<Session>;
@@ -32,7 +33,7 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
         const config = {
             host: server.host,
             port: server.port,
-            user: provisioner,
+            user: PROVISIONER,
             password,
             database,
             ssl: { ca: readFileSync(caBundle, "utf8"), servername: server.host },
@@ -58,7 +59,7 @@ async function token({ host, port, region }: Server, role: string | undefined): 
     // Loading the SDK takes a quarter of a second; only a run that executes a hook pays for it.
     const { Signer } = await import("@aws-sdk/rds-signer");
     const assumed = role === undefined ? {} : { credentials: await credentialsOf(role, region) };
-    return new Signer({ hostname: host, port, username: provisioner, region, ...assumed }).getAuthToken();
+    return new Signer({ hostname: host, port, username: PROVISIONER, region, ...assumed }).getAuthToken();
 }
 
 async function credentialsOf(RoleArn: string, region: string) {

@@ -1,4 +1,4 @@
-import { RDS_IAM } from "../../bootstrap/index";
+import { RDS_IAM } from "../../toolkit/serverNames";
 import type { Session } from "../../toolkit/session";
 import { parameter, sql } from "../../toolkit/sql";
 import { openCluster } from "../postgres/cluster";

@@ -2,9 +2,10 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { bootstrap, BREAK_GLASS } from "../../bootstrap";
+import { bootstrap } from "../../bootstrap";
 import { cancelled } from "../../toolkit/cancel";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import { BREAK_GLASS } from "../../toolkit/serverNames";
 import { openSession, type ClientConfig, type Queryable, type Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../../toolkit/system/lock.mjs";

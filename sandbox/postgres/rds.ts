@@ -1,4 +1,4 @@
-import { MAINTENANCE, RDS_IAM } from "../../bootstrap";
+import { MAINTENANCE, RDS_IAM } from "../../toolkit/serverNames";
 import { inTransaction, type Queryable } from "../../toolkit/session";
 import { identifier, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 

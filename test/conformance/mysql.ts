@@ -10,11 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection, type Connection } from "mysql2/promise";
 import { mysqlStatements } from "../../bootstrap/mysql";
+import { PROVISIONER } from "../../toolkit/serverNames";
 import { literal, sql } from "../../toolkit/sql";
 import { projectDir } from "../../toolkit/paths";
 import { Authority } from "../../sandbox/postgres/authority";
 import { keptCatalogues, type Contents } from "../../sandbox/providers/mysql/catalogue";
-import { PROVISIONER } from "../../bootstrap";
 import { MysqlServer } from "./mysqlServer";
 
 const password = randomBytes(24).toString("base64url");

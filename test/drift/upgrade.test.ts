@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { accessOf, readResources } from "../../access";
 import { findDrift, type Facts } from "../../drift/index";
-import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
+import { BREAK_GLASS, PROVISIONER } from "../../toolkit/serverNames";
 import { sql } from "../../toolkit/sql";
 import { readRecordedState, recordedDir } from "../support/recordedState";
 

@@ -5,13 +5,13 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { Access, type AccessArgs } from "../../components/access/access";
 import type { TenantEntry } from "../../components/access/entries";
 import type { PlatformContract } from "../../components/platform/contract";
-import { provisioner } from "../../components/tenancy/databaseProvider";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
 import { SessionSettings } from "../../components/tenancy/sessionSettings";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import { PROVISIONER } from "../../toolkit/serverNames";
 
 const nothing = pulumi.output("");
 const none = pulumi.output<string[]>([]);
@@ -51,13 +51,13 @@ export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEnt
 
 /** The access of a stack on a server that is reached past the gateway: everything but the platform is the program's own. */
 export async function accessProgram(postgres: Postgres): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
-    const { cert, key } = await postgres.clientCertificate(provisioner);
+    const { cert, key } = await postgres.clientCertificate(PROVISIONER);
     const connection = {
-        ...{ host: "localhost", port: postgres.port, username: provisioner, superuser: false, connectTimeout: 15 },
+        ...{ host: "localhost", port: postgres.port, username: PROVISIONER, superuser: false, connectTimeout: 15 },
         ...{ sslmode: "verify-full", sslrootcert: postgres.authority, clientcert: { cert, key, sslinline: true } },
     };
     const open = async (database: string) =>
-        openGuardedSession({ ...(await byCertificate(postgres, provisioner)), database }, hookLimits);
+        openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database }, hookLimits);
     return (args) => async () => {
         const offboarding = new Offboarding({ open, database: "app" });
         const connect = (name: string, database: pulumi.Input<string>) =>
@@ -67,7 +67,7 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
             platform,
             offboarding,
             sessionSettings,
-            provisioner,
+            provisioner: PROVISIONER,
             breakGlass: postgres.breakGlass.username,
             caBundle: "",
             connect,

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { readFacts, type Facts } from "../../drift/index";
-import { BREAK_GLASS, MAINTENANCE, PROVISIONER } from "../../bootstrap";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { BREAK_GLASS, MAINTENANCE, PROVISIONER } from "../../toolkit/serverNames";
 import type { Row } from "../../toolkit/session";
 import { accessProgram, tenant } from "./accessProgram";
 import { superuserOf } from "./client";

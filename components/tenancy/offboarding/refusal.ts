@@ -1,7 +1,7 @@
 import { copyable } from "../../../toolkit/copyable";
+import { PROVISIONER } from "../../../toolkit/serverNames";
 import { identifier, join, sql, type Sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
-import { provisioner } from "../databaseProvider";
 import type { Belonging } from "./belongings";
 
 /** What one role owns in one database. */
@@ -24,7 +24,7 @@ export function stillOwns(found: readonly Owned[]): string {
             `  ${visible(role)}, ${placeOf(database)}: ${cut(belongings.map(nameOf), "; ")}`,
             ...belongings.slice(0, most).flatMap((belonging) => waysOut(role, belonging)),
         ]),
-        `drop it, or give it to another owner after you have read its code, in that database as ${provisioner}, and run again`,
+        `drop it, or give it to another owner after you have read its code, in that database as ${PROVISIONER}, and run again`,
     ].join("\n");
 }
 
@@ -69,7 +69,7 @@ export function stillGranted(
 ): string {
     const who = granters.map(visible).join(" and ") || "another role";
     return (
-        `${role} cannot be removed: ${who} granted it privileges ${placeOf(database)} that ${provisioner} cannot revoke; it is left with some on ${cut(remains.map(visible))}: ` +
+        `${role} cannot be removed: ${who} granted it privileges ${placeOf(database)} that ${PROVISIONER} cannot revoke; it is left with some on ${cut(remains.map(visible))}: ` +
         `run REVOKE ALL PRIVILEGES ON … FROM ${identifier(role).text} as ${who}, and run this again`
     );
 }
