@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
+import { impossibleUser, parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
 import type { Kind } from "../policy/iam";
 import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
@@ -14,6 +14,8 @@ interface Judgement {
     readonly verdict: string;
     /** The reached database users, or the trusted subjects; empty unless the verdict is `exact`. */
     readonly users: readonly string[];
+    /** What is wrong with users that no database can have, by which the document lets no one in. */
+    readonly impossible: readonly string[];
     readonly counterexample: string | null;
     readonly reason: string;
 }
@@ -22,7 +24,8 @@ export const USAGE = shown`usage: keyless lint [--json] [--account ID]... FILE..
 
 Checks IAM policy documents in JSON files (- reads standard input): which database users
 they reach, or which principals trust documents trust. Fails if a document reaches more than
-it names, or is invalid.
+it names, names a user that no database can have (a placeholder or a database's name in place
+of its resource id), or is invalid.
 
   --json         print one JSON object per line
   --account ID   the account of the roles, which may trust itself without a condition`;
@@ -32,7 +35,7 @@ const piece = 1000;
 
 /**
  * Checks policy documents in JSON files: which database users they reach, or which principals they trust. Returns 1 when a
- * document reaches more than it names, or is invalid.
+ * document reaches more than it names, names a user that no database can have, or is invalid.
  */
 export async function lint(args: string[]): Promise<number> {
     if (args.includes("--help")) {
@@ -43,7 +46,9 @@ export async function lint(args: string[]): Promise<number> {
     let bad = false;
     for (let start = 0; start < positionals.length; start += piece) {
         const judgements = positionals.slice(start, start + piece).map((file) => judge(file, values.account));
-        bad ||= judgements.some(({ verdict }) => verdict === "excess" || verdict === "invalid");
+        bad ||= judgements.some(
+            ({ verdict, impossible }) => verdict === "excess" || verdict === "invalid" || impossible.length > 0,
+        );
         print(inLines(judgements.map((judgement) => (values.json ? json(judgement) : line(judgement)))));
         await drained();
     }
@@ -72,7 +77,7 @@ function judge(file: string, accounts: readonly string[] | undefined): Judgement
         text = readFileSync(file === "-" ? 0 : userPath(file), "utf8").replace(/^\uFEFF/, "");
     } catch (error) {
         const reason = `cannot be read (${error instanceof Error ? error.message : String(error)})`;
-        return { file, kind: "identity", verdict: "invalid", users: [], counterexample: null, reason };
+        return { file, kind: "identity", verdict: "invalid", users: [], impossible: [], counterexample: null, reason };
     }
     return { file, ...judgeText(text, accounts) };
 }
@@ -95,6 +100,7 @@ function judgeText(given: string, accounts: readonly string[] | undefined): Omit
         kind,
         verdict,
         users: verdict === "exact" ? users : [],
+        impossible: verdict === "exact" && kind === "identity" ? users.flatMap(mistakeIn) : [],
         counterexample: excesses[0]?.counterexample ?? null,
         reason,
     };
@@ -102,6 +108,11 @@ function judgeText(given: string, accounts: readonly string[] | undefined): Omit
 
 function ofIdentity(found: ReturnType<typeof reach>): Found {
     return { ...found, users: found.users.map(({ arn }) => arn) };
+}
+
+function mistakeIn(user: string): readonly string[] {
+    const problem = impossibleUser(user);
+    return problem === undefined ? [] : [`${user}, ${problem.fault}: ${problem.fix}`];
 }
 
 function ofTrust(found: ReturnType<typeof trust>): Found {
@@ -115,6 +126,10 @@ interface Found {
     readonly excesses: readonly { readonly counterexample: string }[];
 }
 
-function line({ file, kind, verdict, users, reason: why }: Judgement): Shown {
-    return inLines([`${file}: ${verdict} (${kind}) ${why}`, ...users.map((user) => shown`  ${user}`)]);
+function line({ file, kind, verdict, users, impossible, reason: why }: Judgement): Shown {
+    return inLines([
+        `${file}: ${verdict} (${kind}) ${why}`,
+        ...users.map((user) => shown`  ${user}`),
+        ...impossible.map((mistake) => shown`  no database has the user ${mistake}`),
+    ]);
 }

@@ -26,6 +26,8 @@ export { decide, limitsOnConnect, permits } from "./decide";
 export type { Decision, Permissions } from "./decide";
 export { documentValue, parseDocument } from "./document";
 export type { Document, Kind, PatternSet, Statement } from "./document";
+export { impossibleUser } from "./impossibleUser";
+export type { Impossible } from "./impossibleUser";
 export { issuerOf } from "./issuer";
 export { isAllowed } from "./request";
 export type { Request } from "./request";

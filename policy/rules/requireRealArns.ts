@@ -1,5 +1,5 @@
-import { clip, parseDbUser, parseDocument, UNKNOWN } from "../iam";
-import type { DbUser, Statement } from "../iam";
+import { clip, impossibleUser, parseDbUser, parseDocument, UNKNOWN } from "../iam";
+import type { DbUser, Impossible, Statement } from "../iam";
 import { documentsOf, documentTypes } from "../resources/iamDocumentLocations";
 import type { Resource } from "../resources/resource";
 import type { Finding, Rule, Settings } from "../resources/rule";
@@ -54,11 +54,6 @@ export const requireRealArns: Rule<Parameters> = {
         ),
 };
 
-interface Problem {
-    readonly fault: string;
-    readonly fix: string;
-}
-
 interface Named {
     readonly where: string;
     readonly arn: string;
@@ -89,80 +84,33 @@ function isAboutUsers({ effect, actions, resources }: Statement): boolean {
     );
 }
 
-const form = "write arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>";
-
 /** What is wrong with an ARN on its own. */
-function wrong(arn: string, { accounts, kinds }: Parameters): Problem | undefined {
+function wrong(arn: string, { accounts, kinds }: Parameters): Impossible | undefined {
     if (arn.includes(UNKNOWN)) {
         return undefined;
     }
+    const impossible = impossibleUser(arn);
     const user = parseDbUser(arn);
-    if (user === undefined) {
-        const rds = /^arn:[^:]*:rds:/.test(arn)
-            ? "which belongs to the service rds; database users belong to rds-db"
-            : "which is not a database user";
-        return { fault: rds, fix: form };
+    if (impossible !== undefined || user === undefined) {
+        return impossible;
     }
-    const kind = /^(cluster|db|prx)-[A-Za-z0-9]+$/.exec(user.resourceId)?.[1];
-    if (
-        kind === undefined ||
-        (kind !== "prx" && user.resourceId !== `${kind}-${user.resourceId.slice(kind.length + 1).toUpperCase()}`)
-    ) {
-        const fix = `write the database's resource id instead of ${clip(user.resourceId, 64)} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`;
-        return {
-            fault: `in which ${clip(user.resourceId, 64)} is not a resource id, but perhaps the name of a database`,
-            fix,
-        };
-    }
+    const kind = user.resourceId.slice(0, user.resourceId.indexOf("-"));
     if (kinds !== undefined && !kinds.includes(kind)) {
         return {
             fault: `of the kind ${kind}-, which the parameter kinds does not list`,
             fix: `name a resource id that begins with ${kinds.map((one) => `${one}-`).join(" or ")}`,
         };
     }
-    if (!/^\d{12}$/.test(user.account)) {
-        return {
-            fault: `in which ${clip(user.account, 64)} is not an account id`,
-            fix: "write the 12 digits of the database's account",
-        };
-    }
-    if (accounts !== undefined && !accounts.includes(user.account)) {
-        return {
-            fault: `in account ${user.account}, which the parameter accounts does not list`,
-            fix: `name a database in ${accounts.join(" or ")}`,
-        };
-    }
-    if (partitionOf(user.region) !== user.partition) {
-        return {
-            fault: `in which ${clip(user.region, 64)} is not a region of ${clip(user.partition, 64)}`,
-            fix: `write arn:${partitionOf(user.region)}:… or another region`,
-        };
-    }
-    return Buffer.byteLength(user.user) > 63
+    return accounts !== undefined && !accounts.includes(user.account)
         ? {
-              fault: "whose user name exceeds the 63 bytes that Postgres keeps",
-              fix: "write the user name as the database stores it",
+              fault: `in account ${user.account}, which the parameter accounts does not list`,
+              fix: `name a database in ${accounts.join(" or ")}`,
           }
         : undefined;
 }
 
-/** The partition of a region (AWS general reference, "ARNs"); the region's prefix shows the isolated ones. */
-function partitionOf(region: string): string {
-    const [, kind] = /^(cn|us-gov|us-isob|us-isof|us-iso|eu-isoe|eusc)-/.exec(region) ?? [];
-    const names: Readonly<Record<string, string>> = {
-        cn: "aws-cn",
-        "us-gov": "aws-us-gov",
-        "us-iso": "aws-iso",
-        "us-isob": "aws-iso-b",
-        "eu-isoe": "aws-iso-e",
-        "us-isof": "aws-iso-f",
-        eusc: "aws-eusc",
-    };
-    return (kind === undefined ? undefined : names[kind]) ?? "aws";
-}
-
 /** An identifier of a database in the stack that is not the resource id that grants access. */
-function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Problem | undefined {
+function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Impossible | undefined {
     for (const { type, name, props } of resources) {
         if (type === databases.member && props["dbiResourceId"] === resourceId) {
             return {
@@ -191,7 +139,7 @@ function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Probl
 }
 
 /** A user in an account other than the identity's, which no database accepts. */
-function foreign({ account }: DbUser, { props }: Resource): Problem | undefined {
+function foreign({ account }: DbUser, { props }: Resource): Impossible | undefined {
     const own = typeof props["arn"] === "string" ? /^arn:[^:]+:iam::(\d{12}):/.exec(props["arn"])?.[1] : undefined;
     return own === undefined || own === account
         ? undefined

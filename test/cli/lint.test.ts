@@ -59,6 +59,7 @@ describe("keyless lint", () => {
                     kind: "identity",
                     verdict: "exact",
                     users: [user],
+                    impossible: [],
                     counterexample: null,
                     reason: "string",
                 },
@@ -67,6 +68,7 @@ describe("keyless lint", () => {
                     kind: "identity",
                     verdict: "none",
                     users: [],
+                    impossible: [],
                     counterexample: null,
                     reason: "string",
                 },
@@ -75,6 +77,7 @@ describe("keyless lint", () => {
                     kind: "identity",
                     verdict: "excess",
                     users: [],
+                    impossible: [],
                     counterexample: user.replace("cluster-ABC/shop", "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/postgres"),
                     reason: "string",
                 },
@@ -83,6 +86,7 @@ describe("keyless lint", () => {
                     kind: "identity",
                     verdict: "invalid",
                     users: [],
+                    impossible: [],
                     counterexample: null,
                     reason: "string",
                 },
@@ -91,6 +95,7 @@ describe("keyless lint", () => {
                     kind: "trust",
                     verdict: "exact",
                     users: ["ec2.amazonaws.com"],
+                    impossible: [],
                     counterexample: null,
                     reason: "string",
                 },
@@ -99,10 +104,31 @@ describe("keyless lint", () => {
                     kind: "identity",
                     verdict: "invalid",
                     users: [],
+                    impossible: [],
                     counterexample: null,
                     reason: "string",
                 },
             ],
+        );
+    });
+
+    it("fails for a user that no database can have: a placeholder, a name in place of a resource id", () => {
+        const placeholders = "arn:aws:rds-db:<REGION>:<ACCOUNT-ID>:dbuser:<DB-RESOURCE-ID>/<DB-USERNAME>";
+        const named = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:shop-cluster/shop";
+        const { code, lines } = lint([
+            file("placeholders.json", identity([placeholders, user])),
+            file("name.json", identity(named)),
+        ]);
+        assert.equal(code, 1);
+        const wrong = lines.filter((line) => line.startsWith("  no database has"));
+        assert.equal(wrong.length, 2);
+        assert.match(
+            wrong[0] ?? "",
+            /the user arn:aws:rds-db:<REGION>:.*, in which <DB-RESOURCE-ID> is not a resource id/,
+        );
+        assert.match(
+            wrong[1] ?? "",
+            /in which shop-cluster is not a resource id, but perhaps the name of a database: write/,
         );
     });
 
