@@ -9,7 +9,8 @@ import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import { identifier, sql } from "../../toolkit/sql";
+import type { QueryResultRow } from "../../toolkit/session";
+import { identifier, sql, type Sql } from "../../toolkit/sql";
 import { openClient } from "../support/client";
 import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from "./postgres-support";
 
@@ -31,11 +32,11 @@ for (const major of [15, 16, 18]) {
                 hosts: ["localhost"],
             });
             admin = await connectAsAdmin(postgres);
-            const open = async (database: string) =>
-                openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database }, hookLimits);
             server = new Server(open, Promise.resolve("app"));
         });
 
+        const open = async (database: string) =>
+            openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database }, hookLimits);
         const rows = async (query: string, session = admin): Promise<unknown[]> =>
             (await session.query<Record<string, unknown>>(query)).rows.map((row) => Object.values(row).join(" "));
         const leave = <T>(work: () => Promise<T>): Promise<T> => server.exclusively(work);
@@ -59,12 +60,12 @@ for (const major of [15, 16, 18]) {
             asProvisioner(
                 `CREATE ROLE ${name}_app LOGIN IN ROLE rds_iam; GRANT ${name}_app TO CURRENT_USER; CREATE SCHEMA ${name} AUTHORIZATION ${name}_app; REVOKE ${name}_app FROM CURRENT_USER`,
             );
-        const remove = (role: string) =>
-            leave(async () => {
-                await closeLogin(server, role);
-                await refuseBelongings(server, [role]);
-                await takePrivileges(server, role);
-                await (await server.session()).query(sql`DROP ROLE ${identifier(role)}`);
+        const remove = (role: string, by = server) =>
+            by.exclusively(async () => {
+                await closeLogin(by, role);
+                await refuseBelongings(by, [role]);
+                await takePrivileges(by, role);
+                await (await by.session()).query(sql`DROP ROLE ${identifier(role)}`);
             });
 
         afterEach("the provisioner owns nothing, and is a member of no role", async () => {
@@ -259,6 +260,51 @@ for (const major of [15, 16, 18]) {
                 "{acme_app=arwdDxt" + (major >= 17 ? "m" : "") + "/acme_app,hooli_app=r*/acme_app}",
             ]);
             assert.deepEqual(await rows("SELECT polroles::regrole[] FROM pg_policy"), ["{acme_app}"]);
+        });
+
+        /** Hooks whose process is killed when the server has run so many statements that change something. */
+        const killedAfter = (changes: number): Server => {
+            let left = changes;
+            const openUntilThen = async (database: string) => {
+                const session = await open(database);
+                const query = session.query.bind(session);
+                session.query = async <Row extends QueryResultRow>(statement: Sql) => {
+                    if (left === 0) {
+                        throw new Error("killed");
+                    }
+                    const result = await query<Row>(statement);
+                    left -= /^(ALTER|COMMIT|DROP|GRANT|REVOKE)\b/.test(statement.text) ? 1 : 0;
+                    return result;
+                };
+                return session;
+            };
+            return new Server(openUntilThen, Promise.resolve("app"));
+        };
+
+        it("has no way in that it did not have, and is removed by the next run, wherever a run is killed", async () => {
+            await makeTenant("wayne");
+            await asProvisioner(
+                `CREATE ROLE readers; GRANT readers TO wayne_app; GRANT CONNECT ON DATABASE app, postgres TO wayne_app;
+                CREATE ROLE other; GRANT other TO CURRENT_USER; CREATE SCHEMA other AUTHORIZATION other; REVOKE other FROM CURRENT_USER`,
+            );
+            await as("wayne_app", "ALTER ROLE CURRENT_USER PASSWORD 'of its own'; DROP SCHEMA wayne");
+            await as(
+                "other",
+                "GRANT USAGE ON SCHEMA other TO wayne_app; ALTER DEFAULT PRIVILEGES IN SCHEMA other GRANT SELECT ON TABLES TO wayne_app",
+            );
+            const states: string[] = [];
+            for (let changes = 1; states.at(-1) !== "gone"; changes += 1) {
+                await connectAs(postgres, "wayne_app").catch(() => undefined);
+                await remove("wayne_app", killedAfter(changes)).catch((error: Error) =>
+                    assert.equal(error.message, "killed"),
+                );
+                const [state = "gone"] = await rows(
+                    "SELECT rolcanlogin, pg_has_role(oid, 'rds_iam', 'MEMBER') FROM pg_roles WHERE rolname = 'wayne_app'",
+                );
+                states.push(String(state));
+            }
+            // Never LOGIN without rds_iam, where its password would count.
+            assert.deepEqual([...new Set(states)], ["true true", "false true", "gone"]);
         });
 
         it("fails with the name of the grantor where the provisioner cannot revoke its grant", async () => {
