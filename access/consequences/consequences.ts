@@ -4,7 +4,7 @@ import type { Effect } from "./effect";
 import type { Operation } from "../resources/operations";
 import { TYPES } from "./types";
 
-/** What a change does to the deployed resources of one type, in one way. */
+/** What a change does in one way to deployed resources, with one effect. */
 export interface Consequence {
     readonly effect: Effect;
     readonly operation: Operation["operation"];
@@ -23,7 +23,7 @@ export function consequencesOf(operations: readonly Operation[]): readonly Conse
             continue;
         }
         const { resource, properties } = operation;
-        const key = JSON.stringify([effect, resource.type, operation.operation, properties]);
+        const key = JSON.stringify([effect, operation.operation, properties]);
         const resources = [...(groups.get(key)?.resources ?? []), label(resource)].sort();
         groups.set(key, { effect, operation: operation.operation, properties, resources });
     }

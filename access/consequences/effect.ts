@@ -6,7 +6,7 @@ export const EFFECT_LABELS: Readonly<Record<Effect, string>> = {
     data: "data would be lost",
     outage: "services lose the database or their cluster",
     connections: "connections drop",
-    permissions: "access is revoked, or interrupted until the new resource takes effect",
+    permissions: "permissions are revoked or interrupted",
     workloads: "pods or machines restart or move",
     monitoring: "logs or alarms are removed",
     other: "replaced, with an effect that is not known",
