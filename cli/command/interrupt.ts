@@ -3,9 +3,8 @@ import { shown } from "../../toolkit/shown";
 import { tell } from "../../toolkit/terminal";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Escalates without a second Ctrl-C: this long after the first signal, and then this long, in milliseconds. */
+/** Escalates this long after the first signal as for a second Ctrl-C, and this long after that it kills, in milliseconds. */
 const AGAIN_MS = 20_000;
-const KILL_MS = 60_000;
 
 const controller = new AbortController();
 
@@ -27,12 +26,12 @@ function onSignal(): void {
         process.removeAllListeners("unhandledRejection").on("unhandledRejection", () => undefined);
         // A provider may wait for a lock that another session never releases.
         setTimeout(() => count === 1 && onSignal(), AGAIN_MS).unref();
-        setTimeout(() => signalGroup("SIGKILL"), KILL_MS).unref();
     } else if (count === 2) {
         // The engine, in our process group, exits on a second signal without waiting for its providers. We receive
         // our own signal, too.
         count += 1;
         signalGroup("SIGINT");
+        setTimeout(() => signalGroup("SIGKILL"), AGAIN_MS).unref();
     } else if (count > 4) {
         signalGroup("SIGKILL");
     }
