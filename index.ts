@@ -4,8 +4,10 @@ import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
 import { Alarms } from "./components/alarms/alarms";
 import { MonitoredResources } from "./components/alarms/monitoredResources";
+import { deployersKubeconfig } from "./components/cluster/deployersKubeconfig";
 import { accountProvider } from "./components/identity/accountProvider";
 import { regionOf } from "./toolkit/arn";
+import { deployer } from "./components/identity/deployer";
 import { boundEverything } from "./components/identity/boundEverything";
 import { type PlatformContract, readPlatform } from "./components/platform/contract";
 import { deletedWithDatabase } from "./components/platform/deletedWithDatabase";
@@ -42,6 +44,7 @@ const [own, platform] = platformOf(settings.platform);
 const region = platform.clusterArn.apply(regionOf);
 const { databaseAccount } = platform;
 const databaseRole = databaseRoleOf(settings);
+const { profile, role: assumed } = deployer(databaseRole);
 /** Engine of the database: `postgres` or `mysql`. */
 export const engine = engineOf(settings);
 
@@ -49,7 +52,7 @@ const roots = trustedRoots(
     settings.caBundle,
     platform.targets.apply((targets) => targets.map(({ arn }) => regionOf(arn))),
 );
-const server = { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle };
+const server = { ...platform, host: platform.endpoint, region, role: databaseRole ?? assumed, profile, caBundle };
 // Also when no access is left: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
@@ -107,9 +110,22 @@ function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[]
 
 /** The provider of a platform that has Kubernetes. */
 function cluster(): Record<string, kubernetes.Provider> {
+    const way = { proxyUrl: settings.kubernetesProxy, profile, role: assumed };
     return own instanceof ServerPlatform
         ? {}
-        : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
+        : {
+              kubernetes: new kubernetes.Provider(
+                  "kubernetes",
+                  {
+                      kubeconfig: platform.kubeconfig.apply((text) => deployersKubeconfig(text, way)),
+                      // Whatever else the kubeconfig says, the objects are in the same cluster: without it, another proxy
+                      // would replace them all.
+                      clusterIdentifier: platform.kubernetesArn,
+                  },
+                  // The API is reached by rules that the platform makes last, and until its objects are deleted.
+                  { dependsOn: own === undefined ? [] : [own] },
+              ),
+          };
 }
 
 const temporary =
@@ -178,6 +194,10 @@ export const proxyRole = platform.proxy?.roleName ?? "";
 export const masterSecretArn = own?.masterSecretArn;
 /** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
 export const appSecurityGroupId = own instanceof Platform ? own.appSecurityGroupId : undefined;
+/** The security group of a host in the network that runs `pulumi up`; a platform stack's only. */
+export const deployerSecurityGroupId = own instanceof Platform ? own.deployerSecurityGroupId : undefined;
+/** The route table of the database's subnets, for a route to developers in another network; a platform stack's only. */
+export const databaseRouteTableId = own instanceof Platform ? own.databaseRouteTableId : undefined;
 const bastion = own instanceof Platform ? own.bastion : undefined;
 /** The instance through which people and pipelines reach the database, if there is one. */
 export const bastionInstanceId = bastion?.instanceId;

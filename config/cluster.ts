@@ -74,7 +74,9 @@ export const cluster = section({
         "a list of ranges of IPv4 addresses in CIDR notation",
     )
         .default([])
-        .describe("Ranges that may reach the API over the internet; if empty, only the network itself may"),
+        .describe(
+            "Ranges that may reach the API over the internet; if empty, only nodes, deployers and the bastion may",
+        ),
     people: list(person, "a list of people, each with a principal and what it may do")
         .default([])
         .describe(

@@ -33,6 +33,7 @@ export interface Settings {
     readonly permissionsBoundary?: string | undefined;
     /** Path of the bundle of certificate authorities that the database's certificate must come from. */
     readonly caBundle?: string | undefined;
+    readonly kubernetesProxy?: string | undefined;
 }
 
 export const settingsSchema = section({
@@ -86,6 +87,17 @@ export const settingsSchema = section({
             absent: "the roots of Amazon RDS",
             more: "databases.md",
         }),
+    kubernetesProxy: matching(/^(socks5|https?):\/\/[^\s/@]+$/, {
+        allowed: "the URL of a SOCKS5 or HTTP proxy without a password",
+        example: "socks5://127.0.0.1:1080",
+        wrong: "not the URL of a proxy",
+    })
+        .optional()
+        .meta({
+            description: "The proxy through which `pulumi up` reaches the Kubernetes API, such as the bastion's",
+            absent: "a direct connection",
+            more: "reaching-the-database.md",
+        }),
 });
 
 /**
@@ -129,6 +141,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         tags = {},
         permissionsBoundary,
         caBundle,
+        kubernetesProxy,
     } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
@@ -142,6 +155,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         tags,
         permissionsBoundary,
         caBundle,
+        kubernetesProxy,
     };
 }
 

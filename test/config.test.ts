@@ -56,6 +56,7 @@ describe("the config", () => {
             alarms: undefined,
             permissionsBoundary: undefined,
             caBundle: undefined,
+            kubernetesProxy: undefined,
         });
     });
 
@@ -108,6 +109,7 @@ describe("the config", () => {
             alarms: undefined,
             permissionsBoundary: undefined,
             caBundle: undefined,
+            kubernetesProxy: undefined,
         });
     });
 

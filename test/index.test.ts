@@ -20,7 +20,7 @@ const platformInventory = {
     "aws:ec2/route:Route": 4,
     "aws:ec2/routeTable:RouteTable": 5,
     "aws:ec2/routeTableAssociation:RouteTableAssociation": 9,
-    "aws:ec2/securityGroup:SecurityGroup": 4,
+    "aws:ec2/securityGroup:SecurityGroup": 5,
     "aws:ec2/subnet:Subnet": 9,
     "aws:ec2/vpc:Vpc": 1,
     "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
@@ -33,8 +33,8 @@ const platformInventory = {
     "aws:rds/clusterInstance:ClusterInstance": 2,
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": 1,
     "aws:rds/subnetGroup:SubnetGroup": 1,
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 4,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 4,
     "eks:index:Cluster": 1,
     "eks:index:ManagedNodeGroup": 3,
     "keyless:alarms:LogKey": 1,
@@ -45,6 +45,7 @@ const platformInventory = {
     "keyless:network:Network": 1,
     "keyless:network:VpcEndpoints": 1,
     "keyless:platform:Platform": 1,
+    "keyless:security:DeployerGroup": 1,
     "keyless:security:ThreeTiers": 1,
 };
 
@@ -108,6 +109,8 @@ describe("the program", () => {
         const shared = ({
             masterSecretArn: _own,
             appSecurityGroupId: _group,
+            deployerSecurityGroupId: _deployers,
+            databaseRouteTableId: _routes,
             bastionDocuments: _documents,
             bastionInstanceId: _instance,
             bastionPolicyArn: _policy,
@@ -167,6 +170,8 @@ describe("the program", () => {
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
             oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
             appSecurityGroupId: "keyless-tiers-app-id",
+            deployerSecurityGroupId: "keyless-deployers-id",
+            databaseRouteTableId: "keyless-network-isolated-id",
             ...{
                 bastionDocuments: undefined,
                 bastionInstanceId: undefined,

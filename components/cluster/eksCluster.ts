@@ -55,6 +55,10 @@ export class EksCluster extends pulumi.ComponentResource {
     /** For a Kubernetes provider; holds no secret, it signs in with `aws eks get-token`. */
     readonly kubeconfig: pulumi.Output<string>;
     readonly arn: pulumi.Output<string>;
+    /** Host name of the API. */
+    readonly apiHost: pulumi.Output<string>;
+    /** The group that EKS makes for the cluster: the API's private endpoint, the nodes and pods have it. */
+    readonly securityGroupId: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
@@ -145,6 +149,8 @@ export class EksCluster extends pulumi.ComponentResource {
 
         this.kubeconfig = cluster.kubeconfigJson;
         this.arn = cluster.eksCluster.apply(({ arn }) => arn);
+        this.apiHost = cluster.eksCluster.apply(({ endpoint }) => endpoint).apply((url) => new URL(url).hostname);
+        this.securityGroupId = cluster.clusterSecurityGroupId;
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
         // With the cluster's own group beside it: a pod needs DNS, and the kubelet must reach it.

@@ -42,6 +42,8 @@ export class Network extends pulumi.ComponentResource {
     readonly isolatedSubnetIds: pulumi.Output<string>[];
     /** The route tables of the private subnets. */
     readonly privateRouteTableIds: pulumi.Output<string>[];
+    /** The route table of the isolated subnets. */
+    readonly isolatedRouteTableId: pulumi.Output<string>;
 
     /** Ranges of the isolated subnets in CIDR notation. */
     readonly isolatedCidrs: readonly string[];
@@ -122,6 +124,7 @@ export class Network extends pulumi.ComponentResource {
         this.privateSubnetIds = privateSubnets.map(({ id }) => id);
         this.isolatedSubnetIds = isolatedSubnets.map(({ id }) => id);
         this.privateRouteTableIds = tables.map(({ id }) => id);
+        this.isolatedRouteTableId = isolated.id;
         this.registerOutputs({ vpcId: this.vpcId, isolatedRouteTableId: isolated.id });
     }
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 import { roleResource } from "../identity/identity";
-import { ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
+import { connect, ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
 import { BastionSessions } from "./bastionSessions";
 import { bastionHost } from "./bastionHost";
 
@@ -22,6 +22,8 @@ export interface BastionArgs {
      * @default - the group is in this account
      */
     readonly elsewhere?: Elsewhere | undefined;
+    /** The Kubernetes API: its host name, and the security group of its private endpoint. */
+    readonly api: { readonly host: pulumi.Input<string>; readonly securityGroupId: pulumi.Input<string> };
     /** The port of the database's engine. */
     readonly databasePort: number;
     /** Host name of the database. */
@@ -72,7 +74,7 @@ export class Bastion extends pulumi.ComponentResource {
                 // A hop limit of one keeps responses on the host, and requests without a token are refused.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: { encrypted: true, volumeType: "gp3" },
-                userData: bastionHost(args.databasePort),
+                userData: pulumi.output(args.api.host).apply((host) => bastionHost(args.databasePort, host)),
                 userDataReplaceOnChange: true,
                 tags,
             },
@@ -95,7 +97,7 @@ export class Bastion extends pulumi.ComponentResource {
 
     /**
      * Allows no inbound traffic. Outbound, it allows the Systems Manager agent's traffic and connections to the
-     * database.
+     * database and to the Kubernetes API.
      */
     private securityGroup({
         vpcId,
@@ -103,6 +105,7 @@ export class Bastion extends pulumi.ComponentResource {
         endpointsSecurityGroupId,
         databasePort,
         elsewhere,
+        api,
     }: BastionArgs): pulumi.Output<string> {
         const { name } = this;
         const { id } = new aws.ec2.SecurityGroup(
@@ -146,6 +149,7 @@ export class Bastion extends pulumi.ComponentResource {
             },
             ruleOptions(database, own, this),
         );
+        connect(name, { tier: "bastion", ...own }, { tier: "api", securityGroupId: api.securityGroupId }, 443, this);
         return id;
     }
 

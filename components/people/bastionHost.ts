@@ -2,7 +2,7 @@
 export const socksPort = 1080;
 
 /**
- * Turns an Amazon Linux host into a SOCKS proxy to one port: OpenSSH forwards from the host to itself, listens on the
+ * Turns an Amazon Linux host into a SOCKS proxy to the database and the Kubernetes API: OpenSSH forwards from the host to itself, listens on the
  * loopback interface only, and has a key that never leaves the host. So a client needs only a Systems Manager tunnel.
  *
  * Shells run as ssm-user. The Systems Manager agent grants it sudo only if the agent itself creates the account; with
@@ -10,9 +10,10 @@ export const socksPort = 1080;
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-ssm-user-permissions.html,
  * https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/session/utility/utility_unix.go (CreateLocalAdminUser)
  *
- * @param port the only port that the proxy connects to
+ * @param port the database's port, on any host that the security group lets the bastion reach
+ * @param apiHost the Kubernetes API's host name, the only other one that the proxy connects to
  */
-export function bastionHost(port: number): string {
+export function bastionHost(port: number, apiHost: string): string {
     return `#!/bin/bash
 set -euo pipefail
 id ssm-user || useradd --create-home ssm-user
@@ -21,7 +22,7 @@ chmod 440 /etc/sudoers.d/ssm-agent-users
 useradd --system --create-home --shell /sbin/nologin socks
 install -d -m 700 -o socks -g socks /home/socks/.ssh
 runuser -u socks -- ssh-keygen -q -t ed25519 -N '' -f /home/socks/.ssh/id_ed25519
-echo "restrict,port-forwarding,permitopen=\\"*:${port}\\" $(cat /home/socks/.ssh/id_ed25519.pub)" > /home/socks/.ssh/authorized_keys
+echo "restrict,port-forwarding,permitopen=\\"*:${port}\\",permitopen=\\"${apiHost}:443\\" $(cat /home/socks/.ssh/id_ed25519.pub)" > /home/socks/.ssh/authorized_keys
 chown socks:socks /home/socks/.ssh/authorized_keys
 chmod 600 /home/socks/.ssh/authorized_keys
 cat > /etc/ssh/sshd_config.d/00-keyless.conf <<'END'

@@ -37,6 +37,8 @@ export class AnotherAccount extends pulumi.ComponentResource {
     /** Where the database tier's security groups are to be. */
     readonly place: Elsewhere;
     readonly subnetIds: Surroundings["subnetIds"];
+    /** Their route table. */
+    readonly routeTableId: pulumi.Output<string>;
     /** Ranges in CIDR notation of those subnets. */
     readonly databaseCidrs: readonly string[];
     readonly logs: Surroundings["logs"];
@@ -73,6 +75,7 @@ export class AnotherAccount extends pulumi.ComponentResource {
             ready: peering,
         };
         this.subnetIds = network.isolatedSubnetIds;
+        this.routeTableId = network.routeTableId;
         this.databaseCidrs = network.isolatedCidrs;
         this.registerOutputs({});
     }

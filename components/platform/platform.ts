@@ -6,6 +6,7 @@ import { enginePorts } from "../engines";
 import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";
+import { DeployerGroup } from "../security/deployerGroup";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import { AnotherAccount, type DatabaseAccountArgs } from "./anotherAccount";
 import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
@@ -43,6 +44,10 @@ export class Platform extends pulumi.ComponentResource {
     readonly masterSecretArn: pulumi.Output<string>;
     /** The security group of whatever may reach the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
+    /** The security group of a host that runs the program. */
+    readonly deployerSecurityGroupId: pulumi.Output<string>;
+    /** The route table of the database's subnets, which leads nowhere out of the network. */
+    readonly databaseRouteTableId: pulumi.Output<string>;
     readonly bastion: Bastion | undefined;
     /** What the alarms monitor. */
     readonly monitored: readonly MonitoredPlace[];
@@ -77,12 +82,17 @@ export class Platform extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const deployers = new DeployerGroup(
+            `${name}-deployers`,
+            { vpcId: network.vpcId, database: tiers, databasePort, elsewhere },
+            { parent: this },
+        );
         const placed = placeDatabase(
             `${name}-database`,
             args.database,
             { subnetIds: other?.subnetIds ?? network.isolatedSubnetIds, tier: tiers, logs: other?.logs ?? logs },
             // Waiting for the endpoint includes waiting for the rules that admit the client.
-            { parent: this, dependsOn: [tiers], ...(other && { providers: [other.provider] }) },
+            { parent: this, dependsOn: [tiers, deployers], ...(other && { providers: [other.provider] }) },
         );
         const { database } = placed;
         const replica =
@@ -111,6 +121,7 @@ export class Platform extends pulumi.ComponentResource {
             // Nodes without a way to EKS and to the images never join.
             { parent: this, dependsOn: [network] },
         );
+        deployers.admitToApi(cluster);
         const [subnetId] = network.privateSubnetIds;
         if (args.bastion === true && subnetId !== undefined) {
             this.bastion = new Bastion(
@@ -122,6 +133,7 @@ export class Platform extends pulumi.ComponentResource {
                     endpointsSecurityGroupId: network.endpointsSecurityGroupId,
                     elsewhere,
                     databasePort,
+                    api: { host: cluster.apiHost, securityGroupId: cluster.securityGroupId },
                     endpoint: database.endpoint,
                     logs,
                 },
@@ -147,6 +159,8 @@ export class Platform extends pulumi.ComponentResource {
         ];
         this.masterSecretArn = masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
+        this.databaseRouteTableId = other?.routeTableId ?? network.isolatedRouteTableId;
+        this.deployerSecurityGroupId = deployers.groupId;
         this.contract = {
             ...contractOf(args.database, placed, tiers.temporaryId),
             replicaEndpoint: replica?.endpoint ?? pulumi.output(""),

@@ -15,6 +15,11 @@ export interface DatabaseProviderArgs {
      * @default - none
      */
     readonly role?: string | undefined;
+    /**
+     * The AWS profile whose credentials sign the token, or assume the role.
+     * @default - the environment's credentials
+     */
+    readonly profile?: string | undefined;
     readonly engineVersion: pulumi.Input<string>;
     /** Path of the file that holds the certificate authorities to trust. */
     readonly caBundle: string;
@@ -36,6 +41,7 @@ export function databaseProvider(
             awsRdsIamAuth: true,
             awsRdsIamRegion: args.region,
             awsRdsIamProviderRoleArn: args.role,
+            awsRdsIamProfile: args.profile,
             sslmode: "verify-full",
             sslrootcert: args.caBundle,
             // RDS's master is not a superuser, nor is the provisioner.

@@ -22,14 +22,14 @@ export const hookLimits = { lock_timeout: 5_000, statement_timeout: 60_000 } as 
  * verification, and through the SOCKS proxy in `ALL_PROXY`.
  */
 export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" | "engineVersion">): OpenSession {
-    const { host, port, region, role, caBundle } = args;
+    const { host, port, region, role, profile, caBundle } = args;
     // Hooks run outside the program, where outputs cannot be awaited.
     const known = new Promise<Server>((resolve) =>
         pulumi.all([host, port, region]).apply(([host, port, region]) => resolve({ host, port, region })),
     );
     return async (database) => {
         const server = await known;
-        const password = await token(server, role);
+        const password = await token(server, role, profile);
         const config = {
             host: server.host,
             port: server.port,
@@ -55,14 +55,35 @@ interface Server {
  * Valid for 15 minutes:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
-async function token({ host, port, region }: Server, role: string | undefined): Promise<string> {
+async function token(
+    { host, port, region }: Server,
+    role: string | undefined,
+    profile: string | undefined,
+): Promise<string> {
     // Loading the SDK takes a quarter of a second; only a run that executes a hook pays for it.
     const { Signer } = await import("@aws-sdk/rds-signer");
-    const assumed = role === undefined ? {} : { credentials: await credentialsOf(role, region) };
-    return new Signer({ hostname: host, port, username: PROVISIONER, region, ...assumed }).getAuthToken();
+    const credentials = await credentialsOf(role, profile, region);
+    return new Signer({
+        hostname: host,
+        port,
+        username: PROVISIONER,
+        region,
+        ...(credentials && { credentials }),
+    }).getAuthToken();
 }
 
-async function credentialsOf(RoleArn: string, region: string) {
-    const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
-    return fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: "keyless" }, clientConfig: { region } });
+/** Those of the profile, or of the role that they assume; none for the environment's own, which the signer finds. */
+async function credentialsOf(RoleArn: string | undefined, profile: string | undefined, region: string) {
+    if (RoleArn === undefined && profile === undefined) {
+        return undefined;
+    }
+    const { fromIni, fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
+    const masterCredentials = profile === undefined ? undefined : fromIni({ profile });
+    return RoleArn === undefined
+        ? masterCredentials
+        : fromTemporaryCredentials({
+              params: { RoleArn, RoleSessionName: "keyless" },
+              clientConfig: { region },
+              ...(masterCredentials && { masterCredentials }),
+          });
 }

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { type JsonProps, Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { parseArn } from "../../toolkit/arn";
+import { EKS_CLUSTER, INGRESS_RULE, SECURITY_GROUP } from "../../sandbox/cloud/aws/tokens";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { backendDir } from "../../sandbox/run";
 
@@ -42,7 +43,34 @@ export function putRecordedState(stack: string): readonly RecordedResource[] {
             store.put({ type, id, ...cloud.home(type), inputs, state: outputs });
         }
     }
+    admitToApi(resources, store);
     return resources;
+}
+
+/**
+ * The group that EKS made with the cluster, and the rule without which nobody outside the cluster reached its API: the
+ * earlier version made none, so its owner had to.
+ */
+function admitToApi(resources: readonly RecordedResource[], store: Store): void {
+    const cluster = resources.find(({ type }) => type === EKS_CLUSTER);
+    const { clusterSecurityGroupId: securityGroupId, vpcId = "" } = (cluster?.outputs?.["vpcConfig"] ?? {}) as Record<
+        string,
+        string
+    >;
+    if (securityGroupId === undefined) {
+        return;
+    }
+    const cloud = new Cloud(store, "eu-central-1");
+    const put = (type: string, id: string, state: JsonProps) =>
+        store.put({ type, id, ...cloud.home(type), inputs: state, state });
+    put(SECURITY_GROUP, securityGroupId, { vpcId });
+    put(INGRESS_RULE, "sgr-0by0hand", {
+        securityGroupId,
+        cidrIpv4: "10.20.0.0/16",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+    });
 }
 
 function cloudOf({ region, assumeRoles }: JsonProps, store: Store): Cloud {

@@ -7,6 +7,7 @@ import { mapOf } from "./validation/field";
 import { isUnknown } from "../../cloud/props";
 import type { Connection } from "./resource";
 import { keyOf } from "../../cloud/clusters";
+import { INGRESS_RULE } from "../../cloud/aws/tokens";
 import type { CloudObject, Store } from "../../cloud/store";
 import type { Props } from "../../cloud/props";
 import type { Failure, Kind, StandIn } from "../protocol/types";
@@ -27,6 +28,7 @@ export class KubernetesStandIn implements StandIn {
         "upsertExistingObjects",
     ];
     readonly replaceOnConfig = ["kubeconfig", "context", "cluster"];
+    readonly identityConfig = "clusterIdentifier";
     private connection: Connection | undefined;
 
     constructor(
@@ -90,6 +92,9 @@ export class KubernetesStandIn implements StandIn {
                 unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
             };
         }
+        if (!admitsClients(cluster, this.store)) {
+            return { unreachable: `${get}: dial tcp ${host}:443: i/o timeout` };
+        }
         const { region, account } = cluster;
         const server = new ApiServer(
             new ClusterObjects(this.store, { key: keyOf(cluster), region, account, certificateAuthority }),
@@ -97,6 +102,27 @@ export class KubernetesStandIn implements StandIn {
         server.initialize(clusters.map(keyOf));
         return server;
     }
+}
+
+/**
+ * Whether a client outside the cluster gets to its API. The private endpoint has the cluster's own security group, which
+ * admits itself only until a rule admits another group or a range to port 443:
+ * https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html. The sandbox's client is in whichever group that is.
+ */
+function admitsClients(cluster: CloudObject, store: Store): boolean {
+    const network = mapOf(cluster.state["vpcConfig"]);
+    if (network["endpointPublicAccess"] !== false) {
+        return true;
+    }
+    const own = network["clusterSecurityGroupId"];
+    return store
+        .list(INGRESS_RULE)
+        .some(
+            ({ state }) =>
+                state["securityGroupId"] === own &&
+                state["referencedSecurityGroupId"] !== own &&
+                (state["ipProtocol"] === "-1" || (Number(state["fromPort"]) <= 443 && Number(state["toPort"]) >= 443)),
+        );
 }
 
 /** EKS returns an object; the bridged provider has also returned a list with one. */

@@ -76,7 +76,12 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
             const olds = fromStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
             const news = fromStruct(request.getNews());
             const changed = changedKeys(olds, news);
-            const replace = changed.filter((key) => standIn.replaceOnConfig?.includes(key) && !isUnknown(news[key]));
+            const identity = standIn.identityConfig ?? "";
+            const [old, own] = [olds[identity], news[identity]];
+            const replacing = changed.filter((key) => standIn.replaceOnConfig?.includes(key) && !isUnknown(news[key]));
+            // Adding or removing the identity replaces nothing by itself.
+            const replace =
+                own === undefined || old === undefined ? replacing : changed.includes(identity) ? [identity] : [];
             return diffMessage({ changed, replace });
         }),
         configure: unary(async (request) => {

@@ -84,6 +84,11 @@ export interface StandIn {
     readonly jsonConfig?: readonly string[];
     /** Top-level configuration keys whose change replaces every resource of this provider (a region, say). */
     readonly replaceOnConfig?: readonly string[];
+    /**
+     * The configuration key that names what the provider manages: while its value stays, no other key replaces anything.
+     * https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.2/provider/pkg/provider/provider.go (`DiffConfig`)
+     */
+    readonly identityConfig?: string;
     /** Undefined if the stand-in does not support the type: an error names it. */
     kind(type: string): Kind | undefined;
     /** A data source (`aws:index/getRegion:getRegion`); undefined if unsupported. */

@@ -8,6 +8,7 @@ const args = {
     subnetId: "subnet-a",
     databaseSecurityGroupId: "sg-database",
     databasePort: 5432,
+    api: { host: "0123.gr7.eu-central-1.eks.amazonaws.com", securityGroupId: "sg-cluster" },
     endpoint: "db.example",
     logs: { kmsKeyArn: "arn:key", retentionInDays: 90 },
 };
@@ -28,14 +29,14 @@ describe("the bastion", () => {
             "aws:iam/role:Role": 1,
             "aws:iam/rolePolicy:RolePolicy": 1,
             "aws:ssm/document:Document": 3,
-            "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
-            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+            "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3,
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
             "keyless:people:Bastion": 1,
             "keyless:people:BastionSessions": 1,
         });
     });
 
-    it("admits no inbound traffic: the only ingress rule is the database's, and names the bastion", async () => {
+    it("admits no inbound traffic: the ingress rules are the database's and the API's, and name the bastion", async () => {
         const recording = await make();
         assert.deepEqual(
             recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-database-from"),
@@ -48,9 +49,20 @@ describe("the bastion", () => {
                 description: "from the bastion",
             },
         );
+        assert.deepEqual(
+            recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-api-from-bastion"),
+            {
+                securityGroupId: "sg-cluster",
+                referencedSecurityGroupId: "bastion-id",
+                ipProtocol: "tcp",
+                fromPort: 443,
+                toPort: 443,
+                description: "from the bastion tier",
+            },
+        );
     });
 
-    it("can connect to the database's port, and to the network's endpoints of AWS if there are any", async () => {
+    it("can connect to the database's port, the Kubernetes API, and the network's endpoints of AWS if there are any", async () => {
         const egress = async (more: Partial<BastionArgs>) =>
             (await make(more))
                 .of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
@@ -60,8 +72,10 @@ describe("the bastion", () => {
                     inputs["cidrIpv4"] ?? inputs["referencedSecurityGroupId"],
                 ]);
         const toDatabase = ["bastion-to-database", 5432, "sg-database"];
-        assert.deepEqual(await egress({}), [["bastion-to-aws", 443, "0.0.0.0/0"], toDatabase]);
+        const toApi = ["bastion-bastion-to-api", 443, "sg-cluster"];
+        assert.deepEqual(await egress({}), [toApi, ["bastion-to-aws", 443, "0.0.0.0/0"], toDatabase]);
         assert.deepEqual(await egress({ endpointsSecurityGroupId: "sg-endpoints" }), [
+            toApi,
             toDatabase,
             ["bastion-to-endpoints", 443, "sg-endpoints"],
         ]);
@@ -92,7 +106,10 @@ describe("the bastion", () => {
             userDataReplaceOnChange: true,
             tags: { Name: "bastion" },
         });
-        assert.match(String(userData), /permitopen=\\"\*:5432\\"/);
+        assert.match(
+            String(userData),
+            /"restrict,port-forwarding,permitopen=\\"\*:5432\\",permitopen=\\"0123\.gr7\.eu-central-1\.eks\.amazonaws\.com:443\\" /,
+        );
     });
 
     it("logs shells to an encrypted group only", async () => {

@@ -55,6 +55,7 @@ describe("a database in another account", () => {
             "RouteTableAssociation keyless-database-account-network-isolated-1",
             "SecurityGroup keyless-tiers-database",
             "SecurityGroup keyless-tiers-temporary",
+            "SecurityGroupIngressRule keyless-deployers-database-from-deployers",
             "SecurityGroupIngressRule keyless-tiers-database-from-app",
             "Subnet keyless-database-account-network-isolated-0",
             "Subnet keyless-database-account-network-isolated-1",
@@ -75,10 +76,20 @@ describe("a database in another account", () => {
         );
     });
 
-    it("admits the app tier by its group, and no addresses", async () => {
+    it("admits the app tier and deployers by their groups, and no addresses", async () => {
         const recording = await make();
         assert.deepEqual(databaseRules(recording), [
+            [
+                "keyless-deployers-database-from-deployers",
+                "keyless-tiers-database-id",
+                "111122223333/keyless-deployers-id",
+            ],
             ["keyless-tiers-database-from-app", "keyless-tiers-database-id", "111122223333/keyless-tiers-app-id"],
+            [
+                "keyless-deployers-deployers-to-database",
+                "keyless-deployers-id",
+                "444455556666/keyless-tiers-database-id",
+            ],
             ["keyless-tiers-app-to-database", "keyless-tiers-app-id", "444455556666/keyless-tiers-database-id"],
         ]);
         assert.deepEqual(
@@ -97,9 +108,21 @@ describe("a database in another account", () => {
     it("is reached through a proxy and a bastion likewise", async () => {
         assert.deepEqual(databaseRules(await make({ database: { ...args.database, proxy: true }, bastion: true })), [
             ["keyless-bastion-database-from", "keyless-tiers-database-id", "111122223333/keyless-bastion-id"],
+            [
+                "keyless-deployers-database-from-deployers",
+                "keyless-tiers-database-id",
+                "111122223333/keyless-deployers-id",
+            ],
+            ["keyless-deployers-proxy-from-deployers", "keyless-tiers-proxy-id", "111122223333/keyless-deployers-id"],
             ["keyless-tiers-database-from-proxy", "keyless-tiers-database-id", "keyless-tiers-proxy-id"],
             ["keyless-tiers-proxy-from-app", "keyless-tiers-proxy-id", "111122223333/keyless-tiers-app-id"],
             ["keyless-bastion-to-database", "keyless-bastion-id", "444455556666/keyless-tiers-database-id"],
+            [
+                "keyless-deployers-deployers-to-database",
+                "keyless-deployers-id",
+                "444455556666/keyless-tiers-database-id",
+            ],
+            ["keyless-deployers-deployers-to-proxy", "keyless-deployers-id", "444455556666/keyless-tiers-proxy-id"],
             ["keyless-tiers-app-to-proxy", "keyless-tiers-app-id", "444455556666/keyless-tiers-proxy-id"],
             ["keyless-tiers-proxy-to-database", "keyless-tiers-proxy-id", "keyless-tiers-database-id"],
         ]);

@@ -30,6 +30,13 @@ describe("the database provider", () => {
         );
         assert.equal(recording.inputs("pulumi:providers:postgresql", "database")["awsRdsIamProviderRoleArn"], role);
     });
+
+    it("signs with the profile of the AWS provider", async () => {
+        const recording = await record(() =>
+            databaseProvider("database", { ...connection, profile: "platform", engineVersion: "16.6" }),
+        );
+        assert.equal(recording.inputs("pulumi:providers:postgresql", "database")["awsRdsIamProfile"], "platform");
+    });
 });
 
 describe("the psql line", () => {

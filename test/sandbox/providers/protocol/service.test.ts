@@ -12,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import { type Props, UNKNOWN } from "../../../../sandbox/cloud/props";
 import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wire";
 
 const URN = "urn:pulumi:dev::shop::keyless:db:Tenant$tiny:index:Thing::a";
@@ -119,6 +119,18 @@ describe("a stand-in as a provider plugin", () => {
         diff.setNews(toStruct({ region: "eu-west-1", port: "2" }));
         const difference = await answerTo<messages.DiffResponse>((done) => client.diffConfig(diff, done));
         assert.deepEqual([difference.getDiffsList(), difference.getReplacesList()], [["port", "region"], ["region"]]);
+    });
+
+    it("replaces everything when the identity in the configuration changes, and nothing while it stays", async () => {
+        const replaced = async (olds: Props, news: Props) => {
+            const diff = new messages.DiffRequest();
+            diff.setOldInputs(toStruct({ region: "eu-central-1", ...olds }));
+            diff.setNews(toStruct({ region: "eu-west-1", ...news }));
+            return (await answerTo<messages.DiffResponse>((done) => client.diffConfig(diff, done))).getReplacesList();
+        };
+        assert.deepEqual(await replaced({ identity: "a" }, { identity: "a" }), []);
+        assert.deepEqual(await replaced({ identity: "a" }, { identity: "b" }), ["identity"]);
+        assert.deepEqual(await replaced({}, { identity: "b" }), ["region"]);
     });
 
     it("does not replace resources for an unknown configuration", async () => {

@@ -49,6 +49,7 @@ serve({
     version: "1.2.3",
     jsonConfig: ["port", "tags"],
     replaceOnConfig: ["region"],
+    identityConfig: "identity",
     async checkConfig(config) {
         return config["port"] === "many" ? [{ property: "port", reason: "must be a number" }] : [];
     },

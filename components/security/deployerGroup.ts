@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { connect, securityGroup, type DatabaseTier, type Elsewhere } from "./databaseTier";
+
+export interface DeployerGroupArgs {
+    readonly vpcId: pulumi.Input<string>;
+    /** The groups of the database and, if there is one, of its proxy. */
+    readonly database: Pick<DatabaseTier, "databaseId" | "proxyId">;
+    /** The TCP port of the database's engine. */
+    readonly databasePort: number;
+    /**
+     * The other account's network that contains the database tier.
+     * @default - the database tier is in this network
+     */
+    readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** A resource that admits clients to the Kubernetes API. */
+export interface ApiDoor {
+    /**
+     * The security group that EKS makes for a cluster: its private endpoint carries this one alone, which admits itself
+     * only (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html,
+     * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1863).
+     */
+    readonly securityGroupId: pulumi.Input<string>;
+}
+
+/**
+ * The security group of a host in the network that runs the program: it reaches the database itself, its proxy, and the
+ * Kubernetes API. What else the host needs, like AWS' APIs, it has by other groups.
+ */
+export class DeployerGroup extends pulumi.ComponentResource {
+    readonly groupId: pulumi.Output<string>;
+
+    constructor(
+        private readonly name: string,
+        { vpcId, database, databasePort, elsewhere }: DeployerGroupArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("keyless:security:DeployerGroup", name, {}, opts);
+        this.groupId = securityGroup(name, vpcId, "deployers: reach the database and the Kubernetes API", this);
+        const { databaseId, proxyId } = database;
+        const to = (tier: string, securityGroupId: pulumi.Input<string>) =>
+            connect(name, this.member, { tier, securityGroupId, owner: elsewhere }, databasePort, this);
+        to("database", databaseId);
+        if (proxyId !== undefined) {
+            to("proxy", proxyId);
+        }
+        this.registerOutputs({ groupId: this.groupId });
+    }
+
+    /** Admits members to the Kubernetes API of a cluster in the same network. */
+    admitToApi({ securityGroupId }: ApiDoor): void {
+        connect(this.name, this.member, { tier: "api", securityGroupId }, 443, this);
+    }
+
+    private get member() {
+        return { tier: "deployers", securityGroupId: this.groupId };
+    }
+}
