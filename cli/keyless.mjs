@@ -6,21 +6,13 @@ import { constants, homedir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
-import { SetupError, projectDir, setUp } from "./setup.mjs";
+import { projectDir, setUpOrExit } from "./setup.mjs";
 
 /** npm forwards a Ctrl-C that the terminal already sent us: within this time both count as one. */
 const SAME_SIGNAL_MS = 500;
 
 const since = String(Math.round(performance.timeOrigin));
-try {
-    await setUp();
-} catch (error) {
-    if (!(error instanceof SetupError)) {
-        throw error;
-    }
-    console.error(error.message);
-    process.exit(1);
-}
+await setUpOrExit();
 
 // From Node 22, caches the dependencies' compiled code across processes.
 const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keyless", "node");

@@ -16,6 +16,19 @@ const SIGN_OF_LIFE_MS = 30_000;
 /** A reason not to start, with a message for the user. */
 export class SetupError extends Error {}
 
+/** Ends the process with a message for the user if it cannot start. */
+export async function setUpOrExit() {
+    try {
+        await setUp();
+    } catch (error) {
+        if (!(error instanceof SetupError)) {
+            throw error;
+        }
+        console.error(error.message);
+        process.exit(1);
+    }
+}
+
 /**
  * Checks this Node's version and installs the dependencies of package-lock.json if necessary. Writes only to standard
  * error.

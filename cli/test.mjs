@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { SetupError, projectDir, setUp } from "./setup.mjs";
+import { projectDir, setUpOrExit } from "./setup.mjs";
 
 const bin = (name) => join(projectDir, "node_modules", ".bin", name);
 const mocha = (...args) => ({
@@ -45,15 +45,7 @@ if (unknown.length > 0) {
     process.exit(2);
 }
 
-try {
-    await setUp();
-} catch (error) {
-    if (!(error instanceof SetupError)) {
-        throw error;
-    }
-    console.error(error.message);
-    process.exit(1);
-}
+await setUpOrExit();
 
 const results = [];
 for (const [name, part] of Object.entries(parts)) {

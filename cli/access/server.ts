@@ -5,7 +5,7 @@ import { UserError } from "../../toolkit/userError";
 import { Sessions } from "../../toolkit/sessions";
 import { inSandbox } from "../sandbox/session";
 import { connect, targetOf } from "./connection";
-import { compareCatalog } from "./live";
+import { compareCatalog } from "./compareCatalog";
 import { readSources } from "./sources";
 import type { SourceOptions } from "./sources";
 import { needStack, verifyStack } from "../sandbox/stacks";

@@ -4,7 +4,7 @@ import { UserError } from "../../toolkit/userError";
 import { backendDir } from "../../sandbox/run";
 import { listStacks, readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
-import { verifySandbox } from "../access/live";
+import { verifySandbox } from "./verifySandbox";
 
 /** The resources in the sandbox's state of a stack; none if it does not exist. */
 export function resourcesOf(stack: string): readonly Resource[] {

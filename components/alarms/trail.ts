@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { documentJson, serviceTrust } from "../identity/document";
 import { TrailBucket, type TrailBucketArgs } from "./trailBucket";
 
 export interface TrailArgs extends TrailBucketArgs {
@@ -34,14 +34,9 @@ export class Trail extends pulumi.ComponentResource {
             { kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays },
             { parent: this },
         );
-        const trust = {
-            Effect: "Allow",
-            Principal: { Service: "cloudtrail.amazonaws.com" },
-            Action: "sts:AssumeRole",
-        } as const;
         const role = new aws.iam.Role(
             name,
-            { description: `writes the log of ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { description: `writes the log of ${name}`, assumeRolePolicy: serviceTrust("cloudtrail.amazonaws.com") },
             { parent: this },
         );
         // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { serviceTrust } from "../identity/document";
 import { keeping } from "./keeping";
 
 export interface NodeGroupArgs {
@@ -37,14 +37,9 @@ export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:NodeGroup", name, {}, opts);
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
-        const trust = {
-            Effect: "Allow",
-            Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` },
-            Action: "sts:AssumeRole",
-        } as const;
         const role = new aws.iam.Role(
             name,
-            { description: `nodes of ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { description: `nodes of ${name}`, assumeRolePolicy: serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`) },
             { parent: this },
         );
         const attachments = nodePolicies.map(

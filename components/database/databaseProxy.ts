@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { serviceTrust } from "../identity/document";
 import { autonameLength, fit } from "../names";
 import type { Database } from "./database";
 import type { Engine } from "../engines";
@@ -50,10 +50,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             fit(name, roleNameLength - autonameLength),
             {
                 description: `proxy ${name}`,
-                assumeRolePolicy: documentJson(
-                    [{ Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" }],
-                    "trust",
-                ),
+                assumeRolePolicy: serviceTrust("rds.amazonaws.com"),
             },
             { parent: this },
         );

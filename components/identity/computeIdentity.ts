@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson, type Statement } from "./document";
+import { serviceTrust } from "./document";
 import { roleResource, type Identity } from "./identity";
 import type { ComputeKind } from "./kinds";
 
@@ -33,7 +33,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
             roleResource(name),
             {
                 description: `${title[kind]} ${name}`,
-                assumeRolePolicy: documentJson([this.trust(kind, provider)], "trust"),
+                assumeRolePolicy: this.trust(kind, provider),
             },
             { parent: this, provider },
         );
@@ -58,10 +58,8 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         this.registerOutputs({ roleArn: this.roleArn });
     }
 
-    private trust(kind: ComputeKind, provider: aws.Provider | undefined): Statement {
+    private trust(kind: ComputeKind, provider: aws.Provider | undefined): pulumi.Output<string> {
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this, provider });
-        const statement = (service: pulumi.Input<string>) =>
-            ({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }) as const;
         const here = (service: string, resource: string) => {
             const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
             const { region } = aws.getRegionOutput({}, { parent: this, provider });
@@ -73,13 +71,13 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         switch (kind) {
             // AWS documents neither aws:SourceAccount nor aws:SourceArn of EC2: a condition on them might let no instance in.
             case "ec2":
-                return statement(pulumi.interpolate`ec2.${dnsSuffix}`);
+                return serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`);
             // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
             case "lambda":
-                return { ...statement("lambda.amazonaws.com"), Condition: here("lambda", "function:*") };
+                return serviceTrust("lambda.amazonaws.com", here("lambda", "function:*"));
             // ECS passes the account and the region, but no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
             case "ecs":
-                return { ...statement("ecs-tasks.amazonaws.com"), Condition: here("ecs", "*") };
+                return serviceTrust("ecs-tasks.amazonaws.com", here("ecs", "*"));
         }
     }
 }

@@ -38,6 +38,16 @@ export function documentJson(statements: readonly Statement[], kind: keyof typeo
         .apply((Statement) => checkLength(JSON.stringify({ Version: "2012-10-17", Statement }), kind));
 }
 
+/**
+ * The trust policy of a role that an AWS service assumes.
+ *
+ * @param condition on whose behalf
+ */
+export function serviceTrust(service: pulumi.Input<string>, condition?: Statement["Condition"]): pulumi.Output<string> {
+    const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" } as const;
+    return documentJson([condition === undefined ? statement : { ...statement, Condition: condition }], "trust");
+}
+
 function checkLength(json: string, kind: keyof typeof limits): string {
     if (json.length > limits[kind]) {
         throw new pulumi.RunError(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { documentJson, serviceTrust } from "../identity/document";
 
 export interface FlowLogsArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -26,25 +26,14 @@ export class FlowLogs extends pulumi.ComponentResource {
             name,
             {
                 description: `writes the flow log ${name}`,
-                assumeRolePolicy: documentJson(
-                    [
-                        {
-                            Effect: "Allow",
-                            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-                            Action: "sts:AssumeRole",
-                            // Flow logs of other accounts must not be written by this role:
-                            // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
-                            Condition: pulumi
-                                .all([partition, region, accountId])
-                                .apply(([partition, region, account]) => ({
-                                    StringEquals: { "aws:SourceAccount": account },
-                                    ArnLike: {
-                                        "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*`,
-                                    },
-                                })),
-                        },
-                    ],
-                    "trust",
+                assumeRolePolicy: serviceTrust(
+                    "vpc-flow-logs.amazonaws.com",
+                    // Flow logs of other accounts must not be written by this role:
+                    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+                    pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+                        StringEquals: { "aws:SourceAccount": account },
+                        ArnLike: { "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*` },
+                    })),
                 ),
             },
             { parent: this },

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { documentJson, serviceTrust } from "../identity/document";
 import { roleResource } from "../identity/identity";
 import { connect, ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
 import { BastionSessions } from "./bastionSessions";
@@ -158,14 +158,9 @@ export class Bastion extends pulumi.ComponentResource {
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
-        const trust = {
-            Effect: "Allow",
-            Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` },
-            Action: "sts:AssumeRole",
-        } as const;
         const role = new aws.iam.Role(
             roleResource(name),
-            { description: `bastion ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { description: `bastion ${name}`, assumeRolePolicy: serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`) },
             { parent: this },
         );
         const policy = documentJson(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { documentJson } from "../identity/document";
+import { documentJson, serviceTrust } from "../identity/document";
 
 /** Temporary access to the database for one IP address. */
 export interface DeveloperEntry {
@@ -65,19 +65,12 @@ export class Developers extends pulumi.ComponentResource {
             name,
             {
                 description: `takes temporary rules away: ${name}`,
-                assumeRolePolicy: documentJson(
-                    [
-                        {
-                            Effect: "Allow",
-                            Principal: { Service: "scheduler.amazonaws.com" },
-                            Action: "sts:AssumeRole",
-                            // Not narrower than the group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-                            Condition: pulumi.all([accountId, group.arn]).apply(([account, arn]) => ({
-                                StringEquals: { "aws:SourceAccount": account, "aws:SourceArn": arn },
-                            })),
-                        },
-                    ],
-                    "trust",
+                assumeRolePolicy: serviceTrust(
+                    "scheduler.amazonaws.com",
+                    // Not narrower than the group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+                    pulumi.all([accountId, group.arn]).apply(([account, arn]) => ({
+                        StringEquals: { "aws:SourceAccount": account, "aws:SourceArn": arn },
+                    })),
                 ),
             },
             { parent: this },

@@ -49,8 +49,9 @@ export interface Document {
 /** Further problems are omitted: readers fix the first ones first. */
 export const maxProblems = 20;
 
-const documentKeys = ["Version", "Id", "Statement"];
-const statementKeys = [
+/** The elements of a document and of a statement: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+export const documentKeys = ["Version", "Id", "Statement"];
+export const statementKeys = [
     "Sid",
     "Effect",
     "Principal",

@@ -3,24 +3,13 @@ import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
 import type { ValueRule } from "../declaring/declaration";
 import { parsed } from "../../../cloud/aws/values";
+import { documentKeys, statementKeys } from "../../../../policy/iam/document";
 import { conditionFault } from "./conditions";
 import { isProps } from "../../../cloud/props";
 
 /** The use of a document: permissions of an identity, trust of a role, or permissions on a resource. */
 export type DocumentKind = "identity" | "trust" | "resource";
 
-const documentElements = ["Version", "Id", "Statement"];
-const statementElements = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
 const trustActions =
     /^sts:(\*|assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|assume\*)$/i;
 
@@ -66,10 +55,10 @@ function documentFault(document: Value, kind: DocumentKind, cloud: Cloud): strin
     const statements = isProps(document) ? listOf(document["Statement"]) : [];
     if (
         !isProps(document) ||
-        Object.keys(document).some((name) => !documentElements.includes(name)) ||
+        Object.keys(document).some((name) => !documentKeys.includes(name)) ||
         !statements.every(isProps)
     ) {
-        return `Syntax errors in policy: a document must be an object of ${documentElements.join(", ")}`;
+        return `Syntax errors in policy: a document must be an object of ${documentKeys.join(", ")}`;
     }
     if (
         document["Version"] !== undefined &&
@@ -89,7 +78,7 @@ function documentFault(document: Value, kind: DocumentKind, cloud: Cloud): strin
 }
 
 function statementFault(statement: Props, kind: DocumentKind, cloud: Cloud): string | undefined {
-    const unknown = Object.keys(statement).find((name) => !statementElements.includes(name));
+    const unknown = Object.keys(statement).find((name) => !statementKeys.includes(name));
     const sid = statement["Sid"] ?? "";
     if (unknown !== undefined) {
         return `Syntax errors in policy: a statement has no element ${unknown}`;

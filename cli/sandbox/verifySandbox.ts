@@ -1,36 +1,12 @@
-import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
-import type { AccessModel, Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
+import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf } from "../../access";
+import type { Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
 import { withSamples, type Sample } from "../../sandbox/attempts/samples";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import type { Server } from "../../sandbox/server";
-import { BREAK_GLASS, PROVISIONER, RDS_IAM } from "../../toolkit/serverNames";
+import { RDS_IAM } from "../../toolkit/serverNames";
 import { Sessions } from "../../toolkit/sessions";
-
-/** Compares the access computed for one server with its catalogs. */
-export function compareCatalog(
-    resources: readonly Resource[],
-    key: string,
-    catalog: Catalog,
-): { readonly model: AccessModel; readonly result: LiveResult } {
-    const model = accessOf(
-        resources,
-        new Map([[key, catalog.objects]]),
-        catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined,
-    );
-    const declared = model.servers.find(({ server }) => server.key === key);
-    const { cells, differences } =
-        declared === undefined
-            ? { cells: 0, differences: [] }
-            : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
-    return { model, result: { cells, attempts: 0, differences } };
-}
-
-/** No resource declares the break-glass login, unless it was granted something. */
-function withoutBreakGlass(catalog: Catalog, { rights }: DeclaredServer): Catalog {
-    const roles = new Map([...catalog.roles].filter(([name]) => name !== BREAK_GLASS || rights.world.roles.has(name)));
-    return { ...catalog, roles };
-}
+import { compareCatalog } from "../access/compareCatalog";
 
 /**
  * Compares the computed matrix with every Postgres server that the resources create in the sandbox: with its catalogs, and
