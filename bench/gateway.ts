@@ -37,16 +37,16 @@ const TURN_MS = 400;
 const CLIENTS = [1, 4, 8];
 
 /** Opens a session. */
-type Way = () => Promise<Client>;
+type SessionOpener = () => Promise<Client>;
 
 interface Ways {
-    readonly gateway: Way;
-    readonly relay: Way;
-    readonly direct: Way;
+    readonly gateway: SessionOpener;
+    readonly relay: SessionOpener;
+    readonly direct: SessionOpener;
 }
 
 /** Work on one path for a turn; returns its rate per second. */
-type Measure = (way: Way) => Promise<number>;
+type Measure = (way: SessionOpener) => Promise<number>;
 
 type Work = (client: Client) => Promise<void>;
 
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
     }
 }
 
-function wayBy(config: ClientConfig): Way {
+function wayBy(config: ClientConfig): SessionOpener {
     return () => openClient(config);
 }
 
@@ -135,7 +135,7 @@ function line(title: string, rates: readonly string[], shares: readonly string[]
 }
 
 /** New connections, sequentially. */
-async function connections(way: Way): Promise<number> {
+async function connections(way: SessionOpener): Promise<number> {
     return rate(async () => (await way()).end());
 }
 

@@ -40,7 +40,7 @@ it adds settings that its logins lack, signed in as these logins.
 
 /** The required options, with the stack outputs that supply them. */
 const NEEDED = { host: "endpoint", port: "port", database: "database", secret: "masterSecretArn" } as const;
-type Target = Record<keyof typeof NEEDED, string>;
+type BootstrapTarget = Record<keyof typeof NEEDED, string>;
 
 const CONNECT_MS = 15_000;
 
@@ -120,7 +120,12 @@ export async function bootstrap(args: string[]): Promise<number> {
  *
  * @throws UserError
  */
-async function connect(target: Target, ca: string | string[], user: string, password: string): Promise<Session> {
+async function connect(
+    target: BootstrapTarget,
+    ca: string | string[],
+    user: string,
+    password: string,
+): Promise<Session> {
     const { host, port } = target;
     const socket = await reach(target);
     try {
@@ -142,7 +147,7 @@ async function connect(target: Target, ca: string | string[], user: string, pass
 }
 
 /** Signs in as the break-glass login, with the password in its secret. @throws UserError */
-async function confirmPassword(name: string, target: Target, ca: string | string[]): Promise<void> {
+async function confirmPassword(name: string, target: BootstrapTarget, ca: string | string[]): Promise<void> {
     const password = await keptPassword(name, target);
     try {
         await (await connect(target, ca, name, password)).end();
@@ -155,7 +160,7 @@ async function confirmPassword(name: string, target: Target, ca: string | string
 }
 
 /** The credential of a bootstrap login: a token for the provisioner, its password for the break-glass login. @throws UserError */
-async function credentialOf(role: string, { host, port, secret }: Target): Promise<string> {
+async function credentialOf(role: string, { host, port, secret }: BootstrapTarget): Promise<string> {
     if (role !== PROVISIONER) {
         return (
             await readSecret(
@@ -197,7 +202,7 @@ function engineOf(given: unknown): Engine {
 }
 
 /** Connects through the SOCKS proxy in ALL_PROXY, if set: the host and TLS name remain the database's. @throws UserError */
-export async function reach({ host, port }: Pick<Target, "host" | "port">): Promise<Socket> {
+export async function reach({ host, port }: Pick<BootstrapTarget, "host" | "port">): Promise<Socket> {
     try {
         return await dial({ host, port: Number(port), connectTimeout: CONNECT_MS / 1000 }, process.env);
     } catch (error) {
@@ -208,9 +213,12 @@ export async function reach({ host, port }: Pick<Target, "host" | "port">): Prom
 }
 
 /** Options take precedence over outputs; all missing values are reported together. */
-export function targetOf(options: Partial<Target>, outputs: Readonly<Record<string, unknown>>): Target {
+export function targetOf(
+    options: Partial<BootstrapTarget>,
+    outputs: Readonly<Record<string, unknown>>,
+): BootstrapTarget {
     const entries = Object.entries(NEEDED).map(
-        ([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const,
+        ([option, output]) => [option, options[option as keyof BootstrapTarget] ?? outputs[output]] as const,
     );
     const missing = entries
         .filter(([, value]) => value === undefined || value === null || value === "")
@@ -220,7 +228,7 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
             shown`missing: ${missing.join(", ")}; pass them, or name a stack whose outputs have them with --stack\n\n${USAGE}`,
         );
     }
-    return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
+    return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as BootstrapTarget;
 }
 
 function messageOf(error: unknown): string {

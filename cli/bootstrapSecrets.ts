@@ -16,7 +16,7 @@ export function breakGlassSecret(username: string, host: string): string {
 }
 
 /** A database, by its endpoint and the ARN of its master's secret. */
-interface Place {
+interface MasterSecret {
     readonly host: string;
     readonly secret: string;
 }
@@ -26,7 +26,7 @@ interface Place {
  *
  * @throws UserError if there is none: then another principal created the login, and may know its password
  */
-export async function keptPassword(username: string, { host, secret }: Place): Promise<string> {
+export async function keptPassword(username: string, { host, secret }: MasterSecret): Promise<string> {
     const name = breakGlassSecret(username, host);
     const region = regionOf(secret);
     try {
@@ -43,7 +43,7 @@ export async function keptPassword(username: string, { host, secret }: Place): P
 }
 
 /** Generates a password and stores it in Secrets Manager before any server knows it. */
-export async function keepPassword(username: string, { host, secret }: Place): Promise<string> {
+export async function keepPassword(username: string, { host, secret }: MasterSecret): Promise<string> {
     const password = newPassword();
     const Name = breakGlassSecret(username, host);
     try {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { impossibleUser, parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
-import type { Kind } from "../policy/iam";
+import type { DocumentKind } from "../policy/iam";
 import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
@@ -10,7 +10,7 @@ import { userPath } from "./command/options";
 /** One line of `keyless lint --json`: the result for one document. */
 interface Judgement {
     readonly file: string;
-    readonly kind: Kind;
+    readonly kind: DocumentKind;
     readonly verdict: string;
     /** The reached database users, or the trusted subjects; empty unless the verdict is `exact`. */
     readonly users: readonly string[];

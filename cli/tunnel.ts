@@ -21,7 +21,7 @@ CLI's session manager plugin; Ctrl-C closes it. Nothing listens on the internet.
   --local-port N     the local port (default: 15432; 1080 with --socks)`;
 
 /** The outputs of a stack with a bastion. */
-interface Way {
+interface BastionOutputs {
     readonly bastionInstanceId: string;
     readonly bastionDocuments: Readonly<Record<"shell" | "tunnel" | "socks", string>>;
     readonly endpoint: string;
@@ -71,7 +71,7 @@ export function planOf(
     if (typeof outputs["bastionInstanceId"] !== "string") {
         throw new UserError("the stack has no bastion; set platform.bastion: true and run `pulumi up`");
     }
-    const way = outputs as unknown as Way;
+    const way = outputs as unknown as BastionOutputs;
     const region = regionOf(way.clusterArn);
     const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
     if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {

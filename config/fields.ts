@@ -17,7 +17,7 @@ declare module "zod" {
 }
 
 /** The rule for a single config value, in words that the user can act on. */
-export interface Rule<T> {
+export interface ValueRule<T> {
     readonly allowed: string;
     readonly example?: T;
     /** The fix for a wrong value, unless it is to write one like the example. */
@@ -27,14 +27,14 @@ export interface Rule<T> {
 }
 
 /** A text: YAML's unquoted numbers are refused, with the reason, because `1.30` would arrive as `1.3`. */
-export function text(rule: Rule<string>) {
+export function text(rule: ValueRule<string>) {
     return leaf((given): given is string => typeof given === "string", "a text", rule).meta({ type: "string" });
 }
 
 /** A text that matches a pattern; editors check it too. */
 export function matching(
     pattern: RegExp,
-    { wrong, ...rule }: Omit<Rule<string>, "wrong"> & { readonly wrong: string },
+    { wrong, ...rule }: Omit<ValueRule<string>, "wrong"> & { readonly wrong: string },
 ) {
     return text({ ...rule, wrong: (given) => (pattern.test(given) ? undefined : wrong) }).meta({
         pattern: pattern.source,
@@ -58,7 +58,7 @@ export function count(min: number, max: number, fix: string) {
     return number({ allowed, fix, wrong }).meta({ type: "integer", minimum: min, maximum: max });
 }
 
-export function number(rule: Rule<number>) {
+export function number(rule: ValueRule<number>) {
     const is = (given: unknown): given is number => typeof given === "number" && Number.isFinite(given);
     return leaf(is, "a number", rule).meta({ type: "number" });
 }
@@ -97,7 +97,7 @@ export function list<Item extends z.ZodType>(item: Item, allowed: string) {
     return z.array(item, { error: () => allowed });
 }
 
-function leaf<T>(is: (given: unknown) => given is T, kind: string, rule: Rule<T>) {
+function leaf<T>(is: (given: unknown) => given is T, kind: string, rule: ValueRule<T>) {
     const { allowed, example, fix = `write one like ${String(example)}` } = rule;
     const examples = example === undefined ? {} : { examples: [example] };
     return z

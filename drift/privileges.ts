@@ -1,12 +1,12 @@
 import { keyOf, PUBLIC } from "../access/postgres/serverState";
-import type { Entry, Kind, PgObject, Privilege, ServerState } from "../access/postgres/serverState";
+import type { Entry, ObjectKind, PgObject, Privilege, ServerState } from "../access/postgres/serverState";
 import { DefaultEntries } from "../access/postgres/defaultPrivileges";
 import type { Item } from "../access/catalog/facts";
 import type { Facts, Listed } from "./facts";
 import { FALLBACK } from "../toolkit/serverNames";
 import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
-import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target } from "./statements";
+import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type NamedObject } from "./statements";
 
 /** A grantee's actual or expected privileges, each with or without the grant option. */
 type Held = ReadonlyMap<Privilege, boolean>;
@@ -75,7 +75,7 @@ function expectedOf(
 }
 
 /** A column of an existing table; either name may contain a dot. */
-function columnsNamed({ objects }: Facts, column: PgObject): (Target & { readonly owner: string })[] {
+function columnsNamed({ objects }: Facts, column: PgObject): (NamedObject & { readonly owner: string })[] {
     const { database, schema, name } = column;
     const tables = objects.filter(
         (object) =>
@@ -88,7 +88,7 @@ function columnsNamed({ objects }: Facts, column: PgObject): (Target & { readonl
 }
 
 function objectFindings(
-    target: Target & { readonly owner: string },
+    target: NamedObject & { readonly owner: string },
     expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
     items: readonly (Omit<Item, "grantor"> & { grantor?: string })[],
 ): Finding[] {
@@ -141,7 +141,7 @@ function objectFindings(
     });
 }
 
-function kindOf(kind: Kind): FindingKind {
+function kindOf(kind: ObjectKind): FindingKind {
     return kind === "type" ? "table privilege" : `${kind} privilege`;
 }
 
@@ -181,7 +181,7 @@ function byGrantee(
     return found;
 }
 
-const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = {
+const PLURALS: Readonly<Partial<Record<ObjectKind, Sql>>> = {
     table: sql`TABLES`,
     sequence: sql`SEQUENCES`,
     function: sql`FUNCTIONS`,

@@ -1,10 +1,10 @@
 import { PRIVILEGES, PUBLIC } from "../access/postgres/serverState";
-import type { Kind, Privilege } from "../access/postgres/serverState";
+import type { ObjectKind, Privilege } from "../access/postgres/serverState";
 import { identifier, join, keyword, sql, type Sql } from "../toolkit/sql";
 
 /** An object, as statements name it. */
-export interface Target {
-    readonly kind: Kind;
+export interface NamedObject {
+    readonly kind: ObjectKind;
     readonly database: string;
     readonly schema?: string | undefined;
     readonly name: string;
@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** Describes an access list's object: `table shop.orders`. */
-export function describe({ kind, schema, name }: Pick<Target, "kind" | "schema" | "name">): string {
+export function describe({ kind, schema, name }: Pick<NamedObject, "kind" | "schema" | "name">): string {
     return `${kind} ${schema === undefined ? name : `${schema}.${name}`}`;
 }
 
@@ -28,14 +28,17 @@ export function privilegeList(privileges: readonly Privilege[]): Sql {
 }
 
 /** The middle of `GRANT` and `REVOKE`: `SELECT ("city") ON TABLE "shop"."customers"`. */
-export function privilegesOn(privileges: readonly Privilege[], { on, column }: Pick<Target, "on" | "column">): Sql {
+export function privilegesOn(
+    privileges: readonly Privilege[],
+    { on, column }: Pick<NamedObject, "on" | "column">,
+): Sql {
     if (column === undefined) {
         return sql`${privilegeList(privileges)} ON ${on}`;
     }
     return sql`${join(privileges.map((privilege) => sql`${privilegeList([privilege])} (${identifier(column)})`))} ON ${on}`;
 }
 
-export function alterOwner({ on }: Pick<Target, "on">, owner: string): Sql {
+export function alterOwner({ on }: Pick<NamedObject, "on">, owner: string): Sql {
     return sql`ALTER ${on} OWNER TO ${identifier(owner)}`;
 }
 

@@ -2,7 +2,7 @@ import { RESTRICTS } from "../../toolkit/roleSettings";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { join, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 import { isOwnRole } from "../postgres/ownRoles";
-import type { Kind, Privilege } from "../postgres/serverState";
+import type { ObjectKind, Privilege } from "../postgres/serverState";
 
 export const VERSION = sql`SELECT current_setting('server_version_num')::int / 10000 AS major, ${RESTRICTS}`;
 
@@ -54,13 +54,13 @@ const databases = (which: Sql): Sql =>
     sql`SELECT 'database', oid, 0::smallint, NULL::name, datname::text, datname, NULL::name, NULL::json, datdba, datacl, acldefault('d', datdba), false, false
         FROM pg_database WHERE ${which}`;
 
-const relations = (kind: Kind, letter: string, kinds: readonly string[]): Sql =>
+const relations = (kind: ObjectKind, letter: string, kinds: readonly string[]): Sql =>
     sql`SELECT ${literal(kind)}, c.oid, 0::smallint, n.nspname, c.relname::text, c.relname, NULL::name, NULL::json, c.relowner, c.relacl, acldefault(${literal(letter)}, c.relowner), ${LINKED}, false
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN (${join(kinds.map((one) => literal(one)))}) AND ${SCHEMAS} AND ${notOfExtension("pg_class", sql`c`)}`;
 
 interface Listed {
-    readonly kind: Kind;
+    readonly kind: ObjectKind;
     /** The objects of the kind in the current database. */
     readonly from: Sql;
     /** `has_…_privilege` of the role `r` on the object `o`. */

@@ -2,7 +2,7 @@ import { settingOf } from "../../toolkit/roleSettings";
 import type { Ask, Row } from "../../toolkit/session";
 import type { Sql } from "../../toolkit/sql";
 import { entry, privilegesOf } from "../postgres/serverState";
-import type { Defaults, Entry, Kind, Privilege } from "../postgres/serverState";
+import type { Defaults, Entry, ObjectKind, Privilege } from "../postgres/serverState";
 import type {
     Attribute,
     Holding,
@@ -122,7 +122,7 @@ export class CatalogReader {
 type ObjectRow = Record<"schema" | "column" | "acl", string | null> &
     Record<"name" | "on" | "owner", string> &
     Record<"linked" | "generated", boolean> & {
-        readonly kind: Kind;
+        readonly kind: ObjectKind;
         readonly types: NonNullable<ObjectFacts["types"]> | null;
         readonly items: readonly Item[];
     };
@@ -143,7 +143,7 @@ function schemaOf({ schema }: Row): { readonly schema?: string } {
 }
 
 /** The kinds of default lists (pg_default_acl.defaclobjtype); others, such as large objects, are not compared. */
-const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
+const DEFAULT_KINDS: Readonly<Record<string, ObjectKind>> = {
     r: "table",
     S: "sequence",
     f: "function",

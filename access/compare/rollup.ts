@@ -6,7 +6,7 @@ import type { Change } from "./change";
 import type { ResourceChange } from "./resources";
 
 /** The changes of one identity in one schema, database or server together. */
-export interface Group {
+export interface ChangeGroup {
     readonly direction: Change["direction"];
     readonly identity: Identity;
     /** `aurora/app/shop`: server, database and schema, as far as they apply. */
@@ -18,7 +18,7 @@ export interface Group {
 }
 
 /** Changes by identity and place, ordered by their first and therefore most dangerous one. */
-export function rollUp(changes: readonly Change[]): readonly Group[] {
+export function rollUp(changes: readonly Change[]): readonly ChangeGroup[] {
     const groups = new Map<string, Change[]>();
     for (const change of changes) {
         const key = `${change.direction}\n${change.identity.key}\n${placeOf(change)}`;

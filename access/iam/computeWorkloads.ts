@@ -23,7 +23,7 @@ const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
 
 /** A kind of workload that AWS gives a role: the paths of its role, groups and subnets. */
-interface Kind {
+interface WorkloadKind {
     readonly type: string;
     readonly kind: "instance" | "task" | "function";
     /** The service principal, in any partition. */
@@ -36,7 +36,7 @@ interface Kind {
 }
 
 const EC2 = { kind: "instance" as const, services: ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] };
-const KINDS: readonly Kind[] = [
+const KINDS: readonly WorkloadKind[] = [
     {
         ...EC2,
         type: "aws:ec2/instance:Instance",
@@ -107,7 +107,7 @@ export function computeGrants(graph: Graph, principals: Principals, network: Net
 function rolesOf(
     graph: Graph,
     principals: Principals,
-    kind: Kind,
+    kind: WorkloadKind,
     resource: Resource,
 ): readonly { readonly role: Principal; readonly through?: Resource }[] {
     if (kind.profile === undefined) {
@@ -121,7 +121,7 @@ function rolesOf(
     );
 }
 
-function admits({ kind, services }: Kind, role: Principal, resource: Resource): Link {
+function admits({ kind, services }: WorkloadKind, role: Principal, resource: Resource): Link {
     const urns = [role.resource.urn];
     const admitted =
         role.trust === undefined
@@ -158,7 +158,7 @@ const SOURCE = ["aws:sourceaccount", "aws:sourcearn"];
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html); AWS documents none for EC2.
  */
-function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
+function sourceOf(kind: WorkloadKind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
     const arn = textOf(property(resource, "arn"));
     const { partition, service, region, account } = parseArn(arn ?? "") ?? {};
     if (kind === "instance") {
@@ -172,7 +172,7 @@ function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<strin
           };
 }
 
-function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): NetworkLocation {
+function placeOf(graph: Graph, network: Network, kind: WorkloadKind, resource: Resource): NetworkLocation {
     // A task definition's services determine its location.
     const services = graph
         .ofType(SERVICE)

@@ -1,5 +1,5 @@
 import { awsPolicyStatements, CARRIERS, parseDocument, UNKNOWN } from "../../policy/iam";
-import type { Carrier, Document, HolderKind, Place } from "../../policy/iam";
+import type { Carrier, Document, HolderKind, DocumentLocation } from "../../policy/iam";
 import type { Graph, Reference } from "../resources/graph";
 import { label, property, typeOf } from "../resources/resource";
 import type { Resource } from "../resources/resource";
@@ -162,7 +162,7 @@ export class Principals {
         ];
     }
 
-    private policies(attachment: Resource, place: Place, keys: readonly string[] = ["arn", "id"]): Held[] {
+    private policies(attachment: Resource, place: DocumentLocation, keys: readonly string[] = ["arn", "id"]): Held[] {
         return pathsOf(attachment, place).flatMap((path) => {
             const found = this.graph
                 .follow(attachment, path, [POLICY], keys)
@@ -236,7 +236,7 @@ function carrierOf(resource: Resource): Carrier | undefined {
 }
 
 /** The documents at a path; an entry without a document stands for unknown ones. */
-function inline(resource: Resource, place: Place): Held[] {
+function inline(resource: Resource, place: DocumentLocation): Held[] {
     const [input] = place;
     return pathsOf(resource, place)
         .map((path) => property(resource, ...path))
@@ -247,7 +247,7 @@ function inline(resource: Resource, place: Place): Held[] {
 /** The concrete paths: one for each object of a list, or the list's own path if it is unknown. */
 function pathsOf(
     resource: Resource,
-    [argument, field = ""]: Place,
+    [argument, field = ""]: DocumentLocation,
 ): readonly (readonly [string, ...(string | number)[]])[] {
     const value = property(resource, argument);
     return field === "" || value instanceof Unknown

@@ -1,6 +1,6 @@
 import { identifier, join, literal, sql, type Sql } from "../../toolkit/sql";
 import type { DeclaredServer } from "../databases/declaredServers";
-import type { Kind, PgObject, Privilege } from "../postgres/serverState";
+import type { ObjectKind, PgObject, Privilege } from "../postgres/serverState";
 import type { Columns } from "../catalog/columns";
 import { cell, objectKey } from "./catalog";
 
@@ -95,7 +95,7 @@ function statementsFor(object: PgObject, columns: Columns): readonly Statement[]
     return STATEMENTS[object.kind]?.(object, columns) ?? [];
 }
 
-const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => readonly Statement[]>> = {
+const STATEMENTS: Partial<Record<ObjectKind, (object: PgObject, columns: Columns) => readonly Statement[]>> = {
     database: () => [
         { word: "TEMPORARY", needs: ["TEMPORARY"], statement: sql`CREATE TEMPORARY TABLE keyless_trial ()` },
         { word: "CREATE", needs: ["CREATE"], statement: sql`CREATE SCHEMA keyless_trial` },

@@ -1,12 +1,12 @@
 import type { Server } from "../databases/servers";
 import { keyOf } from "../postgres/serverState";
-import type { Kind, PgObject } from "../postgres/serverState";
+import type { ObjectKind, PgObject } from "../postgres/serverState";
 
 /** Data, or a container of data: a column of the matrix. */
 export interface Datum {
     /** Unique, and stable across versions of a stack. */
     readonly key: string;
-    readonly kind: Kind | "server";
+    readonly kind: ObjectKind | "server";
     readonly server: string;
     readonly database?: string;
     readonly schema?: string;
@@ -18,7 +18,7 @@ export interface Datum {
     readonly name?: string;
 }
 
-const PLURALS: Partial<Record<Kind, string>> = { table: "tables", sequence: "sequences", function: "functions" };
+const PLURALS: Partial<Record<ObjectKind, string>> = { table: "tables", sequence: "sequences", function: "functions" };
 
 export function datumOf(server: Server, object: PgObject): Datum {
     const { kind, database } = object;

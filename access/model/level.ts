@@ -1,4 +1,4 @@
-import type { Kind, Privilege } from "../postgres/serverState";
+import type { ObjectKind, Privilege } from "../postgres/serverState";
 import type { Right } from "../postgres/rights";
 
 /** Levels of access to data; each includes the risks of the lower ones. */
@@ -28,7 +28,7 @@ export const LEVEL_VERBS: Readonly<Record<Level, string>> = {
 const WRITES: ReadonlySet<Privilege> = new Set(["INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER"]);
 
 /** The level that corresponds to a privilege on a kind of object. */
-export function levelOfPrivilege(kind: Kind, privilege: Privilege): Level {
+export function levelOfPrivilege(kind: ObjectKind, privilege: Privilege): Level {
     if (privilege === "CREATE") {
         return Level.Create;
     }

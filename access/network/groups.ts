@@ -14,16 +14,16 @@ const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
  * A security group: the urn of the resource that creates it (an EKS cluster creates a separate one), or its id if none among
  * the resources does.
  */
-export type Group = string;
+export type GroupKey = string;
 
 /** What one rule allows. */
-export interface Rule {
+export interface SecurityGroupRule {
     readonly direction: "in" | "out";
-    readonly group: Group;
+    readonly group: GroupKey;
     readonly source: Resource;
     readonly ports: readonly [number, number];
     readonly cidrs: readonly string[];
-    readonly groups: readonly Group[];
+    readonly groups: readonly GroupKey[];
     /** True if part of the other side is unknown, or a prefix list. */
     readonly unknown: boolean;
 }
@@ -32,7 +32,7 @@ const EVERY_PORT = [0, 65535] as const;
 
 /** The security groups among the resources, and the TCP traffic that their rules allow. */
 export class Groups {
-    private readonly rules = new Map<string, Rule[]>();
+    private readonly rules = new Map<string, SecurityGroupRule[]>();
 
     constructor(private readonly graph: Graph) {
         for (const group of graph.ofType(GROUP)) {
@@ -51,19 +51,19 @@ export class Groups {
     }
 
     /** The rules of a group that concern a TCP port. */
-    rulesOf(group: Group, direction: "in" | "out", port: number): readonly Rule[] {
+    rulesOf(group: GroupKey, direction: "in" | "out", port: number): readonly SecurityGroupRule[] {
         return (this.rules.get(`${direction} ${group}`) ?? []).filter(
             ({ ports: [from, to] }) => from <= port && port <= to,
         );
     }
 
     /** Whether the group's rules are among the resources; an EKS cluster's own and other stacks' are not. */
-    isDeclared(group: Group): boolean {
+    isDeclared(group: GroupKey): boolean {
         return this.graph.get(group)?.type === GROUP;
     }
 
     /** The groups that a property names, and those that supply it if it is unknown. */
-    named(from: Resource, ...path: readonly [string, ...(string | number)[]]): readonly Group[] {
+    named(from: Resource, ...path: readonly [string, ...(string | number)[]]): readonly GroupKey[] {
         return this.graph.follow(from, path, [GROUP, EKS]).flatMap(({ resource, value }) => {
             const group = resource?.urn ?? this.ofName(value);
             return group === undefined ? [] : [group];
@@ -71,7 +71,7 @@ export class Groups {
     }
 
     /** How a message names a group. */
-    nameOf(group: Group): string {
+    nameOf(group: GroupKey): string {
         const resource = this.graph.get(group);
         return resource === undefined
             ? group
@@ -80,7 +80,7 @@ export class Groups {
               : `security group ${resource.name}`;
     }
 
-    private add(rule: Rule | undefined): void {
+    private add(rule: SecurityGroupRule | undefined): void {
         if (rule !== undefined) {
             const key = `${rule.direction} ${rule.group}`;
             this.rules.set(key, [...(this.rules.get(key) ?? []), rule]);
@@ -88,7 +88,7 @@ export class Groups {
     }
 
     /** By an id, or by `ACCOUNT/ID`, as rules name a group of another account's peered network. */
-    private ofName(name: string | undefined): Group | undefined {
+    private ofName(name: string | undefined): GroupKey | undefined {
         const id = name?.split("/").at(-1);
         const declared = id === name || id === undefined ? undefined : this.graph.find([GROUP], id)?.urn;
         if (declared !== undefined) {
@@ -98,7 +98,11 @@ export class Groups {
         return own?.urn ?? id;
     }
 
-    private inline(group: Resource, rule: Value, direction: Rule["direction"]): Rule | undefined {
+    private inline(
+        group: Resource,
+        rule: Value,
+        direction: SecurityGroupRule["direction"],
+    ): SecurityGroupRule | undefined {
         const ids = texts(at(rule, "securityGroups"));
         const suppliers =
             at(rule, "securityGroups") instanceof Unknown || list(at(rule, "securityGroups")).length > ids.length;
@@ -119,7 +123,7 @@ export class Groups {
         };
     }
 
-    private standalone(rule: Resource, direction: Rule["direction"]): Rule | undefined {
+    private standalone(rule: Resource, direction: SecurityGroupRule["direction"]): SecurityGroupRule | undefined {
         const [group] = this.named(rule, "securityGroupId");
         if (group === undefined) {
             return undefined;
@@ -136,7 +140,7 @@ export class Groups {
         };
     }
 
-    private single(rule: Resource, direction: Rule["direction"]): Rule | undefined {
+    private single(rule: Resource, direction: SecurityGroupRule["direction"]): SecurityGroupRule | undefined {
         const [group] = this.named(rule, "securityGroupId");
         if (group === undefined) {
             return undefined;

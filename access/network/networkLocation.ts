@@ -2,7 +2,7 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, text } from "../resources/value";
-import type { Group } from "./groups";
+import type { GroupKey } from "./groups";
 
 const SUBNET = "aws:ec2/subnet:Subnet";
 const VPC = "aws:ec2/vpc:Vpc";
@@ -14,7 +14,7 @@ const ROUTE = "aws:ec2/route:Route";
 export interface NetworkLocation {
     /** For messages: `the nodes of workers`. */
     readonly text: string;
-    readonly groups: readonly Group[];
+    readonly groups: readonly GroupKey[];
     readonly subnets: readonly Resource[];
     /** The resources that put it there. */
     readonly resources: readonly string[];

@@ -6,7 +6,7 @@ import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";
 import { Groups } from "./groups";
-import type { Group, Rule } from "./groups";
+import type { GroupKey, SecurityGroupRule } from "./groups";
 import { NetworkLocations } from "./networkLocation";
 import type { NetworkLocation } from "./networkLocation";
 
@@ -72,13 +72,13 @@ export class Network {
 
     /** The rule of one of the groups that matches the other side; groups of other stacks and of AWS are presumed to allow it. */
     private opening(
-        direction: Rule["direction"],
-        groups: readonly Group[],
+        direction: SecurityGroupRule["direction"],
+        groups: readonly GroupKey[],
         other: NetworkLocation,
         port: number,
-    ): Rule | "presumed" | undefined {
+    ): SecurityGroupRule | "presumed" | undefined {
         const ranges = this.places.ranges(other.subnets);
-        let open: Rule | "presumed" | undefined;
+        let open: SecurityGroupRule | "presumed" | undefined;
         for (const rule of groups.flatMap((group) => this.groups.rulesOf(group, direction, port))) {
             const named = rule.groups.some((group) => other.groups.includes(group));
             const within = rule.cidrs.some(

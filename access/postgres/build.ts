@@ -1,13 +1,23 @@
 import { DATABASE_OWNER } from "./members";
 import { DefaultEntries } from "./defaultPrivileges";
 import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./serverState";
-import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, ServerState } from "./serverState";
+import type {
+    Defaults,
+    Entry,
+    ObjectKind,
+    Membership,
+    PgObject,
+    Privilege,
+    Role,
+    Source,
+    ServerState,
+} from "./serverState";
 
 /** An existing object, regardless of its creator, from the catalog of a live server. */
 export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
 
 /** The name of an object in {@link WorldBuilder}. */
-export type Place = Pick<PgObject, "kind" | "database" | "schema" | "name">;
+export type ObjectName = Pick<PgObject, "kind" | "database" | "schema" | "name">;
 
 /** A statement's grantee and privileges; without privileges, it only revokes. */
 export interface Grantee {
@@ -75,7 +85,7 @@ export class WorldBuilder {
      * `GRANT privileges ON place TO grantee`, after revoking those privileges (`replace`: all) that it had there. An object
      * that nothing declares counts as the schema owner's.
      */
-    grant(place: Place, to: Grantee, source: Source, replace = true): void {
+    grant(place: ObjectName, to: Grantee, source: Source, replace = true): void {
         const object = this.find(place) ?? this.object({ ...place, owner: this.presumedOwner(place) }, source);
         const given = this.entries(place.kind, to.grantee, to.privileges, source, to.grantable);
         const revoked = new Set<Privilege>(
@@ -85,12 +95,12 @@ export class WorldBuilder {
         this.objects.set(keyOf(object), { ...object, entries: [...left, ...given] });
     }
 
-    find(place: Place): PgObject | undefined {
+    find(place: ObjectName): PgObject | undefined {
         return this.objects.get(keyOf({ ...place, owner: "" }));
     }
 
     /** The names of the objects of a kind in a schema. */
-    namesIn(kind: Kind, database: string, schema: string): readonly string[] {
+    namesIn(kind: ObjectKind, database: string, schema: string): readonly string[] {
         return this.names.get([kind, database, schema].join("\n")) ?? [];
     }
 
@@ -109,7 +119,7 @@ export class WorldBuilder {
         return object;
     }
 
-    private presumedOwner(place: Place): string {
+    private presumedOwner(place: ObjectName): string {
         const schema =
             place.schema === undefined
                 ? undefined
@@ -122,7 +132,7 @@ export class WorldBuilder {
     }
 
     private entries(
-        kind: Kind,
+        kind: ObjectKind,
         grantee: string,
         privileges: readonly string[],
         source: Source,

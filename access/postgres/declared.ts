@@ -3,15 +3,15 @@ import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, list, text, texts } from "../resources/value";
 import { WorldBuilder } from "./build";
-import type { Existing, Grantee, Place } from "./build";
+import type { Existing, Grantee, ObjectName } from "./build";
 import { DATABASE_OWNER } from "./members";
 import { DeclaredSettings } from "./sessionSettings";
 import { PUBLIC } from "./serverState";
-import type { Kind, ServerState } from "./serverState";
+import type { ObjectKind, ServerState } from "./serverState";
 import { RDS_IAM } from "../../toolkit/serverNames";
 
 /** Known facts about a server besides the resources that its postgresql provider manages. */
-export interface Server {
+export interface ServerFacts {
     /** Major version. */
     readonly version: number;
     /** Provisioners: the master and the users that providers connect as. Objects without an owner belong to the last. */
@@ -83,7 +83,7 @@ class Reader {
 export function declaredWorld(
     graph: Graph,
     resources: readonly Resource[],
-    server: Server,
+    server: ServerFacts,
     defaultDatabase: (resource: Resource) => string,
 ): ServerState {
     const builder = new WorldBuilder(server.version);
@@ -208,7 +208,7 @@ function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, crea
     }
 }
 
-const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
+const DEFAULT_KINDS: Readonly<Record<string, ObjectKind>> = {
     table: "table",
     sequence: "sequence",
     function: "function",
@@ -226,7 +226,7 @@ function addDefaults(builder: WorldBuilder, read: Reader, resource: Resource): v
     }
 }
 
-const GRANT_KINDS: Readonly<Record<string, Kind>> = {
+const GRANT_KINDS: Readonly<Record<string, ObjectKind>> = {
     ...DEFAULT_KINDS,
     database: "database",
     procedure: "function",
@@ -257,9 +257,9 @@ function granteeOf(resource: Resource, grantee: string): Grantee {
 }
 
 /** The objects that a Grant names; none means all of the kind in the schema, written `*` if none is known. */
-function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: Kind): readonly Place[] {
+function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: ObjectKind): readonly ObjectName[] {
     const [database, schema] = [read.database(resource), read.schema(resource) ?? "public"];
-    const place = (name: string): Place => ({ kind, database, schema, name });
+    const place = (name: string): ObjectName => ({ kind, database, schema, name });
     if (kind === "database" || kind === "schema") {
         return [{ kind, database, name: kind === "schema" ? schema : database }];
     }

@@ -1,9 +1,9 @@
 import { DATABASE_OWNER, Members } from "./members";
 import { builtIn, PUBLIC } from "./serverState";
-import type { Defaults, Entry, Kind, PgObject, ServerState } from "./serverState";
+import type { Defaults, Entry, ObjectKind, PgObject, ServerState } from "./serverState";
 
 /** The kinds whose objects migrations create later. */
-export const FUTURE_KINDS: readonly Kind[] = ["table", "sequence", "function"];
+export const FUTURE_KINDS: readonly ObjectKind[] = ["table", "sequence", "function"];
 
 /** Default privileges, found by their scope. */
 export class DefaultEntries {

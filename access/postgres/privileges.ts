@@ -1,7 +1,7 @@
 import { DATABASE_OWNER, Members } from "./members";
 import type { Path } from "./members";
 import { PUBLIC } from "./serverState";
-import type { Entry, Kind, PgObject, Privilege, ServerState } from "./serverState";
+import type { Entry, ObjectKind, PgObject, Privilege, ServerState } from "./serverState";
 
 /** Why a role holds a privilege. */
 export interface Holding {
@@ -14,7 +14,7 @@ export interface Holding {
 }
 
 /** What Postgres' predefined roles hold on every object (postgresql.org/docs/current/predefined-roles.html). */
-const PREDEFINED: Readonly<Record<string, Partial<Record<Kind, readonly Privilege[]>>>> = {
+const PREDEFINED: Readonly<Record<string, Partial<Record<ObjectKind, readonly Privilege[]>>>> = {
     pg_read_all_data: { schema: ["USAGE"], table: ["SELECT"], column: ["SELECT"], sequence: ["SELECT"] },
     pg_write_all_data: {
         schema: ["USAGE"],
@@ -93,7 +93,7 @@ export class Privileges {
         return everyone === undefined ? undefined : { grantee: PUBLIC, path: [], source: everyone.source };
     }
 
-    private predefined(role: string, kind: Kind, privilege: Privilege): Holding | undefined {
+    private predefined(role: string, kind: ObjectKind, privilege: Privilege): Holding | undefined {
         for (const [grantee, kinds] of Object.entries(PREDEFINED)) {
             const path =
                 kinds[kind]?.includes(privilege) === true ? this.members.inherits(role).get(grantee) : undefined;

@@ -9,7 +9,7 @@ import type { BeginsWith } from "./sessionSettings";
 export const PUBLIC = "public";
 
 /** The kinds of objects with privileges. Views count as tables, procedures as functions. */
-export type Kind = "database" | "schema" | "table" | "column" | "sequence" | "function" | "type";
+export type ObjectKind = "database" | "schema" | "table" | "column" | "sequence" | "function" | "type";
 
 export const PRIVILEGES = [
     "SELECT",
@@ -71,7 +71,7 @@ export interface Entry {
 }
 
 export interface PgObject {
-    readonly kind: Kind;
+    readonly kind: ObjectKind;
     readonly database: string;
     /** Undefined for databases and schemas. */
     readonly schema?: string;
@@ -92,7 +92,7 @@ export interface Defaults {
     readonly owner: string;
     /** Undefined: for every schema; the entries then replace the built-in ones instead of adding to them. */
     readonly schema?: string;
-    readonly kind: Kind;
+    readonly kind: ObjectKind;
     readonly entries: readonly Entry[];
 }
 
@@ -106,7 +106,7 @@ export interface ServerState {
 }
 
 /** All privileges of a kind, in the order of the manual (postgresql.org/docs/current/ddl-priv.html). */
-export function privilegesOf(kind: Kind, version: number): readonly Privilege[] {
+export function privilegesOf(kind: ObjectKind, version: number): readonly Privilege[] {
     switch (kind) {
         case "database":
             return ["CREATE", "CONNECT", "TEMPORARY"];
@@ -126,7 +126,7 @@ export function privilegesOf(kind: Kind, version: number): readonly Privilege[] 
 }
 
 /** The privileges that a statement's keywords name (any case, `ALL`, `TEMP`); omits those unknown to the kind. */
-export function privilegesNamed(kind: Kind, words: readonly string[], version: number): readonly Privilege[] {
+export function privilegesNamed(kind: ObjectKind, words: readonly string[], version: number): readonly Privilege[] {
     const known = privilegesOf(kind, version);
     const named = new Set(words.map((word) => word.toUpperCase().replace(/^TEMP$/, "TEMPORARY")));
     return named.has("ALL") || named.has("ALL PRIVILEGES") ? known : known.filter((privilege) => named.has(privilege));
@@ -135,7 +135,7 @@ export function privilegesNamed(kind: Kind, words: readonly string[], version: n
 const TABLE: readonly Privilege[] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
 /** The access list of an object without any GRANT or REVOKE (`acldefault`). */
-export function builtIn(kind: Kind, owner: string, version: number): readonly Entry[] {
+export function builtIn(kind: ObjectKind, owner: string, version: number): readonly Entry[] {
     const own =
         kind === "column"
             ? []

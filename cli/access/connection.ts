@@ -14,7 +14,7 @@ const MODES = ["disable", "verify-full"] as const;
 const CONNECT_MS = 15_000;
 
 /** Connection parameters, from the environment variables of Postgres' tools or from a URL. */
-export interface Target {
+export interface ConnectionParameters {
     readonly host: string;
     readonly database: string;
     readonly config: ClientConfig;
@@ -28,7 +28,7 @@ export interface Target {
  * @param where `env` for PGHOST, PGPORT, PGUSER and PGDATABASE, or `postgresql://USER@HOST:PORT/DATABASE`
  * @throws UserError
  */
-export function targetOf(where: string, environment: Environment): Target {
+export function targetOf(where: string, environment: Environment): ConnectionParameters {
     const url = where === "env" ? undefined : urlOf(where);
     const host = (url?.hostname ?? "") || environment["PGHOST"] || "";
     const user = decodeURIComponent(url?.username ?? "") || environment["PGUSER"];
@@ -74,7 +74,7 @@ function urlOf(text: string): URL {
 }
 
 /** Opens a read-only session. */
-export async function connect({ host, config }: Target, database: string): Promise<Session> {
+export async function connect({ host, config }: ConnectionParameters, database: string): Promise<Session> {
     try {
         return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {

@@ -71,21 +71,21 @@ type Derived =
     | "bastionShellPolicyArn";
 type Outputs = Omit<PlatformContract, Derived>;
 
-interface Kind<T> {
+interface OutputKind<T> {
     readonly is: (value: unknown) => value is T;
     readonly allowed: string;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
-const aText: Kind<string> = { is: isText, allowed: "a text" };
-const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
-const texts: Kind<string[]> = {
+const aText: OutputKind<string> = { is: isText, allowed: "a text" };
+const aNumber: OutputKind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
+const texts: OutputKind<string[]> = {
     is: (value) => Array.isArray(value) && value.every(isText),
     allowed: "a list of texts",
 };
 
 /** The outputs that are read as they are. The compiler holds it to the contract: each is here, by its type, and no other. */
-export const platformOutputs: { readonly [Name in keyof Outputs]: Kind<pulumi.Unwrap<Outputs[Name]>> } = {
+export const platformOutputs: { readonly [Name in keyof Outputs]: OutputKind<pulumi.Unwrap<Outputs[Name]>> } = {
     endpoint: aText,
     readerEndpoint: aText,
     port: aNumber,
@@ -130,7 +130,7 @@ export function readPlatform(
     { appTier = "nodes", proxy = false, bastion = false, people = [], databaseRole }: Declared,
 ): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
-    const read = <T>(output: string, { is, allowed }: Kind<T>) =>
+    const read = <T>(output: string, { is, allowed }: OutputKind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
             if (!is(value)) {
                 throw wrongOutput(stack, output, value, allowed);
@@ -139,7 +139,7 @@ export function readPlatform(
         });
     const text = (output: string) => read(output, aText);
     const outputs = Object.fromEntries(
-        Object.entries<Kind<unknown>>(platformOutputs).map(([output, kind]) => [output, read(output, kind)]),
+        Object.entries<OutputKind<unknown>>(platformOutputs).map(([output, kind]) => [output, read(output, kind)]),
     ) as Outputs;
     const { clusterResourceId, kubernetesArn } = outputs;
     const clusterArn = pulumi
@@ -172,7 +172,7 @@ export function readPlatform(
     };
 }
 
-const targets: Kind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
+const targets: OutputKind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
     is: (value): value is readonly pulumi.Unwrap<ConnectTarget>[] =>
         Array.isArray(value) &&
         value.every(

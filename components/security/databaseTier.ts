@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A security group. */
-export interface Group {
+export interface SecurityGroup {
     readonly securityGroupId: pulumi.Input<string>;
     /**
      * The group's account, if it is not the clients' account.
@@ -12,7 +12,7 @@ export interface Group {
 }
 
 /** A security group and the role of its members. */
-export interface Tier extends Group {
+export interface Tier extends SecurityGroup {
     /** `app` creates rules such as `…-database-from-app`. */
     readonly tier: string;
     /**
@@ -122,7 +122,10 @@ export function connect(name: string, from: Tier, to: Tier, port: number, parent
  * How a rule of one group references another: qualified with its account if that is not the rule's own.
  * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
  */
-export function seenFrom({ owner: own }: Group, { owner, securityGroupId }: Group): pulumi.Input<string> {
+export function seenFrom(
+    { owner: own }: SecurityGroup,
+    { owner, securityGroupId }: SecurityGroup,
+): pulumi.Input<string> {
     return own === owner
         ? securityGroupId
         : pulumi.interpolate`${owner?.account ?? own?.clientsAccount}/${securityGroupId}`;
@@ -130,8 +133,8 @@ export function seenFrom({ owner: own }: Group, { owner, securityGroupId }: Grou
 
 /** The provider and dependencies of a rule that references another group. */
 export function ruleOptions(
-    { owner: own }: Group,
-    { owner }: Group,
+    { owner: own }: SecurityGroup,
+    { owner }: SecurityGroup,
     parent: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
     const joined = own === owner ? undefined : (own ?? owner)?.ready;

@@ -24,7 +24,7 @@ export const hookLimits = { lock_timeout: 5_000, statement_timeout: 60_000 } as 
 export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" | "engineVersion">): OpenSession {
     const { host, port, region, role, profile, caBundle } = args;
     // Hooks run outside the program, where outputs cannot be awaited.
-    const known = new Promise<Server>((resolve) =>
+    const known = new Promise<ServerAddress>((resolve) =>
         pulumi.all([host, port, region]).apply(([host, port, region]) => resolve({ host, port, region })),
     );
     return async (database) => {
@@ -45,7 +45,7 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
     };
 }
 
-interface Server {
+interface ServerAddress {
     readonly host: string;
     readonly port: number;
     readonly region: string;
@@ -56,7 +56,7 @@ interface Server {
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
 async function token(
-    { host, port, region }: Server,
+    { host, port, region }: ServerAddress,
     role: string | undefined,
     profile: string | undefined,
 ): Promise<string> {

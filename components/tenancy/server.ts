@@ -5,7 +5,7 @@ import type { OpenSession } from "./provisionerSession";
  * The server as hooks use it. Hooks run one after another, because concurrent statements that change the same role or
  * access list fail ("tuple concurrently updated"); sessions stay open for the hooks that wait.
  */
-export class Server {
+export class ServerSessions {
     private readonly sessions = new Map<string, Promise<Session>>();
     private last: Promise<unknown> = Promise.resolve();
     private waiting = 0;

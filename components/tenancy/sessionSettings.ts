@@ -3,7 +3,7 @@ import { restriction } from "../../toolkit/guardedSession";
 import { missingSettings, RESTRICTS, setAllForRole, settingName, settingOf } from "../../toolkit/roleSettings";
 import { inTransaction } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
-import { Server } from "./server";
+import { ServerSessions } from "./server";
 import type { OpenSession } from "./provisionerSession";
 
 /** Settings of a login, by name; settings that are not listed are not set. */
@@ -14,11 +14,11 @@ export type BeginWith = Readonly<Record<string, string>>;
  * records them; before it is created or changed, a hook sets them on the server or fails the run.
  */
 export class SessionSettings {
-    private readonly server: Server;
+    private readonly server: ServerSessions;
 
     /** @param database the database that the program's provider connects to */
     constructor(open: OpenSession, database: pulumi.Input<string>) {
-        this.server = new Server(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
+        this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
     }
 
     /** @param login the login role, once it exists */

@@ -2,7 +2,7 @@ import { configKeys, fallback, sentence, type Key } from "./configKeys";
 import { anchor, code, page, table } from "./markdown";
 
 /** A group of keys at its path, such as `access.tenants[]`. */
-interface Group {
+interface KeyGroup {
     readonly path: string;
     readonly key: Key;
     readonly alternatives: readonly Key[];
@@ -32,7 +32,7 @@ export function configExcerpt(): string {
 }
 
 /** The group at a path and all groups in it; nothing for a single value. */
-function groupsOf(path: string, key: Key): Group[] {
+function groupsOf(path: string, key: Key): KeyGroup[] {
     const alternatives = groupOf(key);
     if (alternatives.length === 0) {
         return [];
@@ -48,16 +48,16 @@ function groupOf(key: Key): readonly Key[] {
     return forms.filter((form) => form.properties !== undefined);
 }
 
-function merged({ alternatives }: Pick<Group, "alternatives">): Record<string, Key> {
+function merged({ alternatives }: Pick<KeyGroup, "alternatives">): Record<string, Key> {
     const all = alternatives.flatMap(({ properties = {} }) => Object.entries(properties));
     return Object.fromEntries(all.filter(([name], at) => all.findIndex(([other]) => other === name) === at));
 }
 
-function render(group: Group): string {
+function render(group: KeyGroup): string {
     return [`## ${code(group.path)}`, `${sentence(group.key)}.${more("See", group.key)}`, keyTable(group)].join("\n\n");
 }
 
-function keyTable(group: Group): string {
+function keyTable(group: KeyGroup): string {
     const rows = Object.entries(merged(group)).map(([name, key]) => {
         const path = group.path === "" ? name : `${group.path}.${name}`;
         const inner = groupsOf(path, key)[0]?.path;
@@ -92,7 +92,7 @@ function values({ allowed, enum: words, items, properties, anyOf, type }: Key): 
 }
 
 /** Whether a key must be given: in a group of two forms, perhaps only where what marks the other form is not. */
-function required(name: string, { alternatives }: Group): string | undefined {
+function required(name: string, { alternatives }: KeyGroup): string | undefined {
     const having = alternatives.filter(({ properties = {} }) => name in properties);
     if (!having.every((form) => form.required?.includes(name))) {
         return undefined;

@@ -2,7 +2,7 @@
  * The location of a value in a resource: an argument and, for a list, the field of each item, or `""` for the item
  * itself.
  */
-export type Place = readonly [argument: string, field?: string];
+export type DocumentLocation = readonly [argument: string, field?: string];
 
 /** What can hold policies: `set` is a permission set of Identity Center. */
 export type HolderKind = "role" | "user" | "group" | "set";
@@ -15,14 +15,14 @@ export interface Carrier {
     /** The arguments that name the holders; a resource that is a holder holds its own documents. */
     readonly holders?: Readonly<Partial<Record<HolderKind, string>>>;
     /** The locations of identity documents. */
-    readonly documents?: readonly Place[];
+    readonly documents?: readonly DocumentLocation[];
     /** The locations of managed policy ARNs. */
-    readonly policies?: readonly Place[];
+    readonly policies?: readonly DocumentLocation[];
     /**
      * The locations of customer managed policy names, which Identity Center uses to refer to policies in its target
      * accounts.
      */
-    readonly policyNames?: readonly Place[];
+    readonly policyNames?: readonly DocumentLocation[];
     /** The argument that contains a role's trust document. */
     readonly trust?: string;
     /** The argument that contains the ARN of a permissions boundary. */

@@ -8,7 +8,7 @@ import type { Principals } from "./principal";
 import { isRecord, listOf, nameOf, shown } from "./value";
 
 /** The kind of a document: what an identity may do, or who may assume a role. */
-export type Kind = "identity" | "trust";
+export type DocumentKind = "identity" | "trust";
 
 /** The patterns of an Action or Resource, or, with `except`, of a NotAction or NotResource. */
 export interface PatternSet {
@@ -35,7 +35,7 @@ export interface Statement {
 }
 
 export interface Document {
-    readonly kind: Kind;
+    readonly kind: DocumentKind;
     readonly version: "2008-10-17" | "2012-10-17";
     readonly statements: readonly Statement[];
     /** Why AWS would reject the document; empty if it is well formed. At most {@link maxProblems}. */
@@ -67,7 +67,7 @@ export const statementKeys = [
  * Parses a policy document, as JSON text or as an object. Never throws: `problems` lists what is wrong, and everything
  * readable is still parsed. {@link UNKNOWN} may stand for any value, or for a part of any string.
  */
-export function parseDocument(input: unknown, kind: Kind): Document {
+export function parseDocument(input: unknown, kind: DocumentKind): Document {
     const reader = new Reader(kind);
     return reader.read(input);
 }
@@ -92,7 +92,7 @@ class Reader {
     private readonly oddities: string[] = [];
     private version: "2008-10-17" | "2012-10-17" = "2008-10-17";
 
-    constructor(private readonly kind: Kind) {}
+    constructor(private readonly kind: DocumentKind) {}
 
     read(input: unknown): Document {
         const statements = this.statements(input);

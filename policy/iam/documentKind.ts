@@ -1,5 +1,5 @@
 import { documentValue } from "./document";
-import type { Kind } from "./document";
+import type { DocumentKind } from "./document";
 import { JsonProblem } from "./json";
 import { isRecord, listOf } from "./value";
 
@@ -7,7 +7,7 @@ import { isRecord, listOf } from "./value";
  * Whether a document contains permissions or trust, by its shape: a trust document names principals but no resource. A
  * document with both, such as a bucket policy, is read as permissions.
  */
-export function documentKind(input: unknown): Kind {
+export function documentKind(input: unknown): DocumentKind {
     let value: unknown;
     try {
         value = documentValue(input);

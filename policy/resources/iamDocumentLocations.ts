@@ -1,5 +1,5 @@
 import { CARRIERS } from "../iam";
-import type { Carrier, Place } from "../iam";
+import type { Carrier, DocumentLocation } from "../iam";
 import { field, items } from "./unknownValues";
 import type { Resource } from "./resource";
 
@@ -11,7 +11,7 @@ export interface Held {
     readonly value: unknown;
 }
 
-type Places = ReadonlyMap<string, readonly Place[]>;
+type Places = ReadonlyMap<string, readonly DocumentLocation[]>;
 
 const documents = places((carrier) => carrier.documents);
 const attachments = places((carrier) => carrier.policies);
@@ -36,7 +36,7 @@ export function trustsOf(resource: Resource): readonly Held[] {
     return held(resource, trusts);
 }
 
-function places(of: (carrier: Carrier) => readonly Place[] | undefined): Places {
+function places(of: (carrier: Carrier) => readonly DocumentLocation[] | undefined): Places {
     return new Map(
         CARRIERS.flatMap((carrier) => {
             const found = of(carrier);

@@ -5,21 +5,21 @@ import type { Candidates, Reference } from "./resourceReferences";
 import type { Resource } from "./resource";
 
 /** A route's target, and whether it stays inside the network, leads out, or leads on to another network. */
-interface Target {
+interface RouteTarget {
     readonly to: string;
     readonly leads: "inside" | "out" | "on" | "unknown";
 }
 
-const internet: Target = { to: "an internet gateway", leads: "out" };
-export const nat: Target = { to: "a NAT gateway", leads: "out" };
-const vpn: Target = { to: "a VPN gateway", leads: "on" };
-const inside: Target = { to: "the network itself", leads: "inside" };
+const internet: RouteTarget = { to: "an internet gateway", leads: "out" };
+export const nat: RouteTarget = { to: "a NAT gateway", leads: "out" };
+const vpn: RouteTarget = { to: "a VPN gateway", leads: "on" };
+const inside: RouteTarget = { to: "the network itself", leads: "inside" };
 
 /**
  * The targets that have a dedicated argument
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html).
  */
-const targets: Readonly<Record<string, Target>> = {
+const targets: Readonly<Record<string, RouteTarget>> = {
     egressOnlyGatewayId: { to: "an egress-only gateway", leads: "out" },
     egressOnlyInternetGatewayId: { to: "an egress-only gateway", leads: "out" },
     natGatewayId: nat,
@@ -36,7 +36,7 @@ const targets: Readonly<Record<string, Target>> = {
  * `gatewayId` names gateways of several kinds. The id shows which; until it is known, so does the type of the
  * referenced resource.
  */
-const gateways: readonly (readonly [id: RegExp, types: readonly string[], target: Target])[] = [
+const gateways: readonly (readonly [id: RegExp, types: readonly string[], target: RouteTarget])[] = [
     [
         /^igw-/,
         [
@@ -87,7 +87,7 @@ function targetOf(
     route: unknown,
     argument: "gatewayId" | "routes",
     natGateways: Candidates,
-): Target | undefined {
+): RouteTarget | undefined {
     if (isUnknown(route)) {
         return { to: "something that is not known yet", leads: "unknown" };
     }
@@ -107,7 +107,7 @@ function targetOf(
     return target;
 }
 
-function gatewayOf(holder: Resource, id: unknown, argument: string): Target {
+function gatewayOf(holder: Resource, id: unknown, argument: string): RouteTarget {
     if (typeof id === "string" && !isUnknown(id)) {
         return (
             gateways.find(([pattern]) => pattern.test(id))?.[2] ?? {
@@ -133,7 +133,7 @@ function isPrivateNat(references: readonly Reference[]): boolean {
 }
 
 /** The largest private ranges: 10.0.0.0/8 in IPv4 (RFC 1918), fc00::/7 in IPv6 (RFC 4193). */
-function onward(route: unknown): Target["leads"] {
+function onward(route: unknown): RouteTarget["leads"] {
     const destinations = ["destinationCidrBlock", "cidrBlock", "destinationIpv6CidrBlock", "ipv6CidrBlock"]
         .map((name) => field(route, name))
         .filter(isGiven);

@@ -86,14 +86,14 @@ function judge(source: Source, guards: Links<Guard>, parameters: Parameters): Fi
 }
 
 /** A path from a rule to a database, certain or possible. */
-interface Way {
+interface IngressPath {
     readonly guard: Guard;
     /** Whether the rule certainly belongs to a group of the database. */
     readonly uses: boolean;
     readonly certain: boolean;
 }
 
-function wayTo({ holder: guard, answer }: Link<Guard>, { entry }: Source): Way[] {
+function wayTo({ holder: guard, answer }: Link<Guard>, { entry }: Source): IngressPath[] {
     const reaches = reachesPort(entry, guard.port);
     const uses = answer === "yes";
     return reaches === "no" ? [] : [{ guard, uses, certain: uses && reaches === "yes" }];

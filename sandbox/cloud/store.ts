@@ -26,7 +26,7 @@ export interface CloudObject {
 }
 
 /** Narrows a look-up to some of the objects with one id; all of them unless given. */
-export interface Place {
+export interface Scope {
     readonly region?: string;
     readonly account?: string;
 }
@@ -40,13 +40,13 @@ export class Store {
     constructor(private readonly dir: string = cloudDir()) {}
 
     /** The object with this id; the first one if several places have it. */
-    get(type: string, id: string, place: Place = {}): CloudObject | undefined {
+    get(type: string, id: string, place: Scope = {}): CloudObject | undefined {
         const found = this.files(type, place, id)[0];
         return found === undefined ? undefined : read(found);
     }
 
     /** All objects of a type, ordered by account, region and id. */
-    list(type: string, place: Place = {}): CloudObject[] {
+    list(type: string, place: Scope = {}): CloudObject[] {
         return this.files(type, place)
             .map(read)
             .filter((object) => object !== undefined);
@@ -71,7 +71,7 @@ export class Store {
     }
 
     /** Removes an object, everywhere unless a place is given; does nothing if it does not exist. */
-    remove(type: string, id: string, place: Place = {}): void {
+    remove(type: string, id: string, place: Scope = {}): void {
         for (const file of this.files(type, place, id)) {
             rmSync(file, { force: true });
         }
@@ -98,7 +98,7 @@ export class Store {
     }
 
     /** The files that hold objects of a type. Their names identify them, so a look-up opens one file. */
-    private files(type: string, place: Place, id?: string): string[] {
+    private files(type: string, place: Scope, id?: string): string[] {
         const folder = this.folder(type);
         if (place.account !== undefined && place.region !== undefined && id !== undefined) {
             return [join(folder, fileName(place.account, place.region, id))];

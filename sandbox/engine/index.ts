@@ -16,7 +16,7 @@ import { ENGINE_VERSION, SUITABLE_VERSIONS, engineDir } from "./versions";
 export class NoEngineError extends UserError {}
 
 /** A way to install the engine into a folder; returns why it failed, or undefined if it succeeded. */
-export type Way = (root: string, progress: Progress, signal: AbortSignal) => Promise<string | undefined>;
+export type Installer = (root: string, progress: Progress, signal: AbortSignal) => Promise<string | undefined>;
 
 /**
  * Finds or installs the Pulumi engine: the CLI on PATH, else the one in our cache, else the official download, else a
@@ -27,7 +27,7 @@ export type Way = (root: string, progress: Progress, signal: AbortSignal) => Pro
 export async function findEngine(
     progress: Progress,
     signal: AbortSignal,
-    ways: readonly Way[] = [installEngine, buildEngine],
+    ways: readonly Installer[] = [installEngine, buildEngine],
 ): Promise<PulumiCommand> {
     return (await fromPath(progress)) ?? (await fromCache()) ?? (await fetchEngine(progress, signal, ways));
 }
@@ -47,7 +47,11 @@ async function fromCache(): Promise<PulumiCommand | undefined> {
 }
 
 /** One process installs the engine; the others wait and use the result. */
-async function fetchEngine(progress: Progress, signal: AbortSignal, ways: readonly Way[]): Promise<PulumiCommand> {
+async function fetchEngine(
+    progress: Progress,
+    signal: AbortSignal,
+    ways: readonly Installer[],
+): Promise<PulumiCommand> {
     const onWait = (pid: number): void => progress.line(`process ${pid} is getting the Pulumi engine: waiting for it`);
     const root = engineDir();
     const release = await acquireLock(`${root}.lock`, { onWait, signal });

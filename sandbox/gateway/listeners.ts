@@ -9,7 +9,7 @@ import { UserError } from "../../toolkit/userError";
 import type { Gateways } from "./gateways";
 
 /** The local address of a database endpoint's host name. */
-export interface Place {
+export interface LocalAddress {
     readonly host: string;
     readonly port: number;
     /** `127.x.y.z`; the port is the endpoint's own. */
@@ -23,13 +23,13 @@ const TRIES = 16;
  * address of a name; everything else is as on AWS.
  */
 export class Listeners {
-    private readonly open = new Map<string, Promise<{ readonly place: Place; readonly server: Server }>>();
+    private readonly open = new Map<string, Promise<{ readonly place: LocalAddress; readonly server: Server }>>();
     private readonly sockets = new Set<Socket>();
 
     constructor(private readonly gateways: Gateways) {}
 
     /** The addresses of all current endpoints. @throws UserError if the system refuses the addresses */
-    async places(): Promise<Place[]> {
+    async places(): Promise<LocalAddress[]> {
         return Promise.all(
             this.gateways.endpoints().map(async ({ host, port }) => {
                 const name = `${host}:${port}`;
@@ -51,7 +51,7 @@ export class Listeners {
         }
     }
 
-    private async listen(host: string, port: number): Promise<{ place: Place; server: Server }> {
+    private async listen(host: string, port: number): Promise<{ place: LocalAddress; server: Server }> {
         for (let attempt = 0; attempt < TRIES; attempt += 1) {
             const address = addressOf(host, attempt);
             const server = createServer((socket) => void this.serve(socket, host, port));

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { readBytes } from "./streams";
 
 /** The destination that a client of the proxy requests. */
-export interface Target {
+export interface Destination {
     /** A host name, or an IP address. */
     readonly host: string;
     readonly port: number;
@@ -26,7 +26,7 @@ export const SOCKS_REPLY = {
 /**
  * Reads a SOCKS 5 client's request (RFC 1928): no authentication, CONNECT only. Undefined if it was refused.
  */
-export async function readSocksRequest(socket: Socket): Promise<Target | undefined> {
+export async function readSocksRequest(socket: Socket): Promise<Destination | undefined> {
     const [version, count = 0] = await readBytes(socket, 2);
     const methods = await readBytes(socket, count);
     if (version !== VERSION || !methods.includes(NO_AUTHENTICATION)) {

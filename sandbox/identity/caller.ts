@@ -5,7 +5,7 @@ import { sandboxCredentials } from "./credentials";
 import { SANDBOX_ACCOUNT } from "../cloud/aws/cloud";
 import { findRole } from "./roles";
 import { open, sessionArn } from "./session";
-import type { Session } from "./session";
+import type { RoleSession } from "./session";
 import { parseArn } from "../../toolkit/arn";
 
 /** The principal of a request. */
@@ -15,7 +15,7 @@ export interface Asker {
     /** The unique id in `aws:userid`. */
     readonly userId: string;
     /** Set for temporary credentials. */
-    readonly session?: Session;
+    readonly session?: RoleSession;
     /** Condition keys of every request by this caller. */
     readonly context: Readonly<Record<string, string>>;
     /** The decision of the caller's own policies, narrowed by the role's boundary and the session policies. */

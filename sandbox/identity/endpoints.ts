@@ -11,7 +11,7 @@ import { answerSts } from "./sts";
 import type { HttpRequest } from "./stsSignature";
 
 /** The identity services of the stand-in cloud, on loopback. */
-export interface Identity {
+export interface IdentityServices {
     /** `http://127.0.0.1:port`; below it are the {@link PATHS}. */
     readonly url: string;
     readonly close: () => Promise<void>;
@@ -33,7 +33,7 @@ export const PATHS = {
 const JSON_TYPE = "application/json";
 
 /** Serves the identity services. They read the store on each request, so policy changes apply at once. */
-export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<Identity> {
+export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<IdentityServices> {
     return listen((request) => {
         const path = request.url.split("?")[0] ?? "";
         if (path === PATHS.sts || path === `${PATHS.sts}/`) {

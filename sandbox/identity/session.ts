@@ -5,7 +5,7 @@ import { makeOnce } from "../../toolkit/system/files";
 import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A role session, with its expiry. */
-export interface Session {
+export interface RoleSession {
     readonly roleArn: string;
     /** `AROA…`: a role recreated under the same name has another id. */
     readonly roleId: string;
@@ -32,7 +32,7 @@ export interface Credentials {
 export interface Opened {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
-    readonly session: Session;
+    readonly session: RoleSession;
 }
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -46,7 +46,7 @@ const TAG_BYTES = 16;
  * Creates credentials for a session. The session token contains the session, encrypted with a key of the state folder:
  * every process of the sandbox can issue and verify credentials, and stores none of them.
  */
-export function issue(session: Session): Credentials {
+export function issue(session: RoleSession): Credentials {
     const accessKeyId = `ASIA${Array.from({ length: 16 }, () => BASE32[randomInt(BASE32.length)]).join("")}`;
     return {
         accessKeyId,
@@ -67,7 +67,7 @@ export function open(sessionToken: string): Opened | undefined {
 }
 
 /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`: without the role's path. */
-export function sessionArn({ roleArn, name }: Pick<Session, "roleArn" | "name">): string {
+export function sessionArn({ roleArn, name }: Pick<RoleSession, "roleArn" | "name">): string {
     const { partition, account, resource = "" } = parseArn(roleArn) ?? {};
     return `arn:${partition}:sts::${account}:assumed-role/${lastPart(resource)}/${name}`;
 }

@@ -2,7 +2,7 @@
 export const SUPERUSER = "rdsadmin";
 
 /** What a server's postgresql.conf depends on. */
-export interface Settings {
+export interface ServerSettings {
     /** TCP port on 127.0.0.1. */
     readonly port: number;
     /** Folder of the Unix socket; Postgres would read a comma in it as the end of a name. */
@@ -17,7 +17,7 @@ export interface Settings {
 /**
  * The whole postgresql.conf. What is not said is Postgres' default, as in an RDS parameter group.
  */
-export function postgresqlConf(settings: Settings): string {
+export function postgresqlConf(settings: ServerSettings): string {
     return lines([
         `listen_addresses = '127.0.0.1'`,
         `port = ${settings.port}`,

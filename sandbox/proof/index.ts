@@ -12,7 +12,7 @@ export type { Access, Allowed, Right, Tenant } from "./expectation";
 export { lookOf, renderProof } from "./table";
 export type { Look } from "./table";
 export { describeFinding } from "./verdict";
-export type { Finding, Proof } from "./verdict";
+export type { Deviation as Finding, Proof } from "./verdict";
 
 /**
  * Tests against the server who can reach which data: each login connects as itself and attempts everything, permitted

@@ -5,7 +5,7 @@ import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
 
 /** An unexpected result. */
-export interface Finding {
+export interface Deviation {
     /** The role that made the attempt. */
     readonly who: string;
     readonly action: Attempt["action"] | "connect" | "make a table";
@@ -29,9 +29,9 @@ export interface Proof {
      * Attempts that should be refused and were not. Includes statements that failed for a reason other than privileges:
      * those prove nothing.
      */
-    readonly leaks: readonly Finding[];
+    readonly leaks: readonly Deviation[];
     /** Attempts that should succeed and did not. */
-    readonly missing: readonly Finding[];
+    readonly missing: readonly Deviation[];
     readonly logins: readonly string[];
     readonly tenants: readonly Tenant[];
     /** One cell of the table; undefined if nothing could be tried. */
@@ -51,7 +51,7 @@ export function proofOf(
     const results = tried.flatMap((one) => one.results);
     const cells = cellsOf(results);
     const findings = (mark: Mark) => results.filter((result) => result.mark === mark).map(findingOf);
-    const unprobed = tenants.flatMap(({ owner, schema }): Finding[] => {
+    const unprobed = tenants.flatMap(({ owner, schema }): Deviation[] => {
         const message = failed.get(schema);
         return message === undefined
             ? []
@@ -59,7 +59,7 @@ export function proofOf(
     });
     const unconnected = tried
         .filter(({ connect }) => connect.outcome !== "allowed")
-        .map(({ login: who, connect }): Finding => {
+        .map(({ login: who, connect }): Deviation => {
             return { who, action: "connect", on: `database ${database}`, statement: "CONNECT", ...messageOf(connect) };
         });
     const count = (outcome: Answer["outcome"]) => results.filter(({ answer }) => answer.outcome === outcome).length;
@@ -76,11 +76,11 @@ export function proofOf(
 }
 
 /** A finding in one line. */
-export function describeFinding({ who, action, on, statement, message }: Finding): Shown {
+export function describeFinding({ who, action, on, statement, message }: Deviation): Shown {
     return shown`${who}: ${action} on ${on}: ${statement}${message === undefined ? "" : shown` (${quoted(message)})`}`;
 }
 
-function findingOf({ attempt, answer }: Result<Attempt>): Finding {
+function findingOf({ attempt, answer }: Result<Attempt>): Deviation {
     const { login: who, action, on, statement } = attempt;
     return { who, action, on, statement: statement.text, ...messageOf(answer) };
 }

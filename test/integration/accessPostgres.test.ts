@@ -6,7 +6,7 @@ import type { Client } from "pg";
 import { declaredWorld } from "../../access/postgres/declared";
 import { Privileges } from "../../access/postgres/privileges";
 import { privilegesOf } from "../../access/postgres/serverState";
-import type { Kind } from "../../access/postgres/serverState";
+import type { ObjectKind } from "../../access/postgres/serverState";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { graphOf } from "../access/support/resources";
@@ -101,7 +101,7 @@ async function observedIn(client: Client, world: SmallWorld, major: number): Pro
     const columns = world.sketches
         .flatMap((one) => (one.inputs?.["columns"] === undefined ? [] : [one.inputs["objects"] as string[]]))
         .flat();
-    const objects: { kind: Kind; from: string; test: string }[] = [
+    const objects: { kind: ObjectKind; from: string; test: string }[] = [
         {
             kind: "database",
             from: "SELECT oid, datname::text AS path FROM pg_database WHERE datname = current_database()",

@@ -9,7 +9,7 @@ import { Store } from "../../sandbox/cloud/store";
 import { callerOf } from "../../sandbox/identity/caller";
 import { clustersOf, findServiceAccount } from "../../sandbox/identity/clusters";
 import { openIdentity, PATHS } from "../../sandbox/identity/endpoints";
-import type { Identity } from "../../sandbox/identity/endpoints";
+import type { IdentityServices } from "../../sandbox/identity/endpoints";
 import { publicKeys, signToken } from "../../sandbox/identity/jwt";
 import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir, stateDir } from "../../toolkit/paths";
@@ -48,7 +48,7 @@ interface Asked {
 describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_APISERVER and ETCD to have them tried)"}`, () => {
     withOwnState();
     let apiServer: ApiServerProcess;
-    let identity: Identity;
+    let identity: IdentityServices;
     let now: Date;
     const uids: Record<string, string> = {};
     const issuer = `https://${ISSUER}`;

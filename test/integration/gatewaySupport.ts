@@ -18,7 +18,7 @@ export const READER = HOST.replace(".cluster-", ".cluster-ro-");
 const PLACE = { region: "eu-central-1", account: "111122223333" };
 
 /** How a client connects, besides user and password. */
-export interface Way {
+export interface ConnectionOptions {
     readonly host?: string;
     readonly plain?: boolean;
 }
@@ -45,7 +45,12 @@ export function tokenFor(username: string, hostname = HOST): Promise<string> {
 }
 
 /** A client that believes it is on AWS: the endpoint's real name, TLS verified against that name. */
-export async function connectThrough(server: Server, user: string, password: string, way: Way = {}): Promise<Client> {
+export async function connectThrough(
+    server: Server,
+    user: string,
+    password: string,
+    way: ConnectionOptions = {},
+): Promise<Client> {
     const { host = HOST, plain = false } = way;
     const socket = await throughProxy(server, host, 5432);
     const ssl = plain ? false : { ca: readFileSync(server.caFile, "utf8") };

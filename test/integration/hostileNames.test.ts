@@ -17,7 +17,7 @@ import { asMember as joinForExport } from "../../cli/exporting/membership";
 import { findDrift, fixAll, readFacts } from "../../drift/index";
 import { bootstrap } from "../../bootstrap";
 import { refuseBelongings, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
-import { Server as Leaving } from "../../components/tenancy/server";
+import { ServerSessions as Leaving } from "../../components/tenancy/server";
 import { closeLogin, resetRole, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
@@ -32,7 +32,7 @@ import { grantRole } from "../../sandbox/providers/postgresql/grantRole";
 import type { ResourceType } from "../../sandbox/providers/postgresql/kind";
 import { role } from "../../sandbox/providers/postgresql/role";
 import { schema } from "../../sandbox/providers/postgresql/schema";
-import { Server } from "../../sandbox/providers/postgresql/server";
+import { ConfiguredServer } from "../../sandbox/providers/postgresql/server";
 import type { Props } from "../../sandbox/cloud/props";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { asMember } from "../../toolkit/openSessions";
@@ -57,7 +57,7 @@ for (const major of MAJORS) {
         let admin: Client;
         let session: Session;
         let person: Client;
-        let provider: Server;
+        let provider: ConfiguredServer;
         let leaving: Leaving;
         let clean: readonly Fact[];
         let dir: string;
@@ -77,7 +77,7 @@ for (const major of MAJORS) {
             [session, leaving] = [await open("app"), new Leaving(open, Promise.resolve("app"))];
             person = await connectAs(postgres, PROVISIONER);
             const { cert: certificate, key } = await postgres.clientCertificate(PROVISIONER);
-            provider = new Server({
+            provider = new ConfiguredServer({
                 ...{
                     host: "localhost",
                     port: postgres.port,

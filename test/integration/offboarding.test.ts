@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Client } from "pg";
 
 import { refuseBelongings, removeLargeObjects, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
-import { Server } from "../../components/tenancy/server";
+import { ServerSessions } from "../../components/tenancy/server";
 import { closeLogin, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
@@ -21,7 +21,7 @@ for (const major of [15, 16, 18]) {
         withOwnState();
         let postgres: Postgres;
         let admin: Client;
-        let server: Server;
+        let server: ServerSessions;
 
         before(async () => {
             postgres = await openCluster({
@@ -32,7 +32,7 @@ for (const major of [15, 16, 18]) {
                 hosts: ["localhost"],
             });
             admin = await connectAsAdmin(postgres);
-            server = new Server(open, Promise.resolve("app"));
+            server = new ServerSessions(open, Promise.resolve("app"));
         });
 
         const open = async (database: string) =>
@@ -263,7 +263,7 @@ for (const major of [15, 16, 18]) {
         });
 
         /** Hooks whose process is killed when the server has run so many statements that change something. */
-        const killedAfter = (changes: number): Server => {
+        const killedAfter = (changes: number): ServerSessions => {
             let left = changes;
             const openUntilThen = async (database: string) => {
                 const session = await open(database);
@@ -278,7 +278,7 @@ for (const major of [15, 16, 18]) {
                 };
                 return session;
             };
-            return new Server(openUntilThen, Promise.resolve("app"));
+            return new ServerSessions(openUntilThen, Promise.resolve("app"));
         };
 
         it("has no way in that it did not have, and is removed by the next run, wherever a run is killed", async () => {

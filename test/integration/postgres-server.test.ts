@@ -8,7 +8,7 @@ import { projectDir, stateDir } from "../../toolkit/paths";
 import { findServer, startServer, stopServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { connectThrough, forward, putDatabase, READER, RESOURCE_ID, throughProxy, tokenFor } from "./gatewaySupport";
-import type { Way } from "./gatewaySupport";
+import type { ConnectionOptions } from "./gatewaySupport";
 import { connectAsAdmin, HOST, refusal, withOwnState } from "./postgres-support";
 
 describe("the sandbox's server", () => {
@@ -21,7 +21,8 @@ describe("the sandbox's server", () => {
     });
     after(() => server.stop());
 
-    const connect = (user: string, password: string, way?: Way) => connectThrough(server, user, password, way);
+    const connect = (user: string, password: string, way?: ConnectionOptions) =>
+        connectThrough(server, user, password, way);
 
     it("admits a member of rds_iam with a token, over TLS", async () => {
         const client = await connect("keyless_provisioner", await tokenFor("keyless_provisioner"));

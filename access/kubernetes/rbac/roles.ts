@@ -5,12 +5,12 @@ import { at, hasUnknown, list } from "../../resources/value";
 import type { Cluster, Clusters } from "../clusters";
 import { labelsOf, named, selects } from "../clusters";
 import { powersOf, ruleOf } from "./rules";
-import type { Power, Rule } from "./rules";
+import type { Power, RbacRule } from "./rules";
 
-const EVERYTHING: readonly Rule[] = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
+const EVERYTHING: readonly RbacRule[] = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
 
 /** The relevant part of: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
-const EDIT: readonly Rule[] = [
+const EDIT: readonly RbacRule[] = [
     {
         apiGroups: [""],
         resources: [
@@ -34,7 +34,7 @@ const EDIT: readonly Rule[] = [
 ];
 
 /** The relevant roles that every cluster has; the other `system:` roles are for its own components. */
-const BUILT_IN: Readonly<Record<string, readonly Rule[]>> = {
+const BUILT_IN: Readonly<Record<string, readonly RbacRule[]>> = {
     "cluster-admin": EVERYTHING,
     admin: EDIT,
     edit: EDIT,
@@ -47,10 +47,10 @@ const BUILT_IN: Readonly<Record<string, readonly Rule[]>> = {
     "system:service-account-issuer-discovery": [],
 };
 
-const SECRETS: Rule = { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] };
+const SECRETS: RbacRule = { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] };
 
 /** The relevant permissions of EKS's own access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
-const ACCESS_POLICIES: Readonly<Record<string, readonly Rule[]>> = {
+const ACCESS_POLICIES: Readonly<Record<string, readonly RbacRule[]>> = {
     AmazonEKSClusterAdminPolicy: EVERYTHING,
     AmazonEKSAdminPolicy: EDIT,
     AmazonEKSEditPolicy: EDIT,

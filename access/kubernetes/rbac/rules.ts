@@ -2,7 +2,7 @@ import { at, texts } from "../../resources/value";
 import type { Value } from "../../resources/value";
 
 /** One rule of a Kubernetes role. */
-export interface Rule {
+export interface RbacRule {
     readonly apiGroups: readonly string[];
     readonly resources: readonly string[];
     readonly verbs: readonly string[];
@@ -210,7 +210,7 @@ const KNOWN: readonly Known[] = [
 const OWN = /^(|apps|batch|autoscaling|policy|extensions|events|[a-z.]+\.k8s\.io)$/;
 
 /** All escalations, in the order of {@link KNOWN}. */
-export function powersOf(rules: readonly Rule[]): readonly Power[] {
+export function powersOf(rules: readonly RbacRule[]): readonly Power[] {
     const known = KNOWN.filter((power) => rules.some((rule) => allows(rule, power)));
     const others = rules.flatMap((rule) =>
         rule.apiGroups.filter(
@@ -228,7 +228,7 @@ export function powersOf(rules: readonly Rule[]): readonly Power[] {
     ];
 }
 
-function allows({ apiGroups, resources, verbs, resourceNames = [] }: Rule, power: Known): boolean {
+function allows({ apiGroups, resources, verbs, resourceNames = [] }: RbacRule, power: Known): boolean {
     const named = power.resources.filter((resource) => resources.some((one) => matches(one, resource)));
     // RBAC cannot restrict create by name: a new object has none when it is authorized. A subresource's object has one.
     const usable = power.verbs.filter(
@@ -247,7 +247,7 @@ function matches(rule: string, resource: string): boolean {
 }
 
 /** Reads a rule as a role holds it. */
-export function ruleOf(value: Value): Rule {
+export function ruleOf(value: Value): RbacRule {
     const of = (name: string): readonly string[] => texts(at(value, name));
     return {
         apiGroups: of("apiGroups"),

@@ -3,7 +3,7 @@ import { identifier, sql } from "../../../toolkit/sql";
 import { belongingsOf, granters, largeObjectsOf, placesOf, remainsOf, unlinkSome } from "./belongings";
 import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "./privileges";
 import { stillGranted, stillOwns, type Owned } from "./refusal";
-import type { Server } from "../server";
+import type { ServerSessions } from "../server";
 
 /**
  * Refuses where one of the roles owns an object, in any database, that would be lost with the role or change owner.
@@ -13,7 +13,7 @@ import type { Server } from "../server";
  * @param exceptIn the schema that is removed together with the roles, in its database
  */
 export async function refuseBelongings(
-    server: Server,
+    server: ServerSessions,
     roles: readonly string[],
     exceptIn?: { readonly database: string; readonly schema: string },
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function refuseBelongings(
  * Revokes what prevents dropping a role that owns nothing, in every database of the server: privileges granted to it by
  * any grantor, its default privileges, and its name in policies.
  */
-export async function takePrivileges(server: Server, role: string): Promise<void> {
+export async function takePrivileges(server: ServerSessions, role: string): Promise<void> {
     for (const database of await placesOf(await server.session(), [role])) {
         const session = await server.session(database);
         const others = await withPrivilegesOf(session, [role], "COMMIT", async () => {
@@ -76,7 +76,7 @@ async function dropOwned(session: Queryable, role: string): Promise<string[]> {
 }
 
 /** Removes the large objects of roles whose data is dropped, in every database. */
-export async function removeLargeObjects(server: Server, roles: readonly string[]): Promise<void> {
+export async function removeLargeObjects(server: ServerSessions, roles: readonly string[]): Promise<void> {
     for (const database of await placesOf(await server.session(), roles)) {
         const session = await server.session(database);
         for (const role of roles) {

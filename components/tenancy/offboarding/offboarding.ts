@@ -4,7 +4,7 @@ import type { OpenSession } from "../provisionerSession";
 import { contentOf, largeObjectsOf, placesOf } from "./belongings";
 import { refuseBelongings, removeLargeObjects, takePrivileges } from "./cleanUp";
 import { stillHolds } from "./refusal";
-import { Server } from "../server";
+import { ServerSessions } from "../server";
 import { closeLogin, resetRole, takeMemberships } from "./sessions";
 
 export interface OffboardingArgs {
@@ -32,14 +32,14 @@ type HookInputs = Readonly<Record<string, unknown>>;
  * run creates an instance of this class, whatever it declares.
  */
 export class Offboarding {
-    private readonly server: Server;
+    private readonly server: ServerSessions;
     private readonly ownDatabase: boolean;
     /** What the program declares, by type and name. */
     private readonly declared = new Set<string>();
     private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
 
     constructor({ open, database, ownDatabase = false }: OffboardingArgs) {
-        this.server = new Server(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
+        this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
         this.ownDatabase = ownDatabase;
         const hook = (name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>) =>
             new pulumi.ResourceHook(`keyless-${name}`, (args) => this.server.exclusively(() => work(args)));

@@ -5,7 +5,7 @@ import { identifier, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { takeConnect } from "./connect";
 import { unlessContended } from "./contention";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
-import type { Server } from "../server";
+import type { ServerSessions } from "../server";
 
 /** Maximum time for a session to terminate, in milliseconds. */
 const endMs = 10_000;
@@ -18,7 +18,7 @@ const rounds = 5;
  *
  * @param patience maximum time for a session to end, in milliseconds
  */
-export async function closeLogin(server: Server, role: string, patience = endMs): Promise<void> {
+export async function closeLogin(server: ServerSessions, role: string, patience = endMs): Promise<void> {
     const session = await server.session();
     const { rows } = await session.query<{ login: boolean }>(
         sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(role)}`,
@@ -33,7 +33,7 @@ export async function closeLogin(server: Server, role: string, patience = endMs)
  * Revokes memberships of a login that stays, and ends its sessions: one that has assumed a role (SET ROLE) would keep
  * it until it ends.
  */
-export async function takeMemberships(server: Server, login: string, groups: readonly string[]): Promise<void> {
+export async function takeMemberships(server: ServerSessions, login: string, groups: readonly string[]): Promise<void> {
     const session = await server.session();
     const { rows } = await session.query<{ name: string }>(
         sql`SELECT g.rolname AS name FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles l ON l.oid = m.member
@@ -46,12 +46,12 @@ export async function takeMemberships(server: Server, login: string, groups: rea
 }
 
 /** Future sessions of the login start as the login itself. */
-export async function resetRole(server: Server, login: string): Promise<void> {
+export async function resetRole(server: ServerSessions, login: string): Promise<void> {
     const session = await server.session();
     await session.query(sql`ALTER ROLE ${identifier(login)} RESET ROLE`);
 }
 
-async function forbidLogin(server: Server, session: Queryable, role: string, patience: number): Promise<void> {
+async function forbidLogin(server: ServerSessions, session: Queryable, role: string, patience: number): Promise<void> {
     const forbid = sql`ALTER ROLE ${identifier(role)} NOLOGIN`;
     const soon = withPrivilegesOf(session, [], "COMMIT", async () => {
         await session.query(sql`SET LOCAL lock_timeout = '1s'`);
@@ -80,7 +80,7 @@ async function forbidLogin(server: Server, session: Queryable, role: string, pat
  * queue.
  */
 async function forbidInTurn(
-    server: Server,
+    server: ServerSessions,
     session: Queryable,
     role: string,
     forbid: Sql,

@@ -1,4 +1,4 @@
-import type { CloudObject, JsonProps, Place, Store } from "../store";
+import type { CloudObject, JsonProps, Scope, Store } from "../store";
 import { lastPart, parseArn } from "../../../toolkit/arn";
 import type { Partition } from "./region";
 import { partitionOf } from "./region";
@@ -72,7 +72,7 @@ export class Cloud {
             return this.find(type, value);
         }
         const home = this.home(type);
-        const place: Place = {
+        const place: Scope = {
             region: arn.region === "" ? home.region : arn.region,
             account: arn.account === "" ? home.account : arn.account,
         };

@@ -5,8 +5,8 @@ import type { ComponentResource } from "@pulumi/pulumi/resource";
 import { Child } from "./child";
 
 type Tags = Input<Record<string, Input<string>>> | undefined;
-type Group = Child<"aws:ec2/securityGroup:SecurityGroup">;
-type Rule = Child<"aws:ec2/securityGroupRule:SecurityGroupRule">;
+type SecurityGroup = Child<"aws:ec2/securityGroup:SecurityGroup">;
+type SecurityGroupRule = Child<"aws:ec2/securityGroupRule:SecurityGroupRule">;
 
 const everything = { fromPort: 0, toPort: 0, protocol: "-1" };
 /** Open to the whole internet, as in the real component, so that a policy pack sees it. */
@@ -24,7 +24,7 @@ export function clusterGroup(
     tags: Tags,
     groupTags: Tags,
     parent: ComponentResource,
-): Group {
+): SecurityGroup {
     const group = new Child(
         "aws:ec2/securityGroup:SecurityGroup",
         `${name}-eksClusterSecurityGroup`,
@@ -44,7 +44,7 @@ export function nodeGroups(
     name: string,
     { vpcId, clusterGroupId, clusterName, tags, groupTags }: NodeGroupArgs,
     parent: ComponentResource,
-): { group: Group; apiRule: Rule } {
+): { group: SecurityGroup; apiRule: SecurityGroupRule } {
     const owned = clusterName.apply((cluster) => ({
         Name: `${name}-nodeSecurityGroup`,
         [`kubernetes.io/cluster/${cluster}`]: "owned",
@@ -92,6 +92,6 @@ function tcp(fromPort: number, toPort: number, description: string): object {
     return { description, type: "ingress", fromPort, toPort, protocol: "tcp" };
 }
 
-function rule(name: string, args: object, parent: ComponentResource): Rule {
+function rule(name: string, args: object, parent: ComponentResource): SecurityGroupRule {
     return new Child("aws:ec2/securityGroupRule:SecurityGroupRule", name, { ...args }, { parent });
 }

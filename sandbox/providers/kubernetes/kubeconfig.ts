@@ -2,7 +2,7 @@ import type { Props, Value } from "../../cloud/props";
 import { isProps } from "../../cloud/props";
 
 /** The parts of a kubeconfig that identify a cluster: the entry of its current context. */
-export interface Target {
+export interface ClusterAddress {
     /** `https://….eks.amazonaws.com` */
     readonly server: string;
     /** Base64 of the certificate authority's PEM, if the file has one. */
@@ -13,7 +13,10 @@ export interface Target {
  * Parses a kubeconfig: JSON or YAML as a string, or the object itself (@pulumi/eks offers both).
  * @throws Error if it is invalid
  */
-export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {
+export async function readKubeconfig(
+    config: Value | undefined,
+    contextName: Value | undefined,
+): Promise<ClusterAddress> {
     const root = typeof config === "string" ? await parse(config) : config;
     if (!isProps(root)) {
         throw new Error(

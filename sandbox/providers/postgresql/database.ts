@@ -5,7 +5,7 @@ import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { grantMembership, lockRole, revokeMembership } from "./membership";
 import { constant, named } from "./sql";
-import type { Server } from "./server";
+import type { ConfiguredServer } from "./server";
 
 const fields: Fields = {
     name: { type: "text", required: true },
@@ -142,7 +142,7 @@ WHERE d.datname = ${parameter(name)} AND d.dattablespace = ts.oid`;
  * Runs work while the user is a member of the owner: outside a transaction, so other sessions see the membership, and
  * under a lock on the user, so that databases are created one at a time.
  */
-async function asOwner(server: Server, owner: string, work: () => Promise<void>): Promise<void> {
+async function asOwner(server: ConfiguredServer, owner: string, work: () => Promise<void>): Promise<void> {
     if (owner === "") {
         return work();
     }
@@ -187,7 +187,7 @@ function flag(on: boolean): Sql {
     return on ? sql`true` : sql`false`;
 }
 
-async function rename(server: Server, attributes: Attributes): Promise<void> {
+async function rename(server: ConfiguredServer, attributes: Attributes): Promise<void> {
     if (!attributes.changed("name")) {
         return;
     }
@@ -202,7 +202,7 @@ async function rename(server: Server, attributes: Attributes): Promise<void> {
 }
 
 /** With `alterObjectOwnership`, a new owner gets all of the old owner's objects in the database. */
-async function reassign(server: Server, attributes: Attributes): Promise<void> {
+async function reassign(server: ConfiguredServer, attributes: Attributes): Promise<void> {
     const owner = attributes.text("owner");
     const due = attributes.changed("owner") || attributes.changed("alterObjectOwnership");
     if (!due || owner === "" || !attributes.flag("alterObjectOwnership")) {

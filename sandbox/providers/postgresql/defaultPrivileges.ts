@@ -5,7 +5,7 @@ import type { ResourceType } from "./kind";
 import { lockRole, roleOid, withRolesGranted } from "./membership";
 import { objectKinds, partiesExist, privilegeWords, putPrivileges, validatePrivileges } from "./privileges";
 import { named } from "./sql";
-import type { Server, Session } from "./server";
+import type { ConfiguredServer, StatementRunner } from "./server";
 
 const fields: Fields = {
     role: { type: "text", required: true, forceNew: true },
@@ -42,7 +42,7 @@ export const defaultPrivileges: ResourceType = {
     },
 };
 
-async function write(server: Server, attributes: Attributes): Promise<void> {
+async function write(server: ConfiguredServer, attributes: Attributes): Promise<void> {
     if (attributes.text("schema") !== "" && attributes.text("objectType") === "schema") {
         throw new ProviderError("cannot specify `schema` when `object_type` is `schema`");
     }
@@ -62,9 +62,9 @@ async function write(server: Server, attributes: Attributes): Promise<void> {
 }
 
 async function locked(
-    server: Server,
+    server: ConfiguredServer,
     attributes: Attributes,
-    work: (session: Session) => Promise<void>,
+    work: (session: StatementRunner) => Promise<void>,
 ): Promise<void> {
     const owner = attributes.text("owner");
     await server.transaction(attributes.text("database"), async (session) => {
@@ -73,14 +73,14 @@ async function locked(
     });
 }
 
-async function revoke(session: Session, attributes: Attributes): Promise<void> {
+async function revoke(session: StatementRunner, attributes: Attributes): Promise<void> {
     await session.run(
         sql`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, sql`FROM`)}`,
         "could not revoke default privileges",
     );
 }
 
-async function readGranted(session: Session, attributes: Attributes): Promise<string[]> {
+async function readGranted(session: StatementRunner, attributes: Attributes): Promise<string[]> {
     const owner = attributes.text("owner");
     await lockRole(session, owner);
     const oid = await roleOid(session, attributes.text("role"));

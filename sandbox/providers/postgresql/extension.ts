@@ -4,7 +4,7 @@ import { databaseExists } from "./catalog";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { named } from "./sql";
-import type { Server, Session } from "./server";
+import type { ConfiguredServer, StatementRunner } from "./server";
 
 const fields: Fields = {
     name: { type: "text", required: true, forceNew: true },
@@ -81,7 +81,7 @@ export const extension: ResourceType = {
     },
 };
 
-async function setSchema(session: Session, attributes: Attributes): Promise<void> {
+async function setSchema(session: StatementRunner, attributes: Attributes): Promise<void> {
     if (!attributes.changed("schema")) {
         return;
     }
@@ -94,7 +94,7 @@ async function setSchema(session: Session, attributes: Attributes): Promise<void
 }
 
 /** On import there is only the id, `database.extension`. */
-function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
+function addressOf(server: ConfiguredServer, attributes: Attributes): { database: string; name: string } {
     const name = attributes.text("name");
     if (name !== "") {
         return { database: attributes.text("database") || server.settings.database, name };

@@ -6,7 +6,7 @@ import { grantStatement, revokeStatement } from "./grantStatements";
 import type { ResourceType } from "./kind";
 import { lockDatabase, lockRole, withRolesGranted } from "./membership";
 import { outsideSchemas, partiesExist, validatePrivileges } from "./privileges";
-import type { Server, Session } from "./server";
+import type { ConfiguredServer, StatementRunner } from "./server";
 
 const objectTypes = [
     "database",
@@ -62,7 +62,7 @@ export const grant: ResourceType = {
     },
 };
 
-async function write(server: Server, attributes: Attributes, revoked: Attributes): Promise<void> {
+async function write(server: ConfiguredServer, attributes: Attributes, revoked: Attributes): Promise<void> {
     const problem = problemOf(attributes);
     if (problem !== undefined) {
         throw new ProviderError(problem);
@@ -79,9 +79,9 @@ async function write(server: Server, attributes: Attributes, revoked: Attributes
 
 /** Runs in one transaction, under the locks, while the user is a member of the owners. */
 async function locked(
-    server: Server,
+    server: ConfiguredServer,
     attributes: Attributes,
-    work: (session: Session) => Promise<void>,
+    work: (session: StatementRunner) => Promise<void>,
 ): Promise<void> {
     const database = attributes.text("database");
     await server.transaction(database, async (session) => {
@@ -93,12 +93,12 @@ async function locked(
     });
 }
 
-async function revoke(session: Session, attributes: Attributes): Promise<void> {
+async function revoke(session: StatementRunner, attributes: Attributes): Promise<void> {
     await session.run(revokeStatement(attributes), "could not execute revoke query");
 }
 
 /** The owners of the schema and of its tables, without a database's owner. */
-async function owners(session: Session, attributes: Attributes): Promise<string[]> {
+async function owners(session: StatementRunner, attributes: Attributes): Promise<string[]> {
     const objectType = attributes.text("objectType");
     if (outsideSchemas.includes(objectType)) {
         return [];

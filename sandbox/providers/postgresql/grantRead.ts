@@ -2,10 +2,14 @@ import { parameter, sql, type Sql } from "../../../toolkit/sql";
 import type { Attributes } from "./fields";
 import { roleOid } from "./membership";
 import { objectKinds, putPrivileges, sameSet } from "./privileges";
-import type { Server, Session } from "./server";
+import type { ConfiguredServer, StatementRunner } from "./server";
 
 /** Stores the role's privileges if they differ from the declared ones. */
-export async function readGranted(server: Server, session: Session, attributes: Attributes): Promise<void> {
+export async function readGranted(
+    server: ConfiguredServer,
+    session: StatementRunner,
+    attributes: Attributes,
+): Promise<void> {
     const oid = await roleOid(session, attributes.text("role"));
     const objectType = attributes.text("objectType");
     const schema = attributes.text("schema");
@@ -48,7 +52,11 @@ interface ObjectRow {
 }
 
 /** One object that differs from the declaration shows drift: its privileges are reported for all. */
-async function readObjects(server: Server, attributes: Attributes, rows: readonly ObjectRow[]): Promise<void> {
+async function readObjects(
+    server: ConfiguredServer,
+    attributes: Attributes,
+    rows: readonly ObjectRow[],
+): Promise<void> {
     const objects = attributes.set("objects");
     for (const { name, privileges } of rows) {
         if (
@@ -60,7 +68,7 @@ async function readObjects(server: Server, attributes: Attributes, rows: readonl
     }
 }
 
-async function readColumns(session: Session, attributes: Attributes): Promise<void> {
+async function readColumns(session: StatementRunner, attributes: Attributes): Promise<void> {
     const [privilege = ""] = attributes.set("privileges");
     const [table = ""] = attributes.set("objects");
     const query = columnsQuery(attributes.text("role"), attributes.text("schema"), table, privilege);

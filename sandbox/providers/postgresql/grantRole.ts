@@ -2,7 +2,7 @@ import { parameter, sql, type Sql } from "../../../toolkit/sql";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { named } from "./sql";
-import type { Session } from "./server";
+import type { StatementRunner } from "./server";
 
 const fields: Fields = {
     role: { type: "text", required: true, forceNew: true },
@@ -50,7 +50,7 @@ export const grantRole: ResourceType = {
     },
 };
 
-async function revoke(session: Session, attributes: Attributes): Promise<void> {
+async function revoke(session: StatementRunner, attributes: Attributes): Promise<void> {
     const { granted, member } = names(attributes);
     await session.run(sql`REVOKE ${granted} FROM ${member}`, "could not execute revoke query");
 }

@@ -5,13 +5,13 @@ import type { Context, Difference, Kind } from "../protocol/types";
 import { checkInputs } from "./check";
 import { Attributes, DEFAULTS, isDefaulted, planned, promised, sameField, texts } from "./fields";
 import type { Field, Fields } from "./fields";
-import type { Server } from "./server";
+import type { ConfiguredServer } from "./server";
 
 /**
  * One resource type of a provider that Pulumi bridges from Terraform: its arguments, and the official provider's
  * operations on a server.
  */
-export interface ResourceType<On = Server> {
+export interface ResourceType<On = ConfiguredServer> {
     readonly fields: Fields;
     /** Always delete the old one before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: true;

@@ -1,13 +1,13 @@
 import { parameter, sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import { named } from "./sql";
-import type { Session } from "./server";
+import type { StatementRunner } from "./server";
 
 /** The grantee PUBLIC, which is not a role. */
 export const PUBLIC = "public";
 
 /** Whether `member` can act as `role`; from Postgres 16 on, the membership needs the SET option. */
-async function isMember(session: Session, role: string, member: string): Promise<boolean> {
+async function isMember(session: StatementRunner, role: string, member: string): Promise<boolean> {
     const options = await session.run(
         sql`SELECT 1 FROM information_schema.columns WHERE table_name = 'pg_auth_members' AND column_name = 'set_option'`,
         "could not read setOption column",
@@ -21,7 +21,7 @@ async function isMember(session: Session, role: string, member: string): Promise
 }
 
 /** Makes `member` a member of `role`; false if it already was one. */
-export async function grantMembership(session: Session, role: string, member: string): Promise<boolean> {
+export async function grantMembership(session: StatementRunner, role: string, member: string): Promise<boolean> {
     if (member === role || (await isMember(session, role, member))) {
         return false;
     }
@@ -30,7 +30,7 @@ export async function grantMembership(session: Session, role: string, member: st
 }
 
 /** Ends the membership of `member` in `role`; false if there was none. */
-export async function revokeMembership(session: Session, role: string, member: string): Promise<boolean> {
+export async function revokeMembership(session: StatementRunner, role: string, member: string): Promise<boolean> {
     if (member === role || !(await isMember(session, role, member))) {
         return false;
     }
@@ -44,7 +44,7 @@ export async function revokeMembership(session: Session, role: string, member: s
  * so other sessions do not see it.
  */
 export async function withRolesGranted(
-    session: Session,
+    session: StatementRunner,
     roles: readonly string[],
     work: () => Promise<void>,
 ): Promise<void> {
@@ -80,7 +80,7 @@ export async function withRolesGranted(
     }
 }
 
-export async function currentUser(session: Session): Promise<string> {
+export async function currentUser(session: StatementRunner): Promise<string> {
     const [row] = await session.run<{ current_user: string }>(
         sql`SELECT CURRENT_USER`,
         "error while looking for the current user",
@@ -89,7 +89,7 @@ export async function currentUser(session: Session): Promise<string> {
 }
 
 /** @throws ProviderError also if the role does not exist */
-export async function isSuperuser(session: Session, role: string): Promise<boolean> {
+export async function isSuperuser(session: StatementRunner, role: string): Promise<boolean> {
     const failing = `could not check if role ${role} is superuser`;
     const [row] = await session.run<{ rolsuper: boolean }>(
         sql`SELECT rolsuper FROM pg_roles WHERE rolname = ${parameter(role)}`,
@@ -101,7 +101,7 @@ export async function isSuperuser(session: Session, role: string): Promise<boole
     return row.rolsuper;
 }
 
-export async function roleExists(session: Session, role: string): Promise<boolean> {
+export async function roleExists(session: StatementRunner, role: string): Promise<boolean> {
     return (
         (
             await session.run(
@@ -113,7 +113,7 @@ export async function roleExists(session: Session, role: string): Promise<boolea
 }
 
 /** The role's oid; 0 stands for PUBLIC. */
-export async function roleOid(session: Session, role: string): Promise<number> {
+export async function roleOid(session: StatementRunner, role: string): Promise<number> {
     if (role === PUBLIC) {
         return 0;
     }
@@ -125,7 +125,7 @@ export async function roleOid(session: Session, role: string): Promise<number> {
 }
 
 /** Waits for every other provider instance that works on this role or on one of its members. */
-export async function lockRole(session: Session, role: string): Promise<void> {
+export async function lockRole(session: StatementRunner, role: string): Promise<void> {
     // Waiting for the lock can take longer than the user's own timeout.
     await session.run(sql`SET statement_timeout = 0`, "could not disable statement_timeout");
     await session.run(
@@ -138,7 +138,7 @@ export async function lockRole(session: Session, role: string): Promise<void> {
     );
 }
 
-export async function lockDatabase(session: Session, database: string): Promise<void> {
+export async function lockDatabase(session: StatementRunner, database: string): Promise<void> {
     await session.run(sql`SET statement_timeout = 0`, "could not disable statement_timeout");
     await session.run(
         sql`SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_database WHERE datname = ${parameter(database)}`,

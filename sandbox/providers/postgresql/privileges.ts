@@ -4,7 +4,7 @@ import { databaseExists, schemaExists } from "./catalog";
 import type { Attributes } from "./fields";
 import { PUBLIC, roleExists } from "./membership";
 import { listed } from "./sql";
-import type { Server } from "./server";
+import type { ConfiguredServer } from "./server";
 
 /** Privileges per object type: https://www.postgresql.org/docs/current/sql-grant.html */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -34,13 +34,13 @@ export const objectKinds: Readonly<Record<string, string>> = {
 /** Object types outside schemas. */
 export const outsideSchemas = ["database", "foreign_data_wrapper", "foreign_server"];
 
-async function allowedFor(server: Server, objectType: string): Promise<readonly string[]> {
+async function allowedFor(server: ConfiguredServer, objectType: string): Promise<readonly string[]> {
     const base = allowed[objectType] ?? [];
     return objectType === "table" && (await server.version()) >= 17 ? [...base, "MAINTAIN"] : base;
 }
 
 /** @throws ProviderError for the first privilege that does not exist for this object type */
-export async function validatePrivileges(server: Server, attributes: Attributes): Promise<void> {
+export async function validatePrivileges(server: ConfiguredServer, attributes: Attributes): Promise<void> {
     const objectType = attributes.text("objectType");
     const possible = ["ALL", ...(await allowedFor(server, objectType))];
     const wrong = attributes.set("privileges").find((privilege) => !possible.includes(privilege));
@@ -59,7 +59,7 @@ export function privilegeWords(attributes: Attributes): Sql {
 
 /** Stores the granted privileges if they differ from the desired ones: ALL stays ALL. */
 export async function putPrivileges(
-    server: Server,
+    server: ConfiguredServer,
     attributes: Attributes,
     granted: readonly string[],
 ): Promise<boolean> {
@@ -79,7 +79,7 @@ export function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Whether the grant's database, role and schema all exist. */
-export async function partiesExist(server: Server, attributes: Attributes): Promise<boolean> {
+export async function partiesExist(server: ConfiguredServer, attributes: Attributes): Promise<boolean> {
     const database = attributes.text("database");
     if (!(await databaseExists(server, database))) {
         return false;

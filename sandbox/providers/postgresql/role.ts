@@ -6,7 +6,7 @@ import type { ResourceType } from "./kind";
 import { isSuperuser, lockRole, withRolesGranted } from "./membership";
 import { alterRole, grantRoles, options, optionWord, revokeRoles, setParameters } from "./roleChanges";
 import { constant, named } from "./sql";
-import type { Server } from "./server";
+import type { ConfiguredServer } from "./server";
 
 const fields: Fields = {
     name: { type: "text", required: true },
@@ -178,7 +178,7 @@ function milliseconds(config: readonly string[], name: string): number {
 }
 
 /** Keeps the password in the state, unless a superuser can see that it differs. */
-async function readPassword(server: Server, attributes: Attributes, login: boolean): Promise<string> {
+async function readPassword(server: ConfiguredServer, attributes: Attributes, login: boolean): Promise<string> {
     const known = attributes.text("password");
     if (!login || !server.settings.superuser) {
         return known;

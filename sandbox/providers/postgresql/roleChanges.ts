@@ -2,7 +2,7 @@ import { join, keyword, literal, parameter, sql, type Sql } from "../../../toolk
 import { ProviderError } from "../protocol/types";
 import type { Attributes } from "./fields";
 import { constant, named } from "./sql";
-import type { Session } from "./server";
+import type { StatementRunner } from "./server";
 
 /** The option of CREATE ROLE and ALTER ROLE for each flag. */
 export const options: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export function optionWord(option: string, on: boolean): Sql {
 }
 
 /** One ALTER ROLE per change. */
-export async function alterRole(session: Session, attributes: Attributes): Promise<void> {
+export async function alterRole(session: StatementRunner, attributes: Attributes): Promise<void> {
     const name = attributes.text("name");
     if (attributes.changed("name")) {
         if (name === "") {
@@ -59,7 +59,7 @@ export async function alterRole(session: Session, attributes: Attributes): Promi
 }
 
 /** A write-only password is set again when its version changes, a stored one when it or the role's name changes. */
-async function alterPassword(session: Session, attributes: Attributes): Promise<void> {
+async function alterPassword(session: StatementRunner, attributes: Attributes): Promise<void> {
     const writeOnly = attributes.text("passwordWo");
     const due =
         writeOnly === ""
@@ -72,7 +72,7 @@ async function alterPassword(session: Session, attributes: Attributes): Promise<
     }
 }
 
-export async function revokeRoles(session: Session, role: string): Promise<void> {
+export async function revokeRoles(session: StatementRunner, role: string): Promise<void> {
     const rows = await session.run<{ granted: string }>(
         sql`SELECT pg_get_userbyid(roleid) AS granted FROM pg_catalog.pg_auth_members members
         JOIN pg_catalog.pg_roles ON members.member = pg_roles.oid WHERE rolname = ${parameter(role)}`,
@@ -84,7 +84,7 @@ export async function revokeRoles(session: Session, role: string): Promise<void>
     }
 }
 
-export async function grantRoles(session: Session, attributes: Attributes): Promise<void> {
+export async function grantRoles(session: StatementRunner, attributes: Attributes): Promise<void> {
     const role = attributes.text("name");
     for (const granted of attributes.set("roles")) {
         await session.run(sql`GRANT ${named(granted)} TO ${named(role)}`, `could not grant role ${granted} to ${role}`);
@@ -92,7 +92,7 @@ export async function grantRoles(session: Session, attributes: Attributes): Prom
 }
 
 /** The search path is always set, even to the default; other settings only if they changed. */
-export async function setParameters(session: Session, attributes: Attributes): Promise<void> {
+export async function setParameters(session: StatementRunner, attributes: Attributes): Promise<void> {
     const role = attributes.text("name");
     const quoted = named(role);
     const paths = attributes.list("searchPaths");

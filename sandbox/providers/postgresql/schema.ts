@@ -6,7 +6,7 @@ import type { ResourceType } from "./kind";
 import { withRolesGranted } from "./membership";
 import { changedPolicies, grantPolicies, policiesOf } from "./schemaPolicies";
 import { named } from "./sql";
-import type { Server, Session } from "./server";
+import type { ConfiguredServer, StatementRunner } from "./server";
 
 const fields: Fields = {
     name: { type: "text", required: true },
@@ -103,7 +103,7 @@ export const schema: ResourceType = {
     },
 };
 
-async function createSchema(session: Session, attributes: Attributes): Promise<void> {
+async function createSchema(session: StatementRunner, attributes: Attributes): Promise<void> {
     const name = attributes.text("name");
     if (await schemaExists(session, name)) {
         await setOwner(session, attributes);
@@ -118,7 +118,7 @@ async function createSchema(session: Session, attributes: Attributes): Promise<v
 }
 
 /** Unlike creating a schema, changing its owner works without temporary memberships. */
-async function setOwner(session: Session, attributes: Attributes): Promise<void> {
+async function setOwner(session: StatementRunner, attributes: Attributes): Promise<void> {
     if (!attributes.changed("owner")) {
         return;
     }
@@ -130,18 +130,18 @@ async function setOwner(session: Session, attributes: Attributes): Promise<void>
     await session.run(sql`ALTER SCHEMA ${name} OWNER TO ${named(owner)}`, "error updating schema OWNER");
 }
 
-async function runAll(session: Session, statements: readonly Sql[], failing: string): Promise<void> {
+async function runAll(session: StatementRunner, statements: readonly Sql[], failing: string): Promise<void> {
     for (const statement of statements) {
         await session.run(statement, failing);
     }
 }
 
-function databaseOf(server: Server, attributes: Attributes): string {
+function databaseOf(server: ConfiguredServer, attributes: Attributes): string {
     return attributes.text("database") || server.settings.database;
 }
 
 /** On import there is only the id, `database.schema`. */
-function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
+function addressOf(server: ConfiguredServer, attributes: Attributes): { database: string; name: string } {
     const name = attributes.text("name");
     if (name !== "") {
         return { database: databaseOf(server, attributes), name };

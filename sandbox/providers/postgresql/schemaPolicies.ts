@@ -3,7 +3,7 @@ import type { Props } from "../../cloud/props";
 import type { Attributes } from "./fields";
 import { roleExists } from "./membership";
 import { named } from "./sql";
-import type { Session } from "./server";
+import type { StatementRunner } from "./server";
 
 /** One role's privileges in a schema, with and without grant option: the deprecated argument `policies`. */
 interface Policy {
@@ -33,7 +33,7 @@ export function grantPolicies(schema: string, policies: readonly Policy[]): Sql[
 
 /** Revokes the old policies and grants the new ones; a dropped role has nothing to revoke. */
 export async function changedPolicies(
-    session: Session,
+    session: StatementRunner,
     schema: string,
     olds: readonly Policy[],
     news: readonly Policy[],

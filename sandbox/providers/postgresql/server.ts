@@ -3,21 +3,21 @@ import { dial } from "../../../toolkit/dial";
 import { openSession, type QueryResultRow, type Session as Connection } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
 import { Pool } from "./pool";
-import type { Settings } from "./settings";
+import type { ProviderSettings } from "./settings";
 import { tlsOptions } from "./tls";
 
 /** Runs statements: on their own connection, or inside a transaction. */
-export interface Session {
+export interface StatementRunner {
     /** @throws ProviderError `{failing}: {the server's message}` */
     run<Row extends QueryResultRow>(statement: Sql, failing?: string): Promise<Row[]>;
 }
 
 /** The server that one provider instance is configured for. */
-export class Server implements Session {
+export class ConfiguredServer implements StatementRunner {
     private readonly pools = new Map<string, Pool<Connection>>();
     private asked: Promise<number> | undefined;
 
-    constructor(readonly settings: Settings) {}
+    constructor(readonly settings: ProviderSettings) {}
 
     /** The major version, queried once unless it is configured. */
     version(): Promise<number> {
@@ -30,7 +30,7 @@ export class Server implements Session {
     }
 
     /** Commits the work, or rolls it back if it fails. An empty name means the configured database. */
-    transaction<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
+    transaction<T>(database: string, work: (session: StatementRunner) => Promise<T>): Promise<T> {
         return this.pool(database || this.settings.database).use(async (client) => {
             const session = new Statements(client);
             await session.run(sql`BEGIN`, "could not start transaction");
@@ -83,7 +83,7 @@ export class Server implements Session {
     }
 }
 
-class Statements implements Session {
+class Statements implements StatementRunner {
     constructor(private readonly client: Connection) {}
 
     async run<Row extends QueryResultRow>(statement: Sql, failing = ""): Promise<Row[]> {

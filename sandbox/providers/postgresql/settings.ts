@@ -4,7 +4,7 @@ import type { Props, Value } from "../../cloud/props";
 import type { Failure } from "../protocol/types";
 
 /** A provider instance's configuration, with the official provider's defaults (its provider.go). */
-export interface Settings {
+export interface ProviderSettings {
     readonly host: string;
     readonly port: number;
     readonly database: string;
@@ -89,7 +89,7 @@ export function problems(config: Props): Failure[] {
  * @param environment where the official provider finds values missing from the configuration
  * @throws ProviderError that lists all errors, or names a certificate that cannot be read
  */
-export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Settings {
+export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): ProviderSettings {
     const failures = problems(config);
     if (failures.length > 0) {
         throw new ProviderError(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
@@ -133,7 +133,7 @@ function named<Name extends string>(name: Name, value: string): Partial<Record<N
 function certificates(
     root: string,
     client: Value | undefined,
-): Pick<Settings, "rootCertificate" | "clientCertificate"> {
+): Pick<ProviderSettings, "rootCertificate" | "clientCertificate"> {
     // The bridge turns the list of at most one into an object.
     const given = Array.isArray(client) ? client[0] : client;
     const own = typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;

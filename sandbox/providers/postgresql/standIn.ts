@@ -12,7 +12,7 @@ import { kindOf } from "./kind";
 import type { ResourceType } from "./kind";
 import { role } from "./role";
 import { schema } from "./schema";
-import { Server } from "./server";
+import { ConfiguredServer } from "./server";
 import { jsonConfig, problems, settingsOf } from "./settings";
 import { iamToken } from "./token";
 
@@ -28,8 +28,8 @@ const types: Readonly<Record<string, ResourceType>> = {
 
 /** A stand-in for the official postgresql provider: the same resources, on a real server. */
 export function standIn(): StandIn {
-    let server: Server | undefined;
-    const configured = (): Server => {
+    let server: ConfiguredServer | undefined;
+    const configured = (): ConfiguredServer => {
         if (server === undefined) {
             throw new ProviderError("the provider is not configured");
         }
@@ -47,7 +47,7 @@ export function standIn(): StandIn {
         },
         async configure(config) {
             const settings = settingsOf(config, process.env);
-            server = new Server(
+            server = new ConfiguredServer(
                 settings.iam === undefined ? settings : { ...settings, password: await iamToken(settings) },
             );
         },
@@ -61,7 +61,7 @@ export function standIn(): StandIn {
 }
 
 /** @throws ProviderError for patterns, which the original inserts into its query unescaped */
-async function getSchemas(server: Server, args: Props): Promise<Props> {
+async function getSchemas(server: ConfiguredServer, args: Props): Promise<Props> {
     const { database, includeSystemSchemas = false, ...patterns } = args;
     const strange = Object.keys(patterns);
     if (typeof database !== "string" || strange.length > 0) {

@@ -1,9 +1,9 @@
 import { checkServerIdentity } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
-import type { Settings } from "./settings";
+import type { ProviderSettings } from "./settings";
 
 /** TLS for an `sslmode`, as in lib/pq: `require` with a root certificate verifies it, as in libpq. */
-export function tlsOptions(settings: Settings): ConnectionOptions | false {
+export function tlsOptions(settings: ProviderSettings): ConnectionOptions | false {
     const { sslMode, rootCertificate, clientCertificate, host } = settings;
     if (sslMode === "disable") {
         return false;

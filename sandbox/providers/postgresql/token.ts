@@ -5,7 +5,7 @@ import { clockOf } from "../../identity/clock";
 import type { Credentials } from "../../identity/session";
 import { parseArn } from "../../../toolkit/arn";
 import { ProviderError } from "../protocol/types";
-import type { Settings } from "./settings";
+import type { ProviderSettings } from "./settings";
 
 /** The default of STS. */
 const ROLE_SECONDS = 3600;
@@ -15,7 +15,7 @@ const ROLE_SECONDS = 3600;
  * credentials and, unless configured, the region come from the environment, where the AWS SDKs look for them; a
  * configured role is assumed with them first.
  */
-export async function iamToken({ host, port, username, iam = {} }: Settings): Promise<string> {
+export async function iamToken({ host, port, username, iam = {} }: ProviderSettings): Promise<string> {
     // Only IAM logins load the SDK.
     const { Signer } = await import("@aws-sdk/rds-signer");
     const { region, roleArn } = iam;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Principals } from "../../../access/iam/principals";
 import { CARRIERS, mayConnect } from "../../../policy/iam";
-import type { HolderKind, Place } from "../../../policy/iam";
+import type { HolderKind, DocumentLocation } from "../../../policy/iam";
 import { graphOf } from "../support/resources";
 import type { Sketch } from "../support/resources";
 import { ACCOUNT, RESOURCE_ID } from "../support/stack";
@@ -18,7 +18,7 @@ const HOLDERS: Readonly<Record<HolderKind, string>> = {
 };
 
 /** An argument with a value at a path. */
-function placed([argument, field]: Place, value: unknown): Record<string, unknown> {
+function placed([argument, field]: DocumentLocation, value: unknown): Record<string, unknown> {
     return {
         [argument]:
             field === undefined

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 import type { Existing } from "../../../access/postgres/build";
 import { PUBLIC } from "../../../access/postgres/serverState";
-import type { Kind } from "../../../access/postgres/serverState";
+import type { ObjectKind } from "../../../access/postgres/serverState";
 import type { Sketch } from "./resources";
 
 /** A small world in two forms: as Pulumi resources, and as the statements that the postgresql provider runs for them. */
@@ -14,7 +14,7 @@ export interface SmallWorld {
     readonly sql: readonly string[];
 }
 
-const PRIVILEGES: Readonly<Record<Kind, readonly string[]>> = {
+const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
     database: ["CREATE", "CONNECT", "TEMPORARY"],
     schema: ["USAGE", "CREATE"],
     table: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
@@ -24,7 +24,7 @@ const PRIVILEGES: Readonly<Record<Kind, readonly string[]>> = {
     type: ["USAGE"],
 };
 
-const OBJECTS: readonly Kind[] = ["table", "sequence", "function"];
+const OBJECTS: readonly ObjectKind[] = ["table", "sequence", "function"];
 const PREDEFINED = ["pg_read_all_data", "pg_write_all_data"];
 
 /** Indexes into the list of roles; beyond its end, PUBLIC. */
@@ -169,7 +169,7 @@ function grants(
     names: Names,
 ): { inputs: Record<string, unknown>; statements: string[] }[] {
     const { database, schemas } = names;
-    const targets: { inputs: Record<string, unknown>; sql: string; kind: Kind }[] = [
+    const targets: { inputs: Record<string, unknown>; sql: string; kind: ObjectKind }[] = [
         { inputs: { objectType: "database", database }, sql: `DATABASE ${database}`, kind: "database" },
         ...schemas.map((schema) => ({
             inputs: { objectType: "schema", database, schema },

@@ -1,5 +1,5 @@
 import { parseDocument, reach, subjectText, trust, UNKNOWN, visible } from "../../../policy/iam";
-import type { Document, Kind, TrustContext } from "../../../policy/iam";
+import type { Document, DocumentKind, TrustContext } from "../../../policy/iam";
 import { actions } from "./table/actions";
 import { combinations } from "./table/combinations";
 import { malformed } from "./table/malformed";
@@ -95,7 +95,7 @@ const pods = {
 };
 
 /** Well-formed documents; the report replaces each value in turn, or the middle of each string, by an unknown one. */
-const sound: Readonly<Record<string, readonly [Kind, unknown]>> = {
+const sound: Readonly<Record<string, readonly [DocumentKind, unknown]>> = {
     "an identity": [
         "identity",
         of(

@@ -14,7 +14,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
-import { NoEngineError, findEngine, type Way } from "../../../sandbox/engine";
+import { NoEngineError, findEngine, type Installer } from "../../../sandbox/engine";
 import { buildEngine } from "../../../sandbox/engine/build";
 import { probe } from "../../../sandbox/engine/install";
 import { ENGINE_VERSION, engineDir } from "../../../sandbox/engine/versions";
@@ -53,8 +53,9 @@ describe("the engine", () => {
         chmodSync(path, 0o755);
     }
 
-    const fetching: Way = async (root) => script(join(root, "bin", "pulumi"), `echo v${ENGINE_VERSION}`) as undefined;
-    const failing: Way = async () => "it rains";
+    const fetching: Installer = async (root) =>
+        script(join(root, "bin", "pulumi"), `echo v${ENGINE_VERSION}`) as undefined;
+    const failing: Installer = async () => "it rains";
 
     it("is the CLI on PATH if its version is supported", async () => {
         script(join(bin, "pulumi"), "echo v3.222.0");
@@ -79,7 +80,7 @@ describe("the engine", () => {
 
     it("is installed once for two concurrent callers", async () => {
         let fetched = 0;
-        const slow: Way = async (root, ...rest) => {
+        const slow: Installer = async (root, ...rest) => {
             fetched += 1;
             await new Promise((resolve) => setImmediate(resolve));
             return fetching(root, ...rest);

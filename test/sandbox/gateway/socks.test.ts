@@ -4,14 +4,14 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 
 import { readSocksRequest, socksReply } from "../../../sandbox/gateway/socks";
-import type { Target } from "../../../sandbox/gateway/socks";
+import type { Destination } from "../../../sandbox/gateway/socks";
 
 const GREETING = [5, 1, 0];
 const HOST = "keyless.cluster-abc.eu-central-1.rds.amazonaws.com";
 
 describe("the SOCKS proxy", () => {
     let server: Server;
-    let targets: (Target | undefined)[];
+    let targets: (Destination | undefined)[];
 
     before(async () => {
         server = createServer((socket) => {

@@ -4,7 +4,7 @@ import { Store } from "../../../sandbox/cloud/store";
 import { callerOf } from "../../../sandbox/identity/caller";
 import { clustersOf, findServiceAccount } from "../../../sandbox/identity/clusters";
 import { openIdentity, PATHS } from "../../../sandbox/identity/endpoints";
-import type { Identity } from "../../../sandbox/identity/endpoints";
+import type { IdentityServices } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
 import {
     findComputeWorkload,
@@ -28,7 +28,7 @@ import { withEmptyState } from "../../support/ownState";
 
 describe("the sandbox's credential services", () => {
     withEmptyState();
-    let identity: Identity;
+    let identity: IdentityServices;
     let store: Store;
     const now = new Date();
     const world = { store: undefined as unknown as Store, clock: () => now };

@@ -10,7 +10,7 @@ import { sandboxCredentials } from "../../../sandbox/identity/credentials";
 import { callerOf } from "../../../sandbox/identity/caller";
 import { clustersOf, findServiceAccount } from "../../../sandbox/identity/clusters";
 import { openIdentity } from "../../../sandbox/identity/endpoints";
-import type { Identity } from "../../../sandbox/identity/endpoints";
+import type { IdentityServices } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
 import { stateDir } from "../../../toolkit/paths";
 import {
@@ -37,7 +37,7 @@ const mayAssume = (...roles: readonly string[]): object => ({
 
 describe("the sandbox's STS", () => {
     withEmptyState();
-    let identity: Identity;
+    let identity: IdentityServices;
     let now: Date;
     const world = { store: undefined as unknown as Store, clock: () => now };
 

@@ -4,7 +4,7 @@ import { RIGHTS } from "../../../sandbox/proof/expectation";
 import type { Right } from "../../../sandbox/proof/expectation";
 import { lookOf, renderProof } from "../../../sandbox/proof/table";
 import type { Mark } from "../../../sandbox/attempts/run";
-import type { Finding, Proof } from "../../../sandbox/proof/verdict";
+import type { Deviation, Proof } from "../../../sandbox/proof/verdict";
 
 const PLAIN = { width: 80, color: false };
 
@@ -72,9 +72,9 @@ describe("the proof's table", () => {
 
     it("cuts long names and long lists", () => {
         const name = "a".repeat(30);
-        const finding: Finding = { who: "x", action: "read", on: "schema y", statement: "SQL" };
+        const finding: Deviation = { who: "x", action: "read", on: "schema y", statement: "SQL" };
         const lines = String(
-            renderProof({ ...proofFor([name]), leaks: Array<Finding>(22).fill(finding) }, PLAIN),
+            renderProof({ ...proofFor([name]), leaks: Array<Deviation>(22).fill(finding) }, PLAIN),
         ).split("\n");
         assert.deepEqual([lines[1], lines.at(-1)], [`${"a".repeat(23)}…  riud··`, "  and 2 more"]);
     });
@@ -119,7 +119,7 @@ function proofFor(names: readonly string[], faults: Faults = {}): Proof {
     const found = (mark: Mark, message: object) =>
         all
             .filter((each) => each.mark === mark)
-            .map(({ login, tenant, right }): Finding => ({
+            .map(({ login, tenant, right }): Deviation => ({
                 who: login,
                 action: right,
                 on: `schema ${tenant}`,

@@ -1,4 +1,4 @@
-import type { Declaration, Fault, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Fault, Live, ArgumentCheck } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { arnOf, between, length, oneOf, pattern } from "../declaring/rules";
 import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../../../cloud/aws/tokens";
@@ -22,7 +22,7 @@ export const logMetricFilter: Declaration = {
     },
     rules: [
         ({ metricTransformation }) => {
-            const transformation = (metricTransformation ?? {}) as Parameters<Rule>[0];
+            const transformation = (metricTransformation ?? {}) as Parameters<ArgumentCheck>[0];
             return given(transformation, "dimensions") && given(transformation, "defaultValue")
                 ? [
                       "metricTransformation",
@@ -77,7 +77,7 @@ function roomLeft({ id, inputs, cloud }: Parameters<Live>[0]): string | undefine
 }
 
 /** An alarm watches a metric, or a query over several. */
-function measured(inputs: Parameters<Rule>[0]): Fault[] {
+function measured(inputs: Parameters<ArgumentCheck>[0]): Fault[] {
     if (given(inputs, "metricQueries") || given(inputs, "evaluationCriteria")) {
         return given(inputs, "metricName")
             ? [["metricName", "ValidationError: MetricName must not be specified together with Metrics"]]

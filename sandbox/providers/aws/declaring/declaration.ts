@@ -21,7 +21,7 @@ export interface Declaration {
     /** Rules for the values at a path. */
     readonly allowed?: Readonly<Record<string, ValueRule | readonly ValueRule[]>>;
     /** Rules for the arguments together, as far as they are known. Checked in every preview. */
-    readonly rules?: readonly Rule[];
+    readonly rules?: readonly ArgumentCheck[];
     /** Paths that refer to other objects, which must exist. */
     readonly references?: Readonly<Record<string, Reference>>;
     /** The reference to a parent: if the parent has been deleted, so has this object. */
@@ -79,7 +79,7 @@ export type ImplicitObject = Pick<CloudObject, "type" | "id" | "inputs" | "state
 export type ValueRule = (value: Scalar, property: string, cloud: Cloud) => string | undefined;
 
 /** An error in the arguments: the property and the reason. */
-export type Rule = (inputs: Props, cloud: Cloud) => Fault | readonly Fault[] | undefined;
+export type ArgumentCheck = (inputs: Props, cloud: Cloud) => Fault | readonly Fault[] | undefined;
 export type Fault = readonly [property: string, reason: string];
 
 /** `Code: message` for a conflict; `id` is that of the resource itself in an update. */

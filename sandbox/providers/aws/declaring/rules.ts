@@ -1,7 +1,7 @@
 import type { Value } from "../../../cloud/props";
 import { parseArn } from "../../../../toolkit/arn";
 import { parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Fault, Rule, ValueRule } from "./declaration";
+import type { Fault, ArgumentCheck, ValueRule } from "./declaration";
 import { zonesOf } from "../../../cloud/aws/region";
 import { given } from "../../../cloud/aws/values";
 
@@ -80,7 +80,7 @@ export const zone: ValueRule = (value, property, cloud) =>
         : `InvalidParameterValue: Value (${String(value)}) for parameter ${property} is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(cloud.region).join(", ")}`;
 
 /** Mutually exclusive arguments. */
-export function conflict(first: string, ...others: readonly string[]): Rule {
+export function conflict(first: string, ...others: readonly string[]): ArgumentCheck {
     return (inputs) => {
         const both = given(inputs, first) ? others.filter((other) => given(inputs, other)) : [];
         return both.map((other): Fault => [
@@ -91,7 +91,7 @@ export function conflict(first: string, ...others: readonly string[]): Rule {
 }
 
 /** Exactly one of several arguments. */
-export function exactlyOne(...properties: readonly string[]): Rule {
+export function exactlyOne(...properties: readonly string[]): ArgumentCheck {
     return (inputs) => {
         const present = properties.filter((property) => given(inputs, property));
         return present.length === 1 ? undefined : [properties[0] ?? "", countFault("only one of", properties, present)];
@@ -99,7 +99,7 @@ export function exactlyOne(...properties: readonly string[]): Rule {
 }
 
 /** An argument that requires another one. */
-export function needs(property: string, other: string): Rule {
+export function needs(property: string, other: string): ArgumentCheck {
     return (inputs) =>
         given(inputs, property) && !given(inputs, other)
             ? [property, `Missing required argument: "${property}": all of \`${property},${other}\` must be specified`]
@@ -107,7 +107,7 @@ export function needs(property: string, other: string): Rule {
 }
 
 /** At least one of several arguments. */
-export function someOf(...properties: readonly string[]): Rule {
+export function someOf(...properties: readonly string[]): ArgumentCheck {
     return (inputs) =>
         properties.some((property) => given(inputs, property))
             ? undefined

@@ -1,7 +1,7 @@
 import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck, Self } from "../declaring/declaration";
 import { blocksDeletion } from "../declaring/declaration";
 import { hex } from "../declaring/naming";
 import { oneOf } from "../declaring/rules";
@@ -66,7 +66,7 @@ export const natGateway: Declaration = {
     missing: (id) => `NatGatewayNotFound: The Nat Gateway ${id} was not found`,
 };
 
-function zonalArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function zonalArguments(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     if (inputs["availabilityMode"] === "regional") {
         return given(inputs, "vpcId")
             ? undefined

@@ -1,7 +1,7 @@
 import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Fault, Rule, Self } from "../declaring/declaration";
+import type { Declaration, Fault, ArgumentCheck, Self } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { hex } from "../declaring/naming";
 import { between, conflict, oneOf } from "../declaring/rules";
@@ -91,7 +91,7 @@ function needed(inputs: Self["inputs"]): Fault[] {
     ]);
 }
 
-function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function oneNetwork(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const subnet = text(inputs, "subnetId");
     const network = text(cloud.state(SUBNET, subnet), "vpcId");
     const foreign = texts(inputs, "vpcSecurityGroupIds").find(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { cidr, exactlyOne } from "../declaring/rules";
 import {
@@ -97,7 +97,7 @@ export const routeTableAssociation: Declaration = {
     missing: (id) => `InvalidAssociationID.NotFound: The association ID '${id}' does not exist`,
 };
 
-function destinationOf(inputs: Parameters<Rule>[0]): string {
+function destinationOf(inputs: Parameters<ArgumentCheck>[0]): string {
     return destinations.map((name) => text(inputs, name)).find((value) => value !== undefined) ?? "";
 }
 
@@ -105,7 +105,7 @@ function vpcOf(cloud: Cloud, type: string, id: string | undefined): string | und
     return id === undefined ? undefined : text(cloud.state(type, id), "vpcId");
 }
 
-function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function oneNetwork(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const table = text(inputs, "routeTableId");
     const own = vpcOf(cloud, ROUTE_TABLE, table);
     for (const [property, type] of [
@@ -124,7 +124,7 @@ function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     return undefined;
 }
 
-function associatesOneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function associatesOneNetwork(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const table = text(inputs, "routeTableId");
     const subnet = text(inputs, "subnetId");
     const [own, other] = [vpcOf(cloud, ROUTE_TABLE, table), vpcOf(cloud, SUBNET, subnet)];

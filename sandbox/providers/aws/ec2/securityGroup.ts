@@ -1,4 +1,4 @@
-import type { Declaration, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { cidr, conflict } from "../declaring/rules";
 import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
@@ -79,7 +79,7 @@ function ordinaryName(value: unknown, property: string): string | undefined {
         : undefined;
 }
 
-function inlinePorts(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function inlinePorts(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     return ["ingress", "egress"].flatMap((direction) =>
         records(inputs, direction).flatMap((rule, i) => portFaults(rule, "protocol", `${direction}[${i}].`)),
     );

@@ -1,5 +1,5 @@
 import { contains, overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck } from "../declaring/declaration";
 import { blocksDeletion } from "../declaring/declaration";
 import { zoneIdOf, zonesOf } from "../../../cloud/aws/region";
 import { cidr, conflict, zone } from "../declaring/rules";
@@ -38,7 +38,7 @@ export const subnet: Declaration = {
     inUse: (id) => `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`,
 };
 
-function withinVpc(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function withinVpc(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const network = parseIpv4Cidr(text(cloud.state(VPC, text(inputs, "vpcId")), "cidrBlock") ?? "");
     const own = parseIpv4Cidr(must(inputs, "cidrBlock"));
     return network === undefined || own === undefined || contains(network, own)
@@ -67,7 +67,7 @@ function besideOthers({ id, inputs, cloud }: Parameters<Live>[0]): string | unde
 /** The zones and the VPCs of subnets, as far as they exist. */
 export function placesOf(
     subnets: readonly string[],
-    cloud: Parameters<Rule>[1],
+    cloud: Parameters<ArgumentCheck>[1],
 ): { zones: Set<string>; vpcs: Set<string> } {
     const states = subnets.map((id) => cloud.find(SUBNET, id)?.state).filter((state) => state !== undefined);
     return {

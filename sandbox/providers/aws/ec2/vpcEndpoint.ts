@@ -1,5 +1,5 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Fault, Live, Rule, Self } from "../declaring/declaration";
+import type { Declaration, Fault, Live, ArgumentCheck, Self } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
 import { hex } from "../declaring/naming";
@@ -96,7 +96,7 @@ function serviceOf(serviceName: string): string | undefined {
     return /^(?:cn\.)?com\.amazonaws\.[a-z]+(?:-[a-z]+)+-\d\.(.+)$/.exec(serviceName)?.[1];
 }
 
-function knownService(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function knownService(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const name = text(inputs, "serviceName");
     if (name === undefined || name.includes(".vpce.")) {
         return undefined;
@@ -107,7 +107,7 @@ function knownService(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     return known ? undefined : ["serviceName", `InvalidServiceName: The Vpc Endpoint Service '${name}' does not exist`];
 }
 
-function fittingArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function fittingArguments(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [kind, foreign] = isInterface(inputs)
         ? ["Interface", ["routeTableIds"]]
         : ["Gateway", ["subnetIds", "securityGroupIds", "privateDnsEnabled"]];
@@ -116,7 +116,7 @@ function fittingArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         .map((name): Fault => [name, `InvalidParameter: ${name} can't be given for an endpoint of type ${kind}`]);
 }
 
-function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function oneNetwork(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const own = text(inputs, "vpcId");
     const foreign = (type: string, id: string): boolean => {
         const other = cloud.state(type, id)["vpcId"];
@@ -147,7 +147,7 @@ function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     ];
 }
 
-function privateNames(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function privateNames(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const { enableDnsSupport, enableDnsHostnames } = network(inputs, cloud);
     const off = enableDnsSupport === false || enableDnsHostnames === false;
     return flag(inputs, "privateDnsEnabled") && off

@@ -1,4 +1,4 @@
-import type { Declaration, Rule } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { oneOf, pattern } from "../declaring/rules";
@@ -99,7 +99,7 @@ function containers(value: unknown): string | undefined {
     return incomplete ? "ClientException: Container.name and Container.image should not be null or empty." : undefined;
 }
 
-function fargate(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function fargate(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     if (!texts(inputs, "requiresCompatibilities").includes("FARGATE")) {
         return undefined;
     }

@@ -2,7 +2,7 @@ import { now, uuid } from "../../protocol/chance";
 
 import type { PodIdentitySubject } from "../../../../policy/iam";
 import { callerArn, type Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck, Self } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { parseArn } from "../../../../toolkit/arn";
 import { documentRule } from "../iam/document";
@@ -164,7 +164,7 @@ function externalIdOf(inputs: Self["inputs"], { region, account }: Self["cloud"]
     );
 }
 
-function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
+function scope({ accessScope }: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const given = isProps(accessScope) ? accessScope : {};
     const narrowed = given["namespaces"] !== undefined && texts(given, "namespaces").length > 0;
     if (given["type"] === "cluster" && narrowed) {

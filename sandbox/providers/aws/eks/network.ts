@@ -1,13 +1,13 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, Live, Rule } from "../declaring/declaration";
+import type { Fault, Live, ArgumentCheck } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { zoneIdOf, zonesOf } from "../../../cloud/aws/region";
 import { EKS_CLUSTER, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
 
 /** EKS' requirements for a cluster's network. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
-export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
+export function clusterNetwork(...[inputs, cloud]: Parameters<ArgumentCheck>): Fault[] {
     const subnets = texts(inputs, "vpcConfig.subnetIds");
     const { zones, vpcs } = placesOf(subnets, cloud);
     const [network] = vpcs;
@@ -62,7 +62,7 @@ export function supportedZones({ inputs, cloud }: Parameters<Live>[0]): string |
         : `UnsupportedAvailabilityZoneException: Cannot create cluster '${text(inputs, "name")}' because ${wrong}, the targeted Availability Zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these Availability Zones: ${others.join(", ")}`;
 }
 
-function allKnown(inputs: Parameters<Rule>[0]): boolean {
+function allKnown(inputs: Parameters<ArgumentCheck>[0]): boolean {
     const config = inputs["vpcConfig"];
     const subnets =
         typeof config === "object" && config !== null && "subnetIds" in config ? config.subnetIds : undefined;

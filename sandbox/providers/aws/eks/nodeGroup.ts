@@ -1,6 +1,6 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration, Fault, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Fault, Live, ArgumentCheck } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { instanceType } from "../ec2/launchTemplate";
 import { trusts } from "../../../identity/permissions";
@@ -79,7 +79,7 @@ export const nodeGroup: Declaration = {
         `ResourceInUseException: NodeGroup already exists with name ${text(inputs, "nodeGroupName")} and cluster name ${text(inputs, "clusterName")}`,
 };
 
-function sizes(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function sizes(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [min = 0, desired = min, max = desired] = ["minSize", "desiredSize", "maxSize"].map((name) =>
         number(inputs, `scalingConfig.${name}`),
     );
@@ -98,7 +98,7 @@ function sizes(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
 }
 
 /** A node group must not set what its launch template sets. */
-function templateInstead(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function templateInstead(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const template = cloud.state(LAUNCH_TEMPLATE, text(inputs, "launchTemplate.id"));
     const faults: Fault[] = [];
     if (given(inputs, "launchTemplate") && given(inputs, "diskSize")) {

@@ -1,5 +1,5 @@
 import { now } from "../../protocol/chance";
-import type { Declaration, Rule, Self } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck, Self } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { capitals } from "../declaring/naming";
 import { between, conflict, length } from "../declaring/rules";
@@ -43,7 +43,7 @@ export const role: Declaration = {
 };
 
 /** All inline policies of a role together can have 10,240 characters. */
-function inlineSize(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function inlineSize(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const total = texts(inputs, "inlinePolicies.policy").reduce((sum, policy) => sum + documentSize(policy), 0);
     return total > 10240
         ? [

@@ -2,7 +2,7 @@ import { uuid } from "../../protocol/chance";
 
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Rule, Unborn } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck, Unborn } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { missingPrincipal } from "../iam/principals";
@@ -116,7 +116,7 @@ function defaultPolicy(cloud: Cloud): string {
 }
 
 /** A key's policy must let a principal of the account change it. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-function lockedOut(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function lockedOut(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const policy = text(inputs, "policy");
     const open = statementsOf(parsed(policy ?? "")).some((statement) => {
         const principal = statement["Principal"];

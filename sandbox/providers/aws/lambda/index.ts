@@ -1,5 +1,5 @@
 import { now } from "../../protocol/chance";
-import type { Declaration, Live, Rule } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
@@ -92,7 +92,7 @@ const lambdaFunction: Declaration = {
 
 export const lambda = [lambdaFunction];
 
-function zipArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function zipArguments(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const missing =
         inputs["packageType"] === "Zip" ? ["handler", "runtime"].filter((name) => !given(inputs, name)) : [];
     return missing.map((name) => [name, `InvalidParameterValueException: ${name} must be set when packageType is Zip`]);

@@ -1,5 +1,5 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, Live, Rule, Self } from "../declaring/declaration";
+import type { Fault, Live, ArgumentCheck, Self } from "../declaring/declaration";
 import { flag, given, must, number, text, texts } from "../../../cloud/aws/values";
 import {
     CLUSTER_PARAMETER_GROUP,
@@ -9,7 +9,7 @@ import {
 } from "../../../cloud/aws/tokens";
 import { familyOf, versionIn } from "./engines";
 
-type Inputs = Parameters<Rule>[0];
+type Inputs = Parameters<ArgumentCheck>[0];
 
 /** A restored or replicated cluster has its source's master. */
 function copied(inputs: Inputs): boolean {
@@ -22,7 +22,7 @@ function copied(inputs: Inputs): boolean {
     ].some((name) => given(inputs, name));
 }
 
-export function masterCredentials(inputs: Inputs): ReturnType<Rule> {
+export function masterCredentials(inputs: Inputs): ReturnType<ArgumentCheck> {
     if (given(inputs, "replicationSourceIdentifier") && flag(inputs, "manageMasterUserPassword")) {
         return [
             "manageMasterUserPassword",
@@ -48,7 +48,7 @@ export function masterCredentials(inputs: Inputs): ReturnType<Rule> {
     return faults;
 }
 
-export function serverlessCapacity(inputs: Inputs): ReturnType<Rule> {
+export function serverlessCapacity(inputs: Inputs): ReturnType<ArgumentCheck> {
     const [min, max] = ["minCapacity", "maxCapacity"].map((name) =>
         number(inputs, `serverlessv2ScalingConfiguration.${name}`),
     );
@@ -79,7 +79,7 @@ function off(inputs: Inputs, property: string): boolean {
 }
 
 /** Keys and retention require the feature that they belong to. */
-export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
+export function dependentArguments(inputs: Inputs): ReturnType<ArgumentCheck> {
     const faults: Fault[] = [];
     if (given(inputs, "kmsKeyId") && off(inputs, "storageEncrypted")) {
         faults.push([
@@ -120,7 +120,7 @@ export function windowsApart(
     inputs: Inputs,
     backupProperty = "preferredBackupWindow",
     maintenanceProperty = "preferredMaintenanceWindow",
-): ReturnType<Rule> {
+): ReturnType<ArgumentCheck> {
     const [backup, maintenance] = [text(inputs, backupProperty), text(inputs, maintenanceProperty)];
     const minutes = (window: string): number[] =>
         [...window.matchAll(/(\d\d):(\d\d)/g)].map(([, hours, rest]) => Number(hours) * 60 + Number(rest));

@@ -1,5 +1,5 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaring/declaration";
+import type { Declaration, Fault, ArgumentCheck, Self, ValueRule } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { zonesOf } from "../../../cloud/aws/region";
 import { arnOf, between, conflict, oneOf } from "../declaring/rules";
@@ -152,7 +152,7 @@ export const instance: Declaration = {
     missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
 };
 
-function required(inputs: Parameters<Rule>[0]): Fault[] {
+function required(inputs: Parameters<ArgumentCheck>[0]): Fault[] {
     if (
         ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"].some((name) =>
             given(inputs, name),
@@ -182,7 +182,7 @@ function required(inputs: Parameters<Rule>[0]): Fault[] {
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html, in the words of
  * https://github.com/ministryofjustice/cloud-platform-environments/pull/7483 and /24422
  */
-function storageRoom(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function storageRoom(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [now = 0, most = 0] = [number(inputs, "allocatedStorage"), number(inputs, "maxAllocatedStorage")];
     if (most > 65_536) {
         return [

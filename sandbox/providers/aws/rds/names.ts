@@ -1,4 +1,4 @@
-import type { Declaration, Fault, Live, Rule, ValueRule } from "../declaring/declaration";
+import type { Declaration, Fault, Live, ArgumentCheck, ValueRule } from "../declaring/declaration";
 import { given, must, text, texts } from "../../../cloud/aws/values";
 import { actualVersion, engineOf, majorOf, minorOf } from "./engines";
 
@@ -101,7 +101,7 @@ export const weeklyWindow: ValueRule = (value, property) =>
         : `"${property}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi", got ${String(value)}`;
 
 /** An available version. */
-export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+export function offeredVersion(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
     return engine === undefined ||
         engineOf(engine) === undefined ||
@@ -112,7 +112,7 @@ export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
 }
 
 /** Log types that the engine supports. */
-export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+export function exportedLogs(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const engine = must(inputs, "engine");
     const known = engineOf(engine)?.logs;
     const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter((log) => known?.includes(log) === false);
@@ -123,7 +123,7 @@ export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
 }
 
 /** A monitoring interval requires a monitoring role. */
-export function monitoringRole(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+export function monitoringRole(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const interval = inputs["monitoringInterval"];
     return typeof interval === "number" && interval !== 0 && !given(inputs, "monitoringRoleArn")
         ? [

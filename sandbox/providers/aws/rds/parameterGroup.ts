@@ -1,4 +1,4 @@
-import type { Declaration, Fault, Rule } from "../declaring/declaration";
+import type { Declaration, Fault, ArgumentCheck } from "../declaring/declaration";
 import { conflict, oneOf } from "../declaring/rules";
 import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../../../cloud/aws/tokens";
 import { must, records, text } from "../../../cloud/aws/values";
@@ -25,14 +25,14 @@ function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
 export const clusterParameterGroup = group(CLUSTER_PARAMETER_GROUP, "cluster-pg");
 export const parameterGroup = group(PARAMETER_GROUP, "pg");
 
-function knownFamily(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function knownFamily(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const family = text(inputs, "family");
     return family === undefined || engineOfFamily(family) !== undefined
         ? undefined
         : ["family", `InvalidParameterValue: ParameterGroupFamily ${family} is not a valid parameter group family`];
 }
 
-function knownParameters(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function knownParameters(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const engine = engineOfFamily(must(inputs, "family"));
     return records(inputs, "parameters").flatMap((parameter, i): Fault[] => {
         const [name, value] = [text(parameter, "name"), text(parameter, "value")];

@@ -1,6 +1,6 @@
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import type { Declaration, Live, ArgumentCheck, Self } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
@@ -76,7 +76,7 @@ export function locateProxy(value: string, cloud: Cloud): CloudObject | undefine
 }
 
 /** The proxy signs in either with IAM or with secrets. */
-function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function authentication(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     return inputs["defaultAuthScheme"] === "IAM_AUTH" ||
         given(inputs, "auths") ||
         (given(inputs, "defaultAuthScheme") && text(inputs, "defaultAuthScheme") === undefined)
@@ -84,7 +84,7 @@ function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         : ["auths", "InvalidParameterValue: auth must be given when defaultAuthScheme is not IAM_AUTH"];
 }
 
-function zones(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function zones(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const places = placesOf(texts(inputs, "vpcSubnetIds"), cloud);
     if (places.vpcs.size > 1) {
         return ["vpcSubnetIds", "InvalidSubnet: The subnets of a DB proxy must all be in the same VPC."];

@@ -1,4 +1,4 @@
-import type { Declaration, Rule } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { conflict } from "../declaring/rules";
@@ -28,7 +28,7 @@ export const subnetGroup: Declaration = {
 };
 
 /** RDS requires a second zone for failover. */
-function coverage(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+function coverage(...[inputs, cloud]: Parameters<ArgumentCheck>): ReturnType<ArgumentCheck> {
     const { zones, vpcs } = placesOf(texts(inputs, "subnetIds"), cloud);
     const whole = Array.isArray(inputs["subnetIds"]) && inputs["subnetIds"].every((id) => typeof id === "string");
     if (vpcs.size > 1) {

@@ -1,6 +1,6 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration, Rule, Unborn } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck, Unborn } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
 import { arnOf, conflict, oneOf, pattern } from "../declaring/rules";
@@ -91,7 +91,7 @@ function defaultPolicy(self: Unborn): string {
     });
 }
 
-function endpointOfProtocol(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function endpointOfProtocol(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [protocol = "", endpoint] = [text(inputs, "protocol"), text(inputs, "endpoint")];
     const forms: Readonly<Record<string, RegExp>> = {
         email: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,

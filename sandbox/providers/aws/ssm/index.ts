@@ -1,7 +1,7 @@
 import { now } from "../../protocol/chance";
 import { createHash } from "node:crypto";
 
-import type { Declaration, Rule } from "../declaring/declaration";
+import type { Declaration, ArgumentCheck } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { oneOf, pattern, someOf } from "../declaring/rules";
 import { KEY, SSM_DOCUMENT, SSM_PARAMETER } from "../../../cloud/aws/tokens";
@@ -57,7 +57,7 @@ const document: Declaration = {
     exists: ({ inputs }) => `DocumentAlreadyExists: Document with name ${text(inputs, "name")} already exists.`,
 };
 
-function wellFormed(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+function wellFormed(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const content = text(inputs, "content");
     if (content === undefined || inputs["documentFormat"] !== "JSON") {
         return undefined;

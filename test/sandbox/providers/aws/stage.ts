@@ -1,4 +1,4 @@
-import type { CloudObject, Place } from "../../../../sandbox/cloud/store";
+import type { CloudObject, Scope } from "../../../../sandbox/cloud/store";
 import { Store } from "../../../../sandbox/cloud/store";
 import { awsStandIn } from "../../../../sandbox/providers/aws/provider";
 import type { Props } from "../../../../sandbox/cloud/props";
@@ -11,13 +11,13 @@ class MemoryStore extends Store {
         super("");
     }
 
-    override list(type: string, place: Place = {}): CloudObject[] {
+    override list(type: string, place: Scope = {}): CloudObject[] {
         const here = ({ region, account }: CloudObject): boolean =>
             (place.region ?? region) === region && (place.account ?? account) === account;
         return [...this.objects.values()].filter((object) => object.type === type && here(object));
     }
 
-    override get(type: string, id: string, place?: Place): CloudObject | undefined {
+    override get(type: string, id: string, place?: Scope): CloudObject | undefined {
         return this.list(type, place).find((object) => object.id === id);
     }
 
@@ -33,7 +33,7 @@ class MemoryStore extends Store {
         return isNew;
     }
 
-    override remove(type: string, id: string, place?: Place): void {
+    override remove(type: string, id: string, place?: Scope): void {
         for (const object of this.list(type, place).filter((each) => each.id === id)) {
             this.objects.delete(keyOf(object));
         }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Attributes } from "../../../../sandbox/providers/postgresql/fields";
 import { kindOf } from "../../../../sandbox/providers/postgresql/kind";
 import type { ResourceType } from "../../../../sandbox/providers/postgresql/kind";
-import type { Server } from "../../../../sandbox/providers/postgresql/server";
+import type { ConfiguredServer } from "../../../../sandbox/providers/postgresql/server";
 import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { HalfDone, ProviderError } from "../../../../sandbox/providers/protocol/types";
 import type { Props } from "../../../../sandbox/cloud/props";
@@ -23,7 +23,7 @@ interface World {
 }
 
 function typeIn(world: World): ResourceType {
-    const write = async (_: Server, attributes: Attributes): Promise<void> => {
+    const write = async (_: ConfiguredServer, attributes: Attributes): Promise<void> => {
         if (world.refuses) {
             throw new ProviderError("refused");
         }
@@ -57,7 +57,7 @@ function typeIn(world: World): ResourceType {
 }
 
 function kindIn(world: World): Kind {
-    return kindOf(typeIn(world), () => ({}) as Server);
+    return kindOf(typeIn(world), () => ({}) as ConfiguredServer);
 }
 
 const held = { name: "web", owner: "postgres", limit: -1, login: false, roles: [], paths: [] };
@@ -183,9 +183,9 @@ describe("a resource type of the postgresql stand-in", () => {
         const seen: string[] = [];
         const type = {
             ...typeIn({ held, refuses: false }),
-            read: async (_: Server, attributes: Attributes) => seen.push(attributes.id) > 0,
+            read: async (_: ConfiguredServer, attributes: Attributes) => seen.push(attributes.id) > 0,
         };
-        await kindOf(type, () => ({}) as Server).read("old", { ...state, id: "new" }, inputs, context);
+        await kindOf(type, () => ({}) as ConfiguredServer).read("old", { ...state, id: "new" }, inputs, context);
         assert.deepEqual(seen, ["new"]);
     });
 });
