@@ -1,8 +1,9 @@
 import js from "@eslint/js";
-import { dirname, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import tseslint from "typescript-eslint";
 
-/** Import directions: what each part may import besides itself and packages. An unlisted part may import all. */
+/** Import directions: what each part may import besides itself and packages. Every part is listed; a sub-folder may have its own. */
 const reach = {
     "index.ts": ["config.ts", "components", "toolkit"],
     "config.ts": ["config", "components"],
@@ -15,26 +16,89 @@ const reach = {
     bootstrap: ["toolkit"],
     sandbox: ["policy/iam", "bootstrap", "toolkit"],
     toolkit: [],
+    // The commands that work on AWS; those that work in the sandbox only.
+    cli: ["access", "bootstrap", "components", "config", "drift", "policy/iam", "toolkit"],
+    "cli/sandbox": ["access", "bootstrap", "components", "config", "config.ts", "drift", "sandbox", "toolkit"],
+    bench: ["access", "cli", "config", "drift", "policy", "sandbox", "test", "toolkit"],
+    docs: ["access", "cli", "components", "config", "policy", "toolkit"],
+    examples: [],
+    test: ["."],
 };
 
-/** Holds the parts to {@link reach}: docs/architecture.md explains why. */
+/**
+ * The order of the folders in a part, lowest level first: a folder may import what is on a lower level, not its own level's
+ * other folders. A dot stands for the files beside the folders.
+ */
+const levels = {
+    access: "resources chain | postgres consequences | catalog databases | network | kubernetes | iam live | model coverage | openings | matrix | compare | assertions | render | .",
+    cli: "command | access exporting | sessions | sandbox | .",
+    components:
+        ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
+    policy: "iam | resources | passwords | rules | .",
+    sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | jobs",
+    "sandbox/providers": "protocol | aws eks kubernetes postgresql | mysql",
+    "sandbox/providers/aws":
+        "declaring | cloudtrail ecs iam scheduler ssm | cloudwatch ec2 kms s3 secretsmanager sns ssoadmin | eks lambda rds vpc | functions | .",
+    "sandbox/providers/kubernetes": "validation | admission kinds | shapes | .",
+    toolkit: ". | system",
+};
+
+/** The longest of these folders that a path is in; the path itself may be one. */
+function folderOf(path, folders) {
+    return folders.filter((folder) => isWithin(path, folder)).sort((a, b) => b.length - a.length)[0];
+}
+
+function isWithin(path, folder) {
+    return folder === "." || path === folder || `${path}.ts` === folder || path.startsWith(`${folder}/`);
+}
+
+/** Why one file may not import another; undefined if it may. */
+export function forbidden(file, target) {
+    const part = folderOf(file, Object.keys(reach));
+    if (part === undefined) {
+        return `${file} is in no part that eslint.config.mjs lists; add it to reach`;
+    }
+    const [root] = part.split("/");
+    if (![root, ...reach[part]].some((folder) => isWithin(target, folder))) {
+        return `${part} may not import ${target}: it may reach ${["itself", ...reach[part]].join(", ")} and packages`;
+    }
+    for (const [parent, order] of Object.entries(levels)) {
+        if (isWithin(file, parent) && isWithin(target, parent)) {
+            const [from, to] = [file, target].map((path) => entryOf(path.slice(parent.length + 1)));
+            const [upper, lower] = [from, to].map((entry) => levelOf(entry, order));
+            if (upper < 0 || (lower < 0 && to !== ".")) {
+                return `${parent}/${upper < 0 ? from : to} is not listed in eslint.config.mjs; add it to levels`;
+            }
+            if (from !== to && lower >= upper) {
+                return `${parent}: ${from} may not import ${to}; the order is ${order}`;
+            }
+        }
+    }
+    return undefined;
+}
+
+function entryOf(path) {
+    return path.includes("/") ? path.slice(0, path.indexOf("/")) : ".";
+}
+
+function levelOf(entry, order) {
+    return order.split(" | ").findIndex((level) => level.split(" ").includes(entry));
+}
+
+/** Holds the parts to {@link reach} and {@link levels}: docs/architecture.md explains why. */
 const importDirections = {
     create(context) {
-        const file = relative(import.meta.dirname, context.filename);
-        const part = file.split("/")[0];
+        const pathOf = (path) => relative(import.meta.dirname, path);
         const check = ({ source }) => {
-            if (!reach[part] || !source?.value.startsWith(".")) {
-                return;
-            }
-            const target = relative(import.meta.dirname, resolve(dirname(context.filename), source.value));
-            const within = (folder) =>
-                target === folder || `${target}.ts` === folder || target.startsWith(`${folder}/`);
-            if (![part, ...reach[part]].some(within)) {
-                const allowed = ["itself", ...reach[part]].join(", ");
-                context.report({
-                    node: source,
-                    message: `${part} may not import ${target}: it may reach ${allowed} and packages`,
-                });
+            if (source?.value?.startsWith?.(".")) {
+                const named = resolve(dirname(context.filename), source.value);
+                const target = pathOf(
+                    existsSync(join(named, "index.ts")) && !existsSync(`${named}.ts`) ? join(named, "index") : named,
+                );
+                const message = forbidden(pathOf(context.filename), target);
+                if (message !== undefined) {
+                    context.report({ node: source, message });
+                }
             }
         };
         return {

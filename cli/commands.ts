@@ -12,6 +12,8 @@ export interface Loaded {
 
 export interface Command {
     readonly summary: string;
+    /** It works in the sandbox only. */
+    readonly sandbox?: true;
     load(): Loaded;
 }
 
@@ -22,6 +24,7 @@ const load = createRequire(__filename);
 export const commands: Readonly<Record<string, Command>> = {
     start: {
         summary: "deploy a stack to the sandbox and attempt every access for real",
+        sandbox: true,
         load: () => {
             const { USAGE, start: run } = load("./sandbox/start") as typeof import("./sandbox/start");
             return { USAGE, run };
@@ -29,6 +32,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     preview: {
         summary: "show what start would change",
+        sandbox: true,
         load: () => {
             const { USAGE, preview: run } = load("./sandbox/preview") as typeof import("./sandbox/preview");
             return { USAGE, run };
@@ -36,6 +40,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     down: {
         summary: "destroy a stack in the sandbox and stop its servers",
+        sandbox: true,
         load: () => {
             const { USAGE, down: run } = load("./sandbox/down") as typeof import("./sandbox/down");
             return { USAGE, run };
@@ -50,6 +55,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     env: {
         summary: "print the environment variables that point plain pulumi at the sandbox",
+        sandbox: true,
         load: () => {
             const { USAGE, env: run } = load("./sandbox/env") as typeof import("./sandbox/env");
             return { USAGE, run };
@@ -57,6 +63,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     serve: {
         summary: "run the sandbox's databases until interrupted",
+        sandbox: true,
         load: () => {
             const { USAGE, serve: run } = load("./sandbox/serve") as typeof import("./sandbox/serve");
             return { USAGE, run };
@@ -64,6 +71,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     run: {
         summary: "run a program as a workload: a pod, an instance, a task, a function, a person",
+        sandbox: true,
         load: () => {
             const { USAGE, run } = load("./sandbox/run") as typeof import("./sandbox/run");
             return { USAGE, run };
@@ -71,6 +79,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     job: {
         summary: "run a Kubernetes Job of the sandbox as its pod would",
+        sandbox: true,
         load: () => {
             const { USAGE, job: run } = load("./sandbox/job") as typeof import("./sandbox/job");
             return { USAGE, run };
@@ -78,6 +87,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     psql: {
         summary: "open psql as a workload, signed in with a token",
+        sandbox: true,
         load: () => {
             const { USAGE, psql: run } = load("./sandbox/psql") as typeof import("./sandbox/psql");
             return { USAGE, run };
@@ -85,6 +95,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     token: {
         summary: "print a workload's database token",
+        sandbox: true,
         load: () => {
             const { USAGE, token: run } = load("./sandbox/token") as typeof import("./sandbox/token");
             return { USAGE, run };
@@ -92,6 +103,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     engine: {
         summary: "find or install the Pulumi engine, and print its path",
+        sandbox: true,
         load: () => {
             const { USAGE, engine: run } = load("./sandbox/engine") as typeof import("./sandbox/engine");
             return { USAGE, run };
@@ -127,6 +139,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     documents: {
         summary: "write every IAM document that stacks emit to a folder",
+        sandbox: true,
         load: () => {
             const { USAGE, documents: run } = load("./sandbox/documents") as typeof import("./sandbox/documents");
             return { USAGE, run };
@@ -134,6 +147,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     conformance: {
         summary: "validate stacks' Kubernetes objects against a real API server",
+        sandbox: true,
         load: () => {
             const { USAGE, conformance: run } = load("./sandbox/conformance") as typeof import("./sandbox/conformance");
             return { USAGE, run };

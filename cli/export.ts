@@ -2,14 +2,14 @@ import { parseArgs } from "node:util";
 
 import { UserError } from "../toolkit/userError";
 import { Progress } from "../toolkit/progress";
-import { startServer } from "../sandbox/server";
 import { inLines, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { castWarning } from "./exporting/casts";
 import { dump } from "./exporting/dump";
 import { restoreInstructions } from "./exporting/restore";
-import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
+import { awsSource, tenantIn } from "./exporting/source";
 import type { ExportedTenant, Source } from "./exporting/source";
+import { fromSandbox } from "./command/fromSandbox";
 import { interrupt } from "./command/interrupt";
 import { userPath } from "./command/options";
 import { readOutputs } from "./command/outputs";
@@ -50,14 +50,10 @@ export async function exportTenant(args: string[]): Promise<number> {
         const tenant = tenantIn(outputs, stack, choice.tenant);
         return write(choice, tenant, awsSource(outputs, { localPort, caBundle }));
     }
+    const { fromSandboxServer, sandboxOutputs } = fromSandbox();
     const outputs = sandboxOutputs(stack);
     const tenant = tenantIn(outputs, stack, choice.tenant);
-    const server = await startServer();
-    try {
-        return await write(choice, tenant, await sandboxSource(server, outputs));
-    } finally {
-        await server.stop();
-    }
+    return fromSandboxServer(outputs, (source) => write(choice, tenant, source));
 }
 
 async function write({ out }: Choice, tenant: ExportedTenant, source: Source): Promise<number> {

@@ -6,6 +6,7 @@ import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, padded, quoted, shown } from "../toolkit/shown";
 import { drained, print, tell } from "../toolkit/terminal";
 import { commands } from "./commands";
+import { requireSandbox } from "./command/fromSandbox";
 import { interrupt } from "./command/interrupt";
 
 /** Former names of commands. */
@@ -20,6 +21,9 @@ async function main([name, ...args]: string[]): Promise<number> {
     const command = Object.hasOwn(commands, current) ? commands[current] : undefined;
     if (command === undefined) {
         throw new UserError(`unknown command ${JSON.stringify(name)}; allowed are ${Object.keys(commands).join(", ")}`);
+    }
+    if (command.sandbox) {
+        requireSandbox();
     }
     return command.load().run(args);
 }

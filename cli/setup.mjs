@@ -1,25 +1,27 @@
 // Plain JavaScript without dependencies: it runs before they are installed.
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath } from "node:url";
 
 import { acquireLock } from "../toolkit/system/lock.mjs";
+import { forAws, isForAws, isSame } from "./installed.mjs";
 
 /** The repository's root. */
 export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const lockFile = join(projectDir, "package-lock.json");
+const installedFile = join(projectDir, "node_modules", ".package-lock.json");
 const SIGN_OF_LIFE_MS = 30_000;
 
 /** A reason not to start, with a message for the user. */
 export class SetupError extends Error {}
 
 /** Ends the process with a message for the user if it cannot start. */
-export async function setUpOrExit() {
+export async function setUpOrExit(options = {}) {
     try {
-        await setUp();
+        await setUp(options);
     } catch (error) {
         if (!(error instanceof SetupError)) {
             throw error;
@@ -30,20 +32,20 @@ export async function setUpOrExit() {
 }
 
 /**
- * Checks this Node's version and installs the dependencies of package-lock.json if necessary. Writes only to standard
- * error.
+ * Checks this Node's version and installs the dependencies of package-lock.json if necessary. An installation for AWS
+ * alone stays one, unless everything is needed. Writes only to standard error.
  */
-export async function setUp() {
+export async function setUp({ everything = false } = {}) {
     checkNode(process.versions.node, process.platform);
-    if (isInstalled()) {
+    if (isInstalled(everything)) {
         return;
     }
     const release = await acquireLock(join(projectDir, ".keyless", "setup.lock"), {
         onWait: (pid) => console.error(`process ${pid} is installing the dependencies; waiting for it`),
     });
     try {
-        if (!isInstalled()) {
-            await install();
+        if (!isInstalled(everything)) {
+            await install(everything);
         }
     } finally {
         release();
@@ -71,49 +73,46 @@ export function checkNode(version, platform) {
 /**
  * npm records what it installed as its last step. A newer lock file may still have the same content: Git gives every file
  * that it writes the current time.
+ *
+ * @param {boolean} everything whether the sandbox and the tools of development must be installed too
  */
-function isInstalled() {
-    const [wanted, installed] = [lockFile, join(projectDir, "node_modules", ".package-lock.json")];
-    const since = statSync(installed, { throwIfNoEntry: false })?.mtimeMs;
-    return (
-        since !== undefined && (since >= statSync(wanted).mtimeMs || isSame(packagesIn(wanted), packagesIn(installed)))
-    );
+function isInstalled(everything) {
+    const since = statSync(installedFile, { throwIfNoEntry: false })?.mtimeMs;
+    if (since === undefined) {
+        return false;
+    }
+    const installed = packagesIn(installedFile);
+    const partly = isForAws(installed);
+    if (partly && everything) {
+        return false;
+    }
+    const wanted = packagesIn(lockFile);
+    return since >= statSync(lockFile).mtimeMs || isSame(partly ? forAws(wanted) : wanted, installed);
 }
 
 /** @param {string} file */
 function packagesIn(file) {
-    const { packages } = JSON.parse(readFileSync(file, "utf8"));
-    // The project itself is the package without a path.
-    return Object.fromEntries(Object.entries(packages).filter(([path]) => path !== ""));
-}
-
-/**
- * Whether all packages that this machine needs are installed in the wanted version.
- *
- * @param {Record<string, { version?: string, optional?: boolean }>} wanted
- * @param {Record<string, { version?: string }>} installed
- */
-export function isSame(wanted, installed) {
-    const missing = Object.entries(wanted).some(([path, { version, optional }]) =>
-        path in installed ? installed[path]?.version !== version : !optional,
-    );
-    return !missing && Object.keys(installed).every((path) => path in wanted);
+    return JSON.parse(readFileSync(file, "utf8")).packages;
 }
 
 /**
  * Skips install scripts: newer versions of npm do too, none is needed, and the one of @pulumi/kubernetes would download a
  * plugin that the sandbox does not use.
+ *
+ * @param {boolean} everything
  */
-async function install() {
+async function install(everything) {
     const since = Date.now();
     const elapsed = () => `${Math.round((Date.now() - since) / 1000)} s`;
-    console.error("installing the dependencies (npm ci) …");
+    const partly = !everything && existsSync(installedFile) && isForAws(packagesIn(installedFile));
+    const what = partly ? ["run", "install:aws", "--"] : ["ci"];
+    console.error(`installing the dependencies (npm ${partly ? "run install:aws" : "ci"}) …`);
     const timer = setInterval(() => console.error(`installing the dependencies … ${elapsed()}`), SIGN_OF_LIFE_MS);
     try {
         // npm prints its summary to standard output, which belongs to our caller.
-        const code = await run("npm", ["ci", "--ignore-scripts", "--loglevel=error", "--no-audit", "--no-fund"]);
+        const code = await run("npm", [...what, "--ignore-scripts", "--loglevel=error", "--no-audit", "--no-fund"]);
         if (code !== 0) {
-            throw new SetupError(`npm ci failed (exit code ${code}); its messages are above`);
+            throw new SetupError(`npm failed (exit code ${code}); its messages are above`);
         }
     } finally {
         clearInterval(timer);

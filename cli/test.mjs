@@ -45,7 +45,7 @@ if (unknown.length > 0) {
     process.exit(2);
 }
 
-await setUpOrExit();
+await setUpOrExit({ everything: true });
 
 const results = [];
 for (const [name, part] of Object.entries(parts)) {

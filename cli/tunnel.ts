@@ -7,7 +7,7 @@ import { print } from "../toolkit/terminal";
 import { readOptions } from "./command/options";
 import { readOutputs } from "./command/outputs";
 import { regionOf } from "../toolkit/arn";
-import { foreground } from "./sandbox/workload";
+import { foreground } from "./command/foreground";
 
 export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 

@@ -1,14 +1,13 @@
 import { accessOf, readCatalog } from "../../access";
 import type { AccessModel, LiveResult } from "../../access";
 import { property } from "../../access/resources/resource";
-import { UserError } from "../../toolkit/userError";
 import { Sessions } from "../../toolkit/sessions";
-import { inSandbox } from "../sandbox/session";
+import { UserError } from "../../toolkit/userError";
+import { fromSandbox } from "../command/fromSandbox";
 import { connect, targetOf } from "./connection";
 import { compareCatalog } from "./compareCatalog";
 import { readSources } from "./sources";
 import type { SourceOptions } from "./sources";
-import { needStack, verifyStack } from "../sandbox/stacks";
 
 interface Choice {
     readonly where: string;
@@ -24,8 +23,7 @@ interface Choice {
  */
 export async function live({ where, after, server }: Choice, source: SourceOptions): Promise<LiveResult> {
     if (where === "sandbox") {
-        needStack(source.stack);
-        return inSandbox((sandbox) => verifyStack(sandbox.server, source.stack));
+        return fromSandbox().liveSandbox(source.stack);
     }
     const target = targetOf(where, process.env);
     if (after === undefined) {

@@ -1,20 +1,13 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { readResources, together, UnreadableResources } from "../../access";
 import type { Operation, Resource } from "../../access";
 import { projectDir } from "../../toolkit/paths";
-import { UserError } from "../../toolkit/userError";
-import { withPath } from "../../toolkit/system/userFile";
-import { backendDir } from "../../sandbox/run";
-import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";
-import { interrupt } from "../command/interrupt";
+import { withPath } from "../../toolkit/system/userFile";
+import { UserError } from "../../toolkit/userError";
+import { fromSandbox } from "../command/fromSandbox";
 import { userPath } from "../command/options";
-import { previewDigest } from "../sandbox/digest";
 
 /** The command line's choice of a source of resources. */
 export interface SourceOptions {
@@ -56,7 +49,7 @@ export async function readSources(sources: readonly string[], options: SourceOpt
 
 /** Previews the program in the working tree, and also writes the preview to a file if one is given. */
 export async function readPreview({ stack, configFile }: SourceOptions, save?: string): Promise<Read> {
-    const digest = await previewDigest({ stack, root: projectDir, configFile });
+    const digest = await fromSandbox().previewDigest({ stack, root: projectDir, configFile });
     if (save !== undefined) {
         const path = userPath(save);
         withPath(path, () => writeFileSync(path, JSON.stringify(digest)));
@@ -85,16 +78,10 @@ export function requireResources({ after, before = [] }: Read, source: string): 
 async function readSource(source: string, options: SourceOptions): Promise<Read> {
     const [, kind, rest = ""] = /^(stack|git):(.+)$/.exec(source) ?? [];
     if (kind === "stack") {
-        const deployment = readDeployment(backendDir(), rest);
-        if (deployment === undefined) {
-            throw new UserError(
-                `the sandbox has no stack ${JSON.stringify(rest)}; deploy it: npm start -- --stack ${rest}`,
-            );
-        }
-        return read({ deployment: { resources: [], ...deployment } }, source);
+        return read({ deployment: fromSandbox().deploymentOf(rest) }, source);
     }
     if (kind === "git") {
-        return read(await previewRevision(rest, options.stack), source);
+        return read(await fromSandbox().previewRevision(rest, options.stack), source);
     }
     return read(parseFile(source), source);
 }
@@ -122,39 +109,4 @@ function parseFile(path: string): unknown {
             shown`${path} can't be read as JSON: ${reason(error)}; pass a file, stack:NAME or git:REVISION`,
         );
     }
-}
-
-/** Previews a revision in a separate process and folder, with the packages that are installed here. */
-async function previewRevision(revision: string, stack: string): Promise<unknown> {
-    if (revision.startsWith("-")) {
-        throw new UserError(
-            `${JSON.stringify(revision)} is not a revision: git would parse it as an option; name a branch, a tag or a commit`,
-        );
-    }
-    const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));
-    const tree = join(folder, "tree");
-    try {
-        git("worktree", "add", "--detach", "--force", tree, revision);
-        symlinkSync(join(projectDir, "node_modules"), join(tree, "node_modules"));
-        const output = join(folder, "digest.json");
-        const preload = join(projectDir, "toolkit", "preload.cjs");
-        const args = ["--require", preload, join(projectDir, "cli", "sandbox", "revision.ts"), stack, tree, output];
-        // eslint-disable-next-line keyless/one-terminal -- revision.ts writes by toolkit/terminal.ts itself
-        const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
-        interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
-        const [code] = (await once(child, "exit")) as [number | null];
-        if (code !== 0) {
-            throw new Error("its error is above");
-        }
-        return JSON.parse(readFileSync(output, "utf8")) as unknown;
-    } catch (error) {
-        throw new UserError(shown`revision ${revision} can't be previewed: ${reason(error)}`);
-    } finally {
-        rmSync(folder, { recursive: true, force: true });
-        git("worktree", "prune");
-    }
-}
-
-function git(...args: readonly string[]): void {
-    execFileSync("git", args, { cwd: projectDir, stdio: ["ignore", "ignore", "pipe"] });
 }

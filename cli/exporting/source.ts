@@ -1,15 +1,9 @@
 import { Signer } from "@aws-sdk/rds-signer";
 
 import { writeCaBundle } from "../../components/tenancy/caBundle";
-import { sandboxCredentials } from "../../sandbox/identity/credentials";
-import { placesOf } from "../../sandbox/identity/workloadEnvironment";
 import { PROVISIONER } from "../../toolkit/serverNames";
 import { UserError } from "../../toolkit/userError";
 import { readUserFile } from "../../toolkit/system/userFile";
-import { backendDir } from "../../sandbox/run";
-import { readDeployment } from "../../sandbox/run/recovery";
-import type { Server } from "../../sandbox/server";
-import { needStack } from "../sandbox/stacks";
 import { regionOf } from "../../toolkit/arn";
 
 /** The server of a stack's tenants, with credentials. */
@@ -38,7 +32,7 @@ export interface ExportedTenant {
 }
 
 /** The required outputs (index.ts). */
-interface Outputs {
+export interface Outputs {
     readonly engine: string;
     readonly endpoint: string;
     readonly port: number;
@@ -64,32 +58,6 @@ export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: stri
         );
     }
     return found;
-}
-
-/** A stack's outputs in the sandbox's state. @throws UserError when the stack does not exist */
-export function sandboxOutputs(stack: string): Record<string, unknown> {
-    needStack(stack);
-    const root = (readDeployment(backendDir(), stack)?.resources ?? []).find(
-        ({ type }) => type === "pulumi:pulumi:Stack",
-    );
-    return { ...root?.outputs };
-}
-
-/** The source for a server of the sandbox, through its gateway like every client. */
-export async function sandboxSource(
-    { identityUrl, caFile }: Pick<Server, "identityUrl" | "caFile">,
-    outputs: Readonly<Record<string, unknown>>,
-): Promise<Source> {
-    const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
-    const address = (await placesOf(identityUrl)).find((place) => place.host === host)?.address;
-    const signer = new Signer({
-        hostname: host,
-        port,
-        username: PROVISIONER,
-        region: regionOf(clusterArn),
-        credentials: sandboxCredentials(),
-    });
-    return { host, address, port, user: PROVISIONER, token: () => signer.getAuthToken(), caFile };
 }
 
 /**

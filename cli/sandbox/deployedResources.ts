@@ -9,7 +9,8 @@ import { down } from "./down";
 import { makeWhatIsCopied } from "./copies";
 import { migrate, migrationsBeside } from "./migrate";
 import { tellProblems } from "./report";
-import { inSession, stackFileOf } from "./session";
+import { stackFileOf } from "../command/stackChoice";
+import { inSession } from "./session";
 
 /** The names of all example stacks. */
 export function exampleStacks(): string[] {

@@ -21,7 +21,8 @@ import { findStackFile, readStackFile } from "../../toolkit/system/stackFile";
 import { writeWorkspace } from "../../sandbox/run/workspace";
 import { quoted, shown } from "../../toolkit/shown";
 import { seedReferencedRoles } from "./rehearsal";
-import { inSandbox, ofProject } from "./session";
+import { ofProject } from "../command/stackChoice";
+import { inSandbox } from "./session";
 import { foreseen } from "./foresight";
 
 /** A program and the config to preview it with. */

@@ -10,7 +10,7 @@ import { startServer } from "../../sandbox/server";
 import { reason, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 import { userPath } from "../command/options";
-import { foreground } from "./workload";
+import { foreground } from "../command/foreground";
 
 /** The source folder of a connection test's image. */
 export const clientDir = join(projectDir, "examples", "connection-test");

@@ -1,6 +1,7 @@
 import { shown } from "../../toolkit/shown";
 import { clientProgram } from "../command/clientProgram";
-import { foreground, inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
+import { foreground } from "../command/foreground";
+import { inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
 export const USAGE = shown`usage: keyless psql WORKLOAD [OPTIONS] [-- PSQL'S ARGUMENTS…]
 

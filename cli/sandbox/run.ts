@@ -1,7 +1,8 @@
 import { UserError } from "../../toolkit/userError";
 import { shown } from "../../toolkit/shown";
 import { tell } from "../../toolkit/terminal";
-import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";
+import { foreground } from "../command/foreground";
+import { inPlace, readCommandLine, workloadUsage } from "./workload";
 
 export const USAGE = shown`usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
 

@@ -6,10 +6,10 @@ import { acquireLock } from "../../toolkit/system/lock.mjs";
 import { stateDir } from "../../toolkit/paths";
 import { Progress } from "../../toolkit/progress";
 import { type Operation, type RunResult, run } from "../../sandbox/run";
-import { findStackFile, readStackFile } from "../../toolkit/system/stackFile";
+import { readStackFile } from "../../toolkit/system/stackFile";
 import { type Server, startServer } from "../../sandbox/server";
 import { interrupt } from "../command/interrupt";
-import { userPath } from "../command/options";
+import { ofProject, type StackChoice, stackFileOf } from "../command/stackChoice";
 import { seedReferencedRoles } from "./rehearsal";
 
 /** The sandbox, ready and locked for this process. */
@@ -28,17 +28,6 @@ export interface Session extends Sandbox {
     readonly run: (operation: Operation, instead?: Readonly<Record<string, unknown>>) => Promise<RunResult>;
     /** The config by full key. */
     readonly config: Readonly<Record<string, unknown>>;
-}
-
-/** The command line's choice of a stack. */
-export interface StackChoice {
-    readonly stack: string;
-    readonly "config-file"?: string | undefined;
-}
-
-/** The path of the stack's config file. */
-export function stackFileOf({ stack, "config-file": file }: StackChoice): string {
-    return file === undefined ? findStackFile(stack) : userPath(file);
 }
 
 /**
@@ -77,11 +66,4 @@ export async function inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Prom
     } finally {
         release();
     }
-}
-
-/** The project's own keys, without the project's name. */
-export function ofProject(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const prefix = "keyless:";
-    const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }

@@ -2,9 +2,19 @@ import { readResources, together } from "../../access";
 import type { LiveResult, Resource } from "../../access";
 import { UserError } from "../../toolkit/userError";
 import { backendDir } from "../../sandbox/run";
-import { listStacks, readDeployment } from "../../sandbox/run/recovery";
+import { type Deployment, listStacks, readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
+import { inSandbox } from "./session";
 import { verifySandbox } from "./verifySandbox";
+
+/** The sandbox's state of a stack. @throws UserError when the stack does not exist */
+export function deploymentOf(stack: string): Deployment {
+    const deployment = readDeployment(backendDir(), stack);
+    if (deployment === undefined) {
+        throw new UserError(noStack(stack));
+    }
+    return { resources: [], ...deployment };
+}
 
 /** The resources in the sandbox's state of a stack; none if it does not exist. */
 export function resourcesOf(stack: string): readonly Resource[] {
@@ -45,8 +55,16 @@ export function withPlatform(
 /** @throws UserError when the stack is not in the sandbox */
 export function needStack(stack: string): void {
     if (resourcesOf(stack).length === 0) {
-        throw new UserError(
-            `the sandbox has no stack ${JSON.stringify(stack)}; deploy it: npm start -- --stack ${stack}`,
-        );
+        throw new UserError(noStack(stack));
     }
+}
+
+/** Compares the computed matrix with the servers of a sandbox stack. @throws UserError when the stack does not exist */
+export async function liveSandbox(stack: string): Promise<LiveResult> {
+    needStack(stack);
+    return inSandbox((sandbox) => verifyStack(sandbox.server, stack));
+}
+
+function noStack(stack: string): string {
+    return `the sandbox has no stack ${JSON.stringify(stack)}; deploy it: npm start -- --stack ${stack}`;
 }

@@ -9,7 +9,8 @@ import type { Changes, RunLog, Violation } from "../../sandbox/run/events";
 import { shown } from "../../toolkit/shown";
 import { print, printJson, standardOutput } from "../../toolkit/terminal";
 import { verifyStack } from "./stacks";
-import { stackDrift, renderFinding } from "../drift";
+import { renderFinding } from "../../drift/render";
+import { stackDrift } from "./drift";
 import { type Tested, renderTested, testConnections } from "./connectionTests";
 import { makeWhatIsCopied } from "./copies";
 import { expectedAccess } from "./expectedAccess";
@@ -17,7 +18,8 @@ import { interrupt } from "../command/interrupt";
 import { migrate, migrationsBeside } from "./migrate";
 import { readOptions, stackOptions, stackUsage, userPath } from "../command/options";
 import { describeChanges, tellProblems } from "./report";
-import { type Session, inSession, stackFileOf } from "./session";
+import { stackFileOf } from "../command/stackChoice";
+import { type Session, inSession } from "./session";
 
 export const USAGE = shown`usage: keyless start [OPTIONS]
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { renderFinding } from "../../cli/drift";
+import { renderFinding } from "../../drift/render";
 import { type Sql, identifier, sql } from "../../toolkit/sql";
 import { visible } from "../../toolkit/visible";
 

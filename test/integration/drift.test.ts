@@ -5,7 +5,7 @@ import type { Client } from "pg";
 
 import type { Resource } from "../../access";
 import { findDrift, fixAll, readFacts, type Finding } from "../../drift/index";
-import { renderFinding } from "../../cli/drift";
+import { renderFinding } from "../../drift/render";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { copyable } from "../../toolkit/copyable";
 import type { Ask, Row } from "../../toolkit/session";

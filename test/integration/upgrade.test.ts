@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { seedReferencedRoles } from "../../cli/sandbox/rehearsal";
-import { ofProject } from "../../cli/sandbox/session";
+import { ofProject } from "../../cli/command/stackChoice";
 import { parseSettings } from "../../config/settings";
 import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";

@@ -3,11 +3,11 @@ import { URL } from "node:url";
 import { connect } from "./checks/connect.mjs";
 import { forbidden } from "./checks/forbidden.mjs";
 import { permitted } from "./checks/permitted.mjs";
-import { callerArn } from "./identity.mjs";
+import { callerArn } from "./connection/identity.mjs";
 import { toJson } from "./json.mjs";
 import { patiently } from "./retry.mjs";
 import { readSettings } from "./settings.mjs";
-import { credentialProvider, tokenSource } from "./tokens.mjs";
+import { credentialProvider, tokenSource } from "./connection/tokens.mjs";
 
 /**
  * Tries what this identity may, and everything that it must not. Prints one JSON object; exits with 0 when all is as it

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
-import { openPool } from "./database.mjs";
+import { openPool } from "./connection/database.mjs";
 import { toJson } from "./json.mjs";
 import { patiently } from "./retry.mjs";
 import { readSettings } from "./settings.mjs";
-import { tokenSource } from "./tokens.mjs";
+import { tokenSource } from "./connection/tokens.mjs";
 
 const log = (entry) => console.log(toJson({ time: new Date().toISOString(), ...entry }));
 const settings = readSettings();

@@ -1,9 +1,9 @@
 // Queries through the example's pool for as many hours as the command line says, by this program's own clock; then tries
 // the first token again. Prints the results, as JSON.
 import { setTimeout as pause } from "node:timers/promises";
-import { openPool } from "../../../examples/connection-test/src/database.mjs";
+import { openPool } from "../../../examples/connection-test/src/connection/database.mjs";
 import { readSettings } from "../../../examples/connection-test/src/settings.mjs";
-import { tokenSource } from "../../../examples/connection-test/src/tokens.mjs";
+import { tokenSource } from "../../../examples/connection-test/src/connection/tokens.mjs";
 
 const settings = readSettings();
 const source = tokenSource(settings);

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { connectionOf } from "../database.mjs";
+import { connectionOf } from "../connection/database.mjs";
 
 /** One connection; the caller ends it. */
 export async function connect(settings, more) {

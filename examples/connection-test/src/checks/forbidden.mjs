@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import pg from "pg";
-import { tokenSignedAt } from "../identity.mjs";
-import { tokenSource } from "../tokens.mjs";
+import { tokenSignedAt } from "../connection/identity.mjs";
+import { tokenSource } from "../connection/tokens.mjs";
 import { connect, refuses, skipped } from "./connect.mjs";
 
 const FOREIGN_TABLE = `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace

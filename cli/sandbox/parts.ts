@@ -1,0 +1,7 @@
+/** What the commands that work on AWS do in the sandbox too; see fromSandbox.ts. */
+export { previewDigest } from "./digest";
+export { sandboxDrift } from "./drift";
+export { fromSandboxServer, sandboxOutputs } from "./exportSource";
+export { previewRevision } from "./previewRevision";
+export { onSandboxServers } from "./sessions";
+export { deploymentOf, liveSandbox } from "./stacks";
