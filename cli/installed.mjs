@@ -64,14 +64,24 @@ function find(packages, from, name) {
 }
 
 /**
- * Whether all packages that this machine needs are installed in the wanted version.
+ * Whether all packages that this machine needs are installed in the wanted version. The project and its workspaces are no
+ * such packages: files import each other by their paths.
  *
  * @param {Packages} wanted
  * @param {Packages} installed
  */
 export function isSame(wanted, installed) {
-    const missing = Object.entries(wanted).some(([path, { version, optional }]) =>
-        path === "" ? false : path in installed ? installed[path]?.version !== version : !optional,
+    const missing = Object.entries(wanted).some(
+        ([path, { version, optional }]) =>
+            isPackage(wanted, path) && (path in installed ? installed[path]?.version !== version : !optional),
     );
-    return !missing && Object.keys(installed).every((path) => path in wanted);
+    return !missing && Object.keys(installed).every((path) => path in wanted || !isPackage(installed, path));
+}
+
+/**
+ * @param {Packages} packages
+ * @param {string} path
+ */
+function isPackage(packages, path) {
+    return path.includes("node_modules/") && !packages[path]?.link;
 }

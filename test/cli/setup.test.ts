@@ -41,6 +41,14 @@ describe("what is installed", () => {
     ] as const) {
         it(what, () => assert.equal(isSame(wanted, installed), same));
     }
+
+    it("will do though workspaces were added, renamed or given another version", () => {
+        const link = { resolved: "tools", link: true };
+        const more = { ...wanted, tools: { version: "0.2.0" }, "node_modules/tools": link };
+        assert.equal(isSame(more, wanted), true);
+        assert.equal(isSame(wanted, more), true);
+        assert.equal(isSame(more, { ...more, tools: { version: "0.1.0" } }), true);
+    });
 });
 
 describe("an installation for AWS alone", () => {
