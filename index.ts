@@ -202,14 +202,14 @@ const bastion = own instanceof Platform ? own.bastion : undefined;
 /** The instance through which people and pipelines reach the database, if there is one. */
 export const bastionInstanceId = bastion?.instanceId;
 /** ARN of the policy that permits it. */
-export const bastionPolicyArn = bastion?.policyArn;
+export const bastionPolicyArn = bastion?.sessions.policyArn;
 /** ARN of the policy that permits a shell on it. */
-export const bastionShellPolicyArn = bastion?.shellPolicyArn;
+export const bastionShellPolicyArn = bastion?.sessions.shellPolicyArn;
 /** Documents of Systems Manager for `npm run tunnel`: a shell, a port that leads to the database, a SOCKS proxy. */
 export const bastionDocuments = bastion && {
-    shell: bastion.shellDocument,
-    tunnel: bastion.tunnelDocument,
-    socks: bastion.socksDocument,
+    shell: bastion.sessions.shellDocument,
+    tunnel: bastion.sessions.tunnelDocument,
+    socks: bastion.sessions.socksDocument,
 };
 /** Who may reach which schema as which user, through which role. */
 export const tenants = access?.tenants ?? [];

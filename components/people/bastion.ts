@@ -40,14 +40,8 @@ const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-ar
  */
 export class Bastion extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
-    /** ARN of the policy that permits a tunnel through it to the database. */
-    readonly policyArn: pulumi.Output<string>;
-    /** ARN of the policy that permits a shell on it. */
-    readonly shellPolicyArn: pulumi.Output<string>;
-    /** Names of the documents that start sessions. */
-    readonly shellDocument: pulumi.Output<string>;
-    readonly tunnelDocument: pulumi.Output<string>;
-    readonly socksDocument: pulumi.Output<string>;
+    /** What people may start on it, and the policies that permit it. */
+    readonly sessions: BastionSessions;
 
     constructor(
         private readonly name: string,
@@ -81,17 +75,12 @@ export class Bastion extends pulumi.ComponentResource {
             // AWS publishes a new image every other week; replacing the host for each would interrupt sessions.
             { parent: this, ignoreChanges: ["ami"] },
         );
-        const sessions = new BastionSessions(
+        this.sessions = new BastionSessions(
             name,
             { instanceArn: instance.arn, logGroup: logGroup.name, endpoint: args.endpoint, port: args.databasePort },
             { parent: this },
         );
         this.instanceId = instance.id;
-        this.policyArn = sessions.policyArn;
-        this.shellPolicyArn = sessions.shellPolicyArn;
-        this.shellDocument = sessions.shellDocument;
-        this.tunnelDocument = sessions.tunnelDocument;
-        this.socksDocument = sessions.socksDocument;
         this.registerOutputs({ instanceId: this.instanceId });
     }
 

@@ -19,6 +19,7 @@ export class BastionSessions extends pulumi.ComponentResource {
     readonly policyArn: pulumi.Output<string>;
     /** ARN of the policy for a shell on the bastion. */
     readonly shellPolicyArn: pulumi.Output<string>;
+    /** Names of the documents that start sessions. */
     readonly shellDocument: pulumi.Output<string>;
     readonly tunnelDocument: pulumi.Output<string>;
     readonly socksDocument: pulumi.Output<string>;

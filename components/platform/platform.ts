@@ -180,8 +180,8 @@ export class Platform extends pulumi.ComponentResource {
             oidcIssuer: cluster.oidcIssuer,
             appTier: args.cluster.appTier ?? "nodes",
             podSecurityGroupIds: cluster.podSecurityGroupIds,
-            bastionPolicyArn: this.bastion?.policyArn,
-            bastionShellPolicyArn: this.bastion?.shellPolicyArn,
+            bastionPolicyArn: this.bastion?.sessions.policyArn,
+            bastionShellPolicyArn: this.bastion?.sessions.shellPolicyArn,
         };
         this.registerOutputs({ endpoint: database.endpoint, clusterResourceId: database.resourceId });
     }
