@@ -132,7 +132,12 @@ export class Access extends pulumi.ComponentResource {
                 this.service(
                     `${name}-${entry.name}`,
                     { ...entry, image: entry.image },
-                    { ready: tenant.ready, database: place.name, login: tenant.login },
+                    {
+                        ready: tenant.ready,
+                        database: place.name,
+                        login: tenant.login,
+                        credentials: tenant.credentials ?? tenant.roleArn,
+                    },
                     space,
                     platform,
                 );
@@ -173,6 +178,7 @@ export class Access extends pulumi.ComponentResource {
                 tenant: kubernetesName(entry.name),
                 namespace: space.namespace,
                 caConfigMap: space.caConfigMap,
+                credentials: tenant.credentials,
                 address: {
                     host: serviceEndpoint,
                     port,
@@ -191,6 +197,7 @@ export class Access extends pulumi.ComponentResource {
 interface Running {
     readonly database: pulumi.Input<string>;
     readonly login: pulumi.Output<string>;
+    readonly credentials: pulumi.Output<string>;
     readonly ready: readonly pulumi.Resource[];
 }
 

@@ -23,6 +23,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
     readonly roleArn: pulumi.Output<string>;
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
+    readonly credentials = undefined;
     /** Name of the instance profile that hands the role to EC2 instances. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
 

@@ -11,6 +11,11 @@ export interface Identity {
     readonly provider?: aws.Provider | undefined;
     /** What must exist before a program starts as this identity: what comes later does not reach a pod that runs already. */
     readonly ready: readonly pulumi.Resource[];
+    /**
+     * What EKS gives a pod when it is created, as a text that changes with it: pods with another text must be made anew.
+     * @default - not a pod's identity
+     */
+    readonly credentials?: pulumi.Output<string> | undefined;
 }
 
 /** Someone known to IAM Identity Center, who gets a role by a permission set: permissions are given to the set. */

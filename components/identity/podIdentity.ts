@@ -4,7 +4,7 @@ import { fit } from "../names";
 import { nameIn } from "./arn";
 import { documentJson, type Statement } from "./document";
 import { roleNameLength, roleResource, type Identity } from "./identity";
-import { makeServiceAccount, type ServiceAccountArgs } from "./serviceAccount";
+import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
 export interface PodIdentityArgs extends ServiceAccountArgs {
     /** ARN of the EKS cluster, which must have the addon `eks-pod-identity-agent`. */
@@ -29,6 +29,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
     readonly roleArn: pulumi.Output<string>;
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
+    readonly credentials: pulumi.Output<string>;
 
     constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:PodIdentity", name, {}, opts);
@@ -52,7 +53,10 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
             },
             { parent: this },
         );
-        const account = makeServiceAccount(name, args, undefined, { parent: this });
+        const account = makeServiceAccount(name, args, undefined, {
+            parent: this,
+            ...staysWith("keyless:identity:ServiceAccountIdentity", name, opts?.parent),
+        });
         const target =
             targetRoleArn &&
             databaseAccount &&
@@ -60,6 +64,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
         this.roleName = (target ?? role).name;
         this.roleArn = (target ?? role).arn;
         this.provider = databaseAccount;
+        this.credentials = pulumi.interpolate`${association.associationId} ${role.arn}`;
         this.ready = [association, account, ...(target ? [target] : [])];
         this.registerOutputs({ roleArn: this.roleArn });
     }

@@ -1,5 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** A service account of Kubernetes, as which the pods of one service run. */
 export interface ServiceAccountArgs {
@@ -31,4 +31,17 @@ export function makeServiceAccount(
         { metadata: { name: serviceAccount, namespace, labels, annotations }, automountServiceAccountToken: false },
         opts,
     );
+}
+
+/**
+ * Lets the service account stay when the service changes its kind of identity, for a component of another type with the
+ * same name and parent: the provider creates no object that exists
+ * (https://github.com/pulumi/pulumi-kubernetes/pull/4278), and deleting the old one would delete the new one.
+ */
+export function staysWith(
+    otherType: string,
+    name: string,
+    parent: pulumi.Resource | undefined,
+): Pick<pulumi.CustomResourceOptions, "aliases"> {
+    return { aliases: [{ parent: pulumi.createUrn(name, otherType, parent) }] };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson, type Statement } from "./document";
 import { roleResource, type Identity } from "./identity";
-import { makeServiceAccount, type ServiceAccountArgs } from "./serviceAccount";
+import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
 /** The OpenID Connect provider of a Kubernetes cluster, as the IAM of one account knows it. */
 export interface OidcProvider {
@@ -30,6 +30,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
     readonly roleArn: pulumi.Output<string>;
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
+    readonly credentials: pulumi.Output<string>;
 
     constructor(name: string, args: ServiceAccountIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ServiceAccountIdentity", name, {}, opts);
@@ -41,7 +42,14 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
         this.roleName = role.name;
         this.roleArn = role.arn;
         this.provider = args.roleProvider;
-        this.ready = [makeServiceAccount(name, args, { "eks.amazonaws.com/role-arn": role.arn }, { parent: this })];
+        const account = makeServiceAccount(
+            name,
+            args,
+            { "eks.amazonaws.com/role-arn": role.arn },
+            { parent: this, ...staysWith("keyless:identity:PodIdentity", name, opts?.parent) },
+        );
+        this.ready = [account];
+        this.credentials = role.arn;
         this.registerOutputs({ roleArn: this.roleArn });
     }
 }

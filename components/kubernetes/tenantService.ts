@@ -9,6 +9,8 @@ export interface TenantServiceArgs extends Pick<
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name as Kubernetes takes it. */
     readonly tenant: string;
+    /** What EKS gives its pods when they are created: with other credentials, they are made anew. */
+    readonly credentials: pulumi.Input<string>;
     /**
      * How many pods run.
      * @default 2
@@ -24,7 +26,13 @@ export class TenantService extends pulumi.ComponentResource {
     constructor(name: string, args: TenantServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:kubernetes:TenantService", name, {}, opts);
         const labels = { "app.kubernetes.io/name": args.tenant };
-        const template = databasePod({ ...args, container: "service", labels, restartPolicy: "Always" });
+        const template = databasePod({
+            ...args,
+            container: "service",
+            labels,
+            restartPolicy: "Always",
+            annotations: { "keyless/credentials": args.credentials },
+        });
         new kubernetes.apps.v1.Deployment(
             name,
             {

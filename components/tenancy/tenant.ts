@@ -85,6 +85,8 @@ export class Tenant extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** Name of the instance profile of a tenant that runs on EC2. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
+    /** What EKS gives a pod of the service when it is created; undefined outside Kubernetes. */
+    readonly credentials: pulumi.Output<string> | undefined;
     /** What must exist before the service starts. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -94,7 +96,7 @@ export class Tenant extends pulumi.ComponentResource {
         const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions =>
             args.adopt?.includes(what) ? { import: id } : {};
         const owns = args.model === "owner";
-        const { identity, grant } = this.access(name, args, names);
+        const { identity, grant, groups } = this.access(name, args, names);
         const login = grant.dbUser;
         const owner = owns
             ? login
@@ -137,7 +139,8 @@ export class Tenant extends pulumi.ComponentResource {
         this.login = args.retire === undefined ? login : undefined;
         this.roleArn = identity.roleArn;
         this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
-        this.ready = [...identity.ready, ...grant.permissions, schema];
+        this.credentials = identity.credentials;
+        this.ready = [...identity.ready, ...groups, ...grant.permissions, schema];
         this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
     }
 
@@ -145,9 +148,11 @@ export class Tenant extends pulumi.ComponentResource {
     private access(name: string, args: TenantArgs, { schema, login }: { schema: string; login: string }) {
         const { workload: caller } = args;
         const identity = createWorkloadIdentity(name, caller, args.databaseAccount, { parent: this });
-        if (args.podSecurityGroupIds !== undefined && "serviceAccount" in caller) {
-            givePodsSecurityGroups(name, caller, args.podSecurityGroupIds, { parent: this });
-        }
+        // Looked at when a pod is created: https://github.com/aws/amazon-vpc-resource-controller-k8s
+        const groups =
+            args.podSecurityGroupIds !== undefined && "serviceAccount" in caller
+                ? [givePodsSecurityGroups(name, caller, args.podSecurityGroupIds, { parent: this })]
+                : [];
         const grant = grantConnect(
             name,
             {
@@ -162,7 +167,7 @@ export class Tenant extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        return { identity, grant };
+        return { identity, grant, groups };
     }
 
     /**

@@ -248,7 +248,7 @@ function outputsOf(
         case "aws:ssm/document:Document":
             return { name, arn: arn("ssm", `document/${name}`) };
         case "aws:eks/podIdentityAssociation:PodIdentityAssociation":
-            return { externalId: `${name}-external-id` };
+            return { externalId: `${name}-external-id`, associationId: `a-${name}` };
         case "aws:rds/subnetGroup:SubnetGroup":
         case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
         case "aws:rds/parameterGroup:ParameterGroup":

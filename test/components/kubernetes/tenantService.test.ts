@@ -14,6 +14,7 @@ describe("a tenant's service", () => {
                     serviceAccount: "api",
                     image: "shop:1",
                     caConfigMap: "rds-ca",
+                    credentials: "arn:aws:iam::111122223333:role/shop",
                     address,
                 }),
         );
@@ -26,7 +27,10 @@ describe("a tenant's service", () => {
                 replicas: 2,
                 selector: { matchLabels: labels },
                 template: {
-                    metadata: { labels },
+                    metadata: {
+                        labels,
+                        annotations: { "keyless/credentials": "arn:aws:iam::111122223333:role/shop" },
+                    },
                     spec: {
                         serviceAccountName: "api",
                         automountServiceAccountToken: false,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { Tenant, type TenantArgs } from "../../../components/tenancy/tenant";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
@@ -52,6 +53,15 @@ describe("a tenant", () => {
             dropCascade: false,
             policies: [{ role: "shop_app", usage: true }],
         });
+    });
+
+    it("is ready for pods when their security groups, their identity and its permission are", async () => {
+        let ready: readonly string[] = [];
+        await record(() => {
+            const made = tenant({ podSecurityGroupIds: pulumi.output(["sg-app"]) });
+            ready = made.ready.map((resource) => resource.constructor.name);
+        });
+        assert.deepEqual(ready, ["ServiceAccount", "CustomResource", "RolePolicy", "Schema"]);
     });
 
     it("has an owner that cannot log in and is not a member of rds_iam", async () => {
