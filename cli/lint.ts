@@ -14,7 +14,7 @@ interface Judgement {
     readonly verdict: string;
     /** The reached database users, or the trusted subjects; empty unless the verdict is `exact`. */
     readonly users: readonly string[];
-    /** What is wrong with users that no database can have, by which the document lets no one in. */
+    /** What is wrong with the users that no database can have: they let no one in. */
     readonly impossible: readonly string[];
     readonly counterexample: string | null;
     readonly reason: string;

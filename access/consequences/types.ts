@@ -32,7 +32,7 @@ const clusterRestarts = {
     vpcSecurityGroupIds: "connections",
 } as const;
 
-/** Pods are made anew when their template changes: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
+/** A Deployment replaces its pods when their template changes: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
 const rollsOut = { "spec.template": "workloads" } as const;
 
 /** Types with a known effect, aws-native types under their aws equivalents. */

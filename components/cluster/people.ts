@@ -46,7 +46,7 @@ export function callerArn(parent: pulumi.Resource): pulumi.Output<string> {
 }
 
 /**
- * The access entry of a cluster for which nobody is named. The entry that EKS would make for the creator is not a
+ * The access entry of a cluster that names no people. The entry that EKS would make for the creator is not a
  * resource, and one for the same principal is refused later:
  * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2968
  */

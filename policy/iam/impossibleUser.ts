@@ -1,7 +1,7 @@
 import { parseDbUser } from "./arn";
 import { clip } from "./pattern";
 
-/** Why an ARN is no database user's, and how to correct it. */
+/** Why an ARN is not a database user's, and how to correct it. */
 export interface Impossible {
     readonly fault: string;
     readonly fix: string;

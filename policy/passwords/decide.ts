@@ -15,7 +15,7 @@ export function passwordsIn(entries: readonly Entry[]): readonly string[] {
     });
 }
 
-/** In a file, only what has the same parent tells whose a password is. */
+/** In a file, only entries with the same parent show whose password it is. */
 function besides({ key }: Entry, entries: readonly Entry[]): readonly Entry[] {
     const parent = key.slice(0, key.lastIndexOf(".") + 1);
     return entries.filter((one) => one.key.startsWith(parent));

@@ -23,7 +23,7 @@ const PLACES = new Set(
     client`.split(/\s+/),
 );
 const ADDRESSES = new Set("url uri dsn datasource dbstring conn secret credentials".split(" "));
-/** Words behind a name that tell several values of one kind apart: `DB_PASSWORD_PROD`, `DB_PASSWORD_1`. */
+/** Words behind a name that distinguish several values of one kind: `DB_PASSWORD_PROD`, `DB_PASSWORD_1`. */
 const VARIANTS =
     /^(\d+|dev|test|qa|stg|stage|staging|prod|production|local|readonly|ro|rw|read|write|reader|writer|primary|secondary|replica|standby|superuser|non|pooling|old|new|current|previous)$/;
 /** Words that are written together: `PGPASSWORD`, `DBHOST`. */
@@ -74,7 +74,7 @@ export function kindOfName(name: string): NameKind {
     return connects || (ofDatabase && (PLACES.has(last) || ADDRESSES.has(last))) ? "database" : "other";
 }
 
-/** The words of a name, without what tells variants apart. */
+/** The words of a name, without those that distinguish variants. */
 export function wordsOf(name: string): readonly string[] {
     const words = name
         .replace(/([a-z])(?=[A-Z])|(\d)(?=[A-Z][a-z])/g, "$& ")

@@ -415,13 +415,13 @@ for (const major of MAJORS) {
                     );
                 }
                 for (const owner of names) {
-                    const told = await joinForExport({ ...joining, session: forgetful, owner }, () =>
+                    const message = await joinForExport({ ...joining, session: forgetful, owner }, () =>
                         Promise.resolve(),
                     ).then(
                         () => "",
                         (error: Error) => error.message,
                     );
-                    lines.push(told.slice(told.indexOf("\n    ") + 5));
+                    lines.push(message.slice(message.indexOf("\n    ") + 5));
                 }
                 assert.deepEqual(await joined(), sorted(names));
                 await runAsPrinted(lines);

@@ -48,7 +48,7 @@ export function putRecordedState(stack: string): readonly RecordedResource[] {
 }
 
 /**
- * The group that EKS made with the cluster, and the rule without which nobody outside the cluster reached its API: the
+ * The group that EKS made with the cluster, and the rule without which no client outside the cluster reached its API: the
  * earlier version made none, so its owner had to.
  */
 function admitToApi(resources: readonly RecordedResource[], store: Store): void {

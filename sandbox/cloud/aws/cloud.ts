@@ -6,7 +6,7 @@ import { partitionOf } from "./region";
 /** The sandbox's account. */
 export const SANDBOX_ACCOUNT = "111122223333";
 
-/** The role of whoever runs a program in the sandbox, in each account. */
+/** The role of the principal that runs a program in the sandbox, in each account. */
 export const SANDBOX_ROLE = "keyless-sandbox";
 
 export function callerArn(cloud: Cloud): string {

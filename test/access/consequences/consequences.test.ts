@@ -28,7 +28,7 @@ interface Step {
 }
 
 /** The consequences of a preview with these steps, as lines. */
-function told(...steps: readonly Step[]): readonly string[] {
+function consequenceLines(...steps: readonly Step[]): readonly string[] {
     const document = {
         changeSummary: {},
         steps: steps.map(({ op, type, name, retainOnDelete, custom = true, ...step }) => {
@@ -49,7 +49,7 @@ function lines(operations: Parameters<typeof consequencesOf>[0]): readonly strin
 describe("what a change does to what runs", () => {
     it("is read from the preview's steps, worst first, alike resources together", () => {
         assert.deepEqual(
-            told(
+            consequenceLines(
                 { op: "update", type: DEPLOYMENT, name: "shop", detailedDiff: { "spec.template.spec.nodeName": {} } },
                 { op: "delete", type: "aws:iam/role:Role", name: "shop" },
                 { op: "delete", type: "aws:iam/role:Role", name: "crm" },
@@ -71,7 +71,7 @@ describe("what a change does to what runs", () => {
 
     it("is nothing where nothing runs differently", () => {
         assert.deepEqual(
-            told(
+            consequenceLines(
                 { op: "same", type: CLUSTER, name: "main" },
                 { op: "update", type: CLUSTER, name: "main", detailedDiff: { "tags.team": {} } },
                 { op: "update", type: DEPLOYMENT, name: "shop", detailedDiff: { "spec.replicas": {} } },

@@ -11,7 +11,7 @@ import rows from "./names.json";
 const kinds: Readonly<Record<string, string>> = { place: "database", address: "database" };
 
 describe("the names of passwords", () => {
-    it(`are told apart as the conventions of ${rows.length} variables and keys do`, () => {
+    it(`are distinguished as the conventions of ${rows.length} variables and keys do`, () => {
         const wrong = rows.flatMap(([name = "", kind = "", source]) => {
             const found = kindOfName(name);
             return found === (kinds[kind] ?? kind) ? [] : [`${name} (${source}) is ${kind}, not ${found}`];
