@@ -4,7 +4,8 @@ import { database, databaseProblems } from "./database";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
 import { either, flag, oneOf, section } from "./fields";
 import { network } from "./network";
-import { replica, replicaProblems, server, serverProblems } from "./places";
+import { server, serverProblems } from "./existingServer";
+import { replica, replicaProblems } from "./replica";
 import type { Problem } from "./problems";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */

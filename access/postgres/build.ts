@@ -16,7 +16,7 @@ import type {
 /** An existing object, regardless of its creator, from the catalog of a live server. */
 export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
 
-/** The name of an object in {@link WorldBuilder}. */
+/** The name of an object in {@link ServerStateBuilder}. */
 export type ObjectName = Pick<PgObject, "kind" | "database" | "schema" | "name">;
 
 /** A statement's grantee and privileges; without privileges, it only revokes. */
@@ -27,7 +27,7 @@ export interface Grantee {
 }
 
 /** Collects the effects of statements on a new server. Default privileges come before objects, objects before grants. */
-export class WorldBuilder {
+export class ServerStateBuilder {
     private readonly roles = new Map<string, Role>();
     private readonly memberships: Membership[] = [];
     private readonly objects = new Map<string, PgObject>();

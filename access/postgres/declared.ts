@@ -2,7 +2,7 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, list, text, texts } from "../resources/value";
-import { WorldBuilder } from "./build";
+import { ServerStateBuilder } from "./build";
 import type { Existing, Grantee, ObjectName } from "./build";
 import { DATABASE_OWNER } from "./members";
 import { DeclaredSettings } from "./sessionSettings";
@@ -86,7 +86,7 @@ export function declaredWorld(
     server: ServerFacts,
     defaultDatabase: (resource: Resource) => string,
 ): ServerState {
-    const builder = new WorldBuilder(server.version);
+    const builder = new ServerStateBuilder(server.version);
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";
     const read = new Reader(graph, defaultDatabase);
@@ -152,7 +152,7 @@ export function nameOf(resource: Resource): string {
 
 /** Like `keyless bootstrap`: only provisioners may connect, and the break-glass login to the non-template database. */
 function closeDatabases(
-    builder: WorldBuilder,
+    builder: ServerStateBuilder,
     names: readonly string[],
     provisioner: string,
     rescuers: ReadonlySet<string>,
@@ -171,7 +171,7 @@ function closeDatabases(
 
 const TEMPLATE = "template1";
 
-function addRole(builder: WorldBuilder, read: Reader, resource: Resource, settings: DeclaredSettings): void {
+function addRole(builder: ServerStateBuilder, read: Reader, resource: Resource, settings: DeclaredSettings): void {
     const flag = (name: string): boolean => property(resource, name) === true;
     builder.role({
         name: nameOf(resource),
@@ -190,7 +190,7 @@ function addRole(builder: WorldBuilder, read: Reader, resource: Resource, settin
     });
 }
 
-function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, creator: string): void {
+function addSchema(builder: ServerStateBuilder, read: Reader, resource: Resource, creator: string): void {
     const place = { kind: "schema" as const, database: read.database(resource), name: nameOf(resource) };
     builder.object({ ...place, owner: read.role(resource, "owner") ?? creator }, resource.urn);
     for (const [index, policy] of list(property(resource, "policies")).entries()) {
@@ -217,7 +217,7 @@ const DEFAULT_KINDS: Readonly<Record<string, ObjectKind>> = {
     schema: "schema",
 };
 
-function addDefaults(builder: WorldBuilder, read: Reader, resource: Resource): void {
+function addDefaults(builder: ServerStateBuilder, read: Reader, resource: Resource): void {
     const kind = DEFAULT_KINDS[text(property(resource, "objectType")) ?? ""];
     const [owner, role, database] = [read.role(resource, "owner"), read.role(resource), read.database(resource)];
     if (kind !== undefined && owner !== undefined && role !== undefined) {
@@ -233,7 +233,7 @@ const GRANT_KINDS: Readonly<Record<string, ObjectKind>> = {
     column: "column",
 };
 
-function addGrant(builder: WorldBuilder, read: Reader, resource: Resource): void {
+function addGrant(builder: ServerStateBuilder, read: Reader, resource: Resource): void {
     const kind = GRANT_KINDS[text(property(resource, "objectType")) ?? ""];
     const role = read.role(resource);
     if (kind === undefined || role === undefined) {
@@ -257,7 +257,12 @@ function granteeOf(resource: Resource, grantee: string): Grantee {
 }
 
 /** The objects that a Grant names; none means all of the kind in the schema, written `*` if none is known. */
-function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: ObjectKind): readonly ObjectName[] {
+function places(
+    builder: ServerStateBuilder,
+    read: Reader,
+    resource: Resource,
+    kind: ObjectKind,
+): readonly ObjectName[] {
     const [database, schema] = [read.database(resource), read.schema(resource) ?? "public"];
     const place = (name: string): ObjectName => ({ kind, database, schema, name });
     if (kind === "database" || kind === "schema") {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { WorldBuilder } from "../../../access/postgres/build";
+import { ServerStateBuilder } from "../../../access/postgres/build";
 import { ForeignCode } from "../../../access/postgres/foreignCode";
 import { Rights } from "../../../access/postgres/rights";
 import type { BeginsWith } from "../../../access/postgres/sessionSettings";
@@ -12,7 +12,7 @@ function runs(
     settings: BeginsWith,
     { restricts = true, reads = ["acme", "globex"] } = {},
 ): Record<string, readonly string[]> {
-    const builder = new WorldBuilder(18);
+    const builder = new ServerStateBuilder(18);
     builder.role({ name: "acme_app", login: true, source });
     builder.role({ name: "globex_owner", source });
     builder.role({ name: "audrey", login: true, settings, source });

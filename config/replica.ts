@@ -3,7 +3,7 @@ import { parseRange } from "../components/network/ipv4";
 import { overlap } from "../toolkit/cidr";
 import { zonePlaces } from "../components/network/subnets";
 import type { DatabaseSettings } from "./database";
-import { count, list, matching, section } from "./fields";
+import { count, section } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
 import { regionName } from "./validators";
@@ -23,25 +23,6 @@ export const replica = section({
 });
 
 export type ReplicaSettings = z.infer<typeof replica>;
-
-/** The existing surroundings of an application server. */
-export const server = section({
-    securityGroupId: matching(/^sg-[0-9a-f]{8,17}$/, {
-        allowed: "the id of a security group",
-        example: "sg-0123456789abcdef0",
-        fix: "write the server's own, like sg-0123456789abcdef0",
-        wrong: "not the id of a security group",
-    }).describe("The server's security group"),
-    subnetIds: list(
-        matching(/^subnet-[0-9a-f]{8,17}$/, {
-            allowed: "the id of a subnet",
-            example: "subnet-0123456789abcdef0",
-            fix: "write one of the server's network without a route to the internet, like subnet-0123456789abcdef0",
-            wrong: "not the id of a subnet",
-        }),
-        "a list of ids of subnets, in at least two zones",
-    ).describe("Subnets for the database in the server's network: two or more, without a route to the internet"),
-});
 
 /** Finds contradictions between a copy and its source. */
 export function replicaProblems(
@@ -82,19 +63,4 @@ export function replicaProblems(
         });
     }
     return problems;
-}
-
-/** Finds problems between individually valid subnets of a server's network. */
-export function serverProblems({ subnetIds }: z.infer<typeof server>): Problem[] {
-    return new Set(subnetIds).size >= 2
-        ? []
-        : [
-              {
-                  path: "platform.server.subnetIds",
-                  given: subnetIds,
-                  wrong: "fewer than two subnets",
-                  allowed: "subnets in at least two zones",
-                  fix: "name one more",
-              },
-          ];
 }
