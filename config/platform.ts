@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { cluster, clusterProblems } from "./cluster";
-import { database, databaseProblems } from "./database";
+import { database } from "./database";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
+import { databaseProblems } from "./databaseProblems";
 import { either, flag, oneOf, section } from "./fields";
 import { network } from "./network";
 import { server, serverProblems } from "./existingServer";

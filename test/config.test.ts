@@ -46,6 +46,8 @@ describe("the config", () => {
                     certificateAuthority: "rds-ca-rsa2048-g1",
                     proxy: false,
                     protect: true,
+                    applyImmediately: true,
+                    finalSnapshot: true,
                 },
                 bastion: false,
                 logDays: 90,

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { temporaryFiles } from "./capacity";
-import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
-import { auroraEngines, parametersOf } from "./engineSettings";
+import type { Database, DatabaseArgs } from "./database";
+import { auroraEngines } from "./engineSettings";
+import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf } from "./foundation";
 import { masterUsername } from "../engines";
 
 export interface AuroraArgs extends DatabaseArgs {
@@ -31,6 +31,11 @@ export interface AuroraArgs extends DatabaseArgs {
      * @default - a database of its own
      */
     readonly copyOf?: pulumi.Input<string> | undefined;
+    /**
+     * The version that the source of a copy runs, which AWS requires of the copy.
+     * @default - the engine version
+     */
+    readonly sourceVersion?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -42,6 +47,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
     readonly readerEndpoint: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
     readonly arn: pulumi.Output<string>;
+    readonly engineVersion: pulumi.Output<string>;
     readonly resourceId: pulumi.Output<string>;
     readonly masterSecretArn: pulumi.Output<string>;
     readonly logGroups: Database["logGroups"];
@@ -55,61 +61,37 @@ export class Aurora extends pulumi.ComponentResource implements Database {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:database:AuroraPostgres" }] }),
         );
-        const { engine: family = "postgres", audit = ["ddl", "role"], protect = true, instanceClass, copyOf } = args;
+        const { engine: family = "postgres", instanceClass, copyOf } = args;
         const engine = auroraEngines[family];
-        const base = foundation(name, "aurora", args, { parent: this, protect });
-        const { key } = base;
-        const parameters = new aws.rds.ClusterParameterGroup(
-            name,
-            {
-                family: `${engine}${base.major}`,
-                description: `parameters of ${name}`,
-                parameters: [
-                    ...parametersOf(
-                        "aurora",
-                        family,
-                        audit,
-                        args.temporaryFiles ?? temporaryFiles({ ...args, kind: "aurora" }),
-                    ),
-                ],
-                tags: { Name: name },
-            },
-            { parent: this },
-        );
+        const isCopy = copyOf !== undefined;
+        const base = foundation(name, { kind: "aurora", engine, isCopy }, args, this);
+        const windows = windowsOf(args);
+        const parameters = new aws.rds.ClusterParameterGroup(name, base.parameters, { parent: this });
         const cluster = new aws.rds.Cluster(
             name,
             {
                 clusterIdentifier: base.identifier,
                 engine,
                 engineMode: "provisioned",
-                engineVersion: args.engineVersion,
-                ...(copyOf === undefined
-                    ? own(name, args, key)
-                    : { globalClusterIdentifier: copyOf, skipFinalSnapshot: true }),
-                iamDatabaseAuthenticationEnabled: true,
-                storageEncrypted: true,
-                kmsKeyId: key.arn,
-                dbSubnetGroupName: base.subnetGroup.name,
-                vpcSecurityGroupIds: args.securityGroupIds,
+                // AWS refuses any other version: https://github.com/aws/aws-cli/issues/8139
+                engineVersion: args.sourceVersion ?? base.version,
+                ...(isCopy
+                    ? { globalClusterIdentifier: copyOf, skipFinalSnapshot: true }
+                    : {
+                          databaseName: args.databaseName,
+                          masterUsername,
+                          ...masterSettings(name, base.key, args),
+                      }),
+                ...base.settings,
                 dbClusterParameterGroupName: parameters.name,
                 serverlessv2ScalingConfiguration:
                     instanceClass === undefined
                         ? { minCapacity: args.minCapacity ?? 0.5, maxCapacity: args.maxCapacity ?? 4 }
                         : undefined,
-                enabledCloudwatchLogsExports: [...base.logs],
-                backupRetentionPeriod: args.backupDays ?? 7,
-                preferredBackupWindow: args.backupWindow ?? "01:00-02:00",
-                preferredMaintenanceWindow: args.maintenanceWindow ?? "sun:03:00-sun:04:00",
-                copyTagsToSnapshot: true,
-                deletionProtection: protect,
-                tags: { Name: name },
+                preferredBackupWindow: windows.backup,
+                preferredMaintenanceWindow: windows.maintenance,
             },
-            {
-                parent: this,
-                protect,
-                dependsOn: Object.values(base.logGroups),
-                ignoreChanges: ignored(copyOf !== undefined),
-            },
+            { ...base.options, ignoreChanges: [...ignored(args), ...(isCopy ? [] : base.options.ignoreChanges)] },
         );
         const instances = Array.from({ length: 1 + (args.readers ?? 1) }, (_, index) => {
             const member = `${name}-${index}`;
@@ -121,8 +103,9 @@ export class Aurora extends pulumi.ComponentResource implements Database {
                     instanceClass: instanceClass ?? "db.serverless",
                     // Readers of tier 0 and 1 keep the writer's capacity, ready to take over.
                     promotionTier: Math.min(index, 1),
-                    preferredMaintenanceWindow: args.maintenanceWindow ?? "sun:03:00-sun:04:00",
-                    ...instanceSettings(args, base),
+                    applyImmediately: base.settings.applyImmediately,
+                    preferredMaintenanceWindow: windows.maintenance,
+                    ...instanceSettings(args, base.key),
                     tags: { Name: member },
                 },
                 { parent: this },
@@ -137,35 +120,26 @@ export class Aurora extends pulumi.ComponentResource implements Database {
         this.port = cluster.port;
         this.arn = cluster.arn;
         this.resourceId = cluster.clusterResourceId;
-        this.masterSecretArn = cluster.masterUserSecrets.apply((secrets) => secrets?.[0]?.secretArn ?? "");
-        this.logGroups = namesOf(base.logGroups);
+        this.engineVersion = cluster.engineVersionActual;
+        this.masterSecretArn = masterSecretOf(cluster);
+        this.logGroups = base.logGroups;
         this.target = { dbClusterIdentifier: whenReady(cluster.clusterIdentifier) };
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }
 }
 
-/** Arguments that only a primary database has. */
-function own(
-    name: string,
-    { databaseName, protect = true }: AuroraArgs,
-    key: aws.kms.Key,
-): Partial<aws.rds.ClusterArgs> {
-    return {
-        databaseName,
-        masterUsername,
-        ...masterSettings(name, key, protect),
-    };
-}
-
 /**
- * What is not looked at again, because RDS fills it in when a cluster becomes part of a global database; and the name,
- * because a cluster is never worth replacing for it.
+ * What is not looked at again: the name, because a cluster is never worth replacing for it, and what RDS fills in when a
+ * cluster becomes part of a global database. Besides, a cluster that moves from Serverless v2 to an instance class keeps
+ * its capacity in AWS, and the provider would send a minimum of 0 without it:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go
  */
-function ignored(isCopy: boolean): string[] {
+function ignored({ copyOf, instanceClass }: AuroraArgs): string[] {
     return [
         "clusterIdentifier",
-        ...(isCopy
-            ? ["replicationSourceIdentifier"]
-            : ["globalClusterIdentifier", "manageMasterUserPassword", "masterUserSecretKmsKeyId"]),
+        ...(copyOf === undefined
+            ? ["globalClusterIdentifier", "manageMasterUserPassword", "masterUserSecretKmsKeyId"]
+            : ["replicationSourceIdentifier"]),
+        ...(instanceClass === undefined ? [] : ["serverlessv2ScalingConfiguration"]),
     ];
 }

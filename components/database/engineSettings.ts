@@ -29,6 +29,18 @@ export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly strin
 }
 
 /**
+ * Off by default in Aurora PostgreSQL up to 16 and in RDS for PostgreSQL up to 14
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html). Where it is on, RDS keeps
+ * a parameter that equals the default as `pending-reboot`, and `immediate` would be a difference for ever:
+ * https://github.com/hashicorp/terraform-provider-aws/issues/39252
+ */
+function forceSsl(kind: DatabaseKind, major: number): Parameter {
+    const byDefault = major >= (kind === "aurora" ? 17 : 15);
+    return { name: "rds.force_ssl", value: "1", applyMethod: byDefault ? "pending-reboot" : "immediate" };
+}
+
+/**
  * Refuses plain text, records who connects and what changes structure and rights, and lets no statement fill the disk.
  *
  * @param temporary how many GiB of temporary files one process may have
@@ -36,6 +48,7 @@ export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly strin
 export function parametersOf(
     kind: DatabaseKind,
     engine: Engine,
+    major: string,
     audit: readonly AuditClass[],
     temporary: number,
 ): readonly Parameter[] {
@@ -47,8 +60,7 @@ export function parametersOf(
             now("pgaudit.log", audit.join(",")),
         ];
         return [
-            // Off by default in Aurora PostgreSQL up to 16: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
-            now("rds.force_ssl", "1"),
+            forceSsl(kind, Number(major)),
             now("log_connections", "1"),
             now("log_disconnections", "1"),
             // In kB; a session cannot change it: https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT

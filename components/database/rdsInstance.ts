@@ -1,9 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { temporaryFiles } from "./capacity";
-import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
-import { parametersOf } from "./engineSettings";
+import type { Database, DatabaseArgs } from "./database";
 import { masterUsername, mostStorage } from "../engines";
+import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf } from "./foundation";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
     /**
@@ -42,6 +41,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
     readonly readerEndpoint: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
     readonly arn: pulumi.Output<string>;
+    readonly engineVersion: pulumi.Output<string>;
     readonly resourceId: pulumi.Output<string>;
     readonly masterSecretArn: pulumi.Output<string>;
     readonly logGroups: Database["logGroups"];
@@ -49,65 +49,45 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
 
     constructor(name: string, args: RdsInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:database:RdsInstance", name, {}, opts);
-        const { engine = "postgres", audit = ["ddl", "role"], protect = true, storage = 20, copyOf } = args;
-        const base = foundation(name, "instance", args, { parent: this, protect });
-        const { key } = base;
-        const parameters = new aws.rds.ParameterGroup(
-            name,
-            {
-                family: `${engine}${base.major}`,
-                description: `parameters of ${name}`,
-                parameters: [
-                    ...parametersOf(
-                        "instance",
-                        engine,
-                        audit,
-                        args.temporaryFiles ?? temporaryFiles({ ...args, kind: "instance" }),
-                    ),
-                ],
-                tags: { Name: name },
-            },
-            { parent: this },
-        );
+        const { engine = "postgres", storage = 20, copyOf } = args;
+        const isCopy = copyOf !== undefined;
+        const base = foundation(name, { kind: "instance", engine, isCopy }, args, this);
+        const windows = windowsOf(args);
+        const parameters = new aws.rds.ParameterGroup(name, base.parameters, { parent: this });
         const instance = new aws.rds.Instance(
             name,
             {
                 identifier: base.identifier,
-                ...(copyOf === undefined
-                    ? own(name, args, key)
-                    : { replicateSourceDb: copyOf, skipFinalSnapshot: true }),
+                ...(isCopy
+                    ? { replicateSourceDb: copyOf, skipFinalSnapshot: true }
+                    : {
+                          engine,
+                          engineVersion: base.version,
+                          dbName: args.databaseName,
+                          username: masterUsername,
+                          allocatedStorage: storage,
+                          ...masterSettings(name, base.key, args),
+                      }),
                 instanceClass: args.instanceClass ?? "db.t4g.medium",
                 multiAz: args.multiAz ?? true,
-                iamDatabaseAuthenticationEnabled: true,
                 storageType: "gp3",
                 maxAllocatedStorage: args.maxStorage ?? Math.min(5 * storage, mostStorage),
-                storageEncrypted: true,
-                kmsKeyId: key.arn,
-                dbSubnetGroupName: base.subnetGroup.name,
-                vpcSecurityGroupIds: args.securityGroupIds,
+                ...base.settings,
                 parameterGroupName: parameters.name,
-                enabledCloudwatchLogsExports: [...base.logs],
-                backupRetentionPeriod: args.backupDays ?? 7,
-                backupWindow: args.backupWindow ?? "01:00-02:00",
-                maintenanceWindow: args.maintenanceWindow ?? "sun:03:00-sun:04:00",
-                ...instanceSettings(args, base),
-                deletionProtection: protect,
-                tags: { Name: name },
+                backupWindow: windows.backup,
+                maintenanceWindow: windows.maintenance,
+                ...instanceSettings(args, base.key),
             },
-            {
-                parent: this,
-                protect,
-                dependsOn: Object.values(base.logGroups),
-                ignoreChanges: ["identifier", ...masterOptions],
-            },
+            { ...base.options, ignoreChanges: ["identifier", ...masterOptions, ...base.options.ignoreChanges] },
         );
         this.endpoint = instance.address;
         this.readerEndpoint = instance.address;
         this.port = instance.port;
         this.arn = instance.arn;
         this.resourceId = instance.resourceId;
-        this.masterSecretArn = instance.masterUserSecrets.apply((secrets) => secrets?.[0]?.secretArn ?? "");
-        this.logGroups = namesOf(base.logGroups);
+        this.engineVersion = instance.engineVersionActual;
+        this.masterSecretArn = masterSecretOf(instance);
+        this.logGroups = base.logGroups;
         this.target = { dbInstanceIdentifier: instance.identifier };
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }
@@ -115,19 +95,3 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
 
 /** A copy requires taking the master's password away from RDS first (docs/databases.md); it is left as it is then. */
 const masterOptions = ["manageMasterUserPassword", "masterUserSecretKmsKeyId"];
-
-/** Arguments that only a primary database has; a copy has its source's. */
-function own(
-    name: string,
-    { engine = "postgres", engineVersion, databaseName, storage = 20, protect = true }: RdsInstanceArgs,
-    key: aws.kms.Key,
-) {
-    return {
-        engine,
-        engineVersion,
-        dbName: databaseName,
-        username: masterUsername,
-        allocatedStorage: storage,
-        ...masterSettings(name, key, protect),
-    };
-}

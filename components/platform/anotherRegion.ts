@@ -30,7 +30,10 @@ export interface AnotherRegionArgs extends ReplicaArgs {
     /** The database that is copied. */
     readonly source: Database & pulumi.Resource;
     /** How it was made: the copy is made likewise. */
-    readonly database: Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "logs">;
+    readonly database: Omit<
+        AnyDatabaseArgs,
+        "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "sourceVersion" | "logs"
+    >;
     /** The TCP port of the engine. */
     readonly port: number;
     /** Who reaches the copy: the app tier here. */
@@ -122,7 +125,10 @@ export class AnotherRegion extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const copyOf = args.database.kind === "instance" ? source.arn : this.globalDatabase(name, source);
+        const origin =
+            args.database.kind === "instance"
+                ? { copyOf: source.arn }
+                : { copyOf: this.globalDatabase(name, source), sourceVersion: source.engineVersion };
         const copy = makeDatabase(
             `${name}-database`,
             {
@@ -131,7 +137,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
                 subnetIds: network.isolatedSubnetIds,
                 securityGroupIds: [groupId],
                 logs,
-                copyOf,
+                ...origin,
             },
             { ...there, dependsOn: [peering] },
         );

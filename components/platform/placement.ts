@@ -11,7 +11,7 @@ import type { PlatformContract } from "./contract";
 /** A database as a platform's config describes it. */
 export interface PlatformDatabaseArgs extends Omit<
     AnyDatabaseArgs,
-    "subnetIds" | "securityGroupIds" | "logs" | "copyOf"
+    "subnetIds" | "securityGroupIds" | "logs" | "copyOf" | "sourceVersion"
 > {
     /**
      * Whether services reach it through an RDS Proxy.

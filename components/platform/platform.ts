@@ -89,7 +89,7 @@ export class Platform extends pulumi.ComponentResource {
         );
         const placed = placeDatabase(
             `${name}-database`,
-            args.database,
+            { ...args.database, replicated: args.replica !== undefined },
             { subnetIds: other?.subnetIds ?? network.isolatedSubnetIds, tier: tiers, logs: other?.logs ?? logs },
             // Waiting for the endpoint includes waiting for the rules that admit the client.
             { parent: this, dependsOn: [tiers, deployers], ...(other && { providers: [other.provider] }) },

@@ -21,6 +21,11 @@ describe("a database's config", () => {
             { kind: "instance", engine: "mysql", engineVersion: "5.7" },
             "engineVersion: not a version of MySQL 8.0 or 8.4",
         ],
+        [
+            { engineVersion: "17", allowMajorVersionUpgrade: true },
+            "engineVersion: an upgrade to another major version needs the full version to upgrade to",
+        ],
+        [{ engineVersion: "17.5", allowMajorVersionUpgrade: true }],
         [{ engineVersion: 16 }, "engineVersion: not a text"],
         [{ kind: "cluster" }, "kind: not one of aurora, instance"],
         [{ engine: "oracle" }, "engine: not one of postgres, mysql"],

@@ -59,6 +59,8 @@ describe("the config of one application server", () => {
                     certificateAuthority: "rds-ca-rsa2048-g1",
                     proxy: false,
                     protect: true,
+                    applyImmediately: true,
+                    finalSnapshot: true,
                 },
                 logDays: 90,
             },

@@ -55,6 +55,7 @@ function program({
             ...{
                 engine: "aurora-postgresql",
                 engineVersion,
+                applyImmediately: true,
                 databaseName: "app",
                 masterUsername: "root1",
                 manageMasterUserPassword: true,

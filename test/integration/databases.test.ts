@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Aurora } from "../../components/database/aurora";
+import { Aurora, type AuroraArgs } from "../../components/database/aurora";
 import { Developers, type DeveloperEntry } from "../../components/security/developers";
 import { Store } from "../../sandbox/cloud/store";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
+import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_SNAPSHOT, KEY } from "../../sandbox/cloud/aws/tokens";
+import { runMaintenance } from "../../sandbox/providers/aws/maintenance";
 import { runDue } from "../../sandbox/providers/aws/scheduler/clock";
 import { InlineStack } from "../support/inlineStack";
 
@@ -93,6 +95,72 @@ describe("an Aurora cluster that was created under the component's former type t
             before,
         );
         assert.deepEqual([changes.create, changes.delete, changes.replace], [undefined, undefined, undefined]);
+    });
+});
+
+describe("an Aurora cluster from its first day to its last", () => {
+    let stack: InlineStack;
+
+    before(async () => {
+        stack = await InlineStack.create();
+    });
+
+    after(() => stack.remove());
+
+    const program = (args: Partial<AuroraArgs>) => async () => {
+        const { subnetIds, securityGroupIds } = network();
+        new Aurora("db", {
+            ...{ subnetIds, securityGroupIds, engineVersion: "16", databaseName: "app", readers: 0 },
+            ...args,
+        });
+    };
+    const store = () => new Store(`${stack.stateDir}/cloud`);
+    const clusters = (...names: string[]) =>
+        store()
+            .list(DB_CLUSTER)
+            .map(({ state }) => names.map((name) => state[name]));
+    const groups = () =>
+        store()
+            .list(CLUSTER_PARAMETER_GROUP)
+            .map(({ state }) => state["family"]);
+
+    it("settles after AWS raised its minor version, moves to another major one when allowed, and leaves a snapshot", async () => {
+        await assert.rejects(
+            stack.preview(program({ engineVersion: "16.20" })),
+            /RDS does not offer aurora-postgresql 16\.20 for new databases here; it offers 16\.10, 16\.11, 16\.12, 16\.13/,
+        );
+        await stack.up(program({}));
+        runMaintenance(new Cloud(store(), "eu-central-1"));
+        assert.deepEqual(clusters("engineVersionActual"), [["16.13"]]);
+        const { same, ...changes } = await stack.preview(program({}));
+        assert.ok(same !== undefined && same > 0);
+        assert.deepEqual(changes, {});
+        await stack.up(program({ backupDays: 14, instanceClass: "db.r7g.large" }), true);
+        assert.deepEqual(clusters("engineVersionActual", "serverlessv2ScalingConfiguration"), [
+            ["16.13", { minCapacity: 0.5, maxCapacity: 4 }],
+        ]);
+        await assert.rejects(
+            stack.preview(program({ engineVersion: "17" })),
+            /platform\.database\.engineVersion: 16\.13 to 17 is a major upgrade: /,
+        );
+        await assert.rejects(
+            stack.preview(program({ engineVersion: "16.14", replicated: true })),
+            /engineVersion: 16\.14 cannot be set here while there is a copy in another region/,
+        );
+        await stack.up(program({ engineVersion: "17.5", allowMajorVersionUpgrade: true, protect: false }));
+        assert.deepEqual([clusters("engineVersionActual"), groups()], [[["17.5"]], ["aurora-postgresql17"]]);
+        const keys = clusters("kmsKeyId");
+        await stack.destroy(program({ engineVersion: "17.5", protect: false }));
+        const left = store()
+            .list(DB_CLUSTER_SNAPSHOT)
+            .map(({ state }) => [state["kmsKeyId"]]);
+        assert.deepEqual([clusters(), left], [[], keys]);
+        assert.deepEqual(
+            store()
+                .list(KEY)
+                .map(({ state }) => [state["arn"]]),
+            keys,
+        );
     });
 });
 

@@ -109,7 +109,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                     : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, place) } };
             },
             call({ token, inputs, provider }) {
-                const answer = functions[token]?.(placeOf(provider));
+                const answer = functions[token]?.(placeOf(provider), inputs as Record<string, unknown>);
                 assert.ok(answer, `unknown function ${token}(${JSON.stringify(inputs)})`);
                 return answer;
             },
@@ -184,7 +184,7 @@ function partitionOf(region: string) {
         : { partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
 }
 
-const functions: Record<string, (place: Place) => Record<string, unknown>> = {
+const functions: Record<string, (place: Place, inputs: Record<string, unknown>) => Record<string, unknown>> = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({
         names: ["b", "a", "c"].map((letter) => region + letter),
     }),
@@ -202,6 +202,10 @@ const functions: Record<string, (place: Place) => Record<string, unknown>> = {
     "aws:ssoadmin/getInstances:getInstances": () => ({
         arns: ["arn:aws:sso:::instance/ssoins-0"],
         identityStoreIds: ["d-0"],
+    }),
+    "aws:rds/getEngineVersion:getEngineVersion": (_place, { version }) => ({
+        versionActual: `${String(version)}.preferred`,
+        validMinorTargets: [],
     }),
     "aws:ssm/getParameter:getParameter": () => ({ value: "ami-0123" }),
     "aws:index/getRegion:getRegion": ({ region }) => ({ region }),
@@ -259,6 +263,7 @@ function outputsOf(
                 resourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
                 address: `${name}.abc.${here}.rds.${dnsSuffix}`,
                 port: 5432,
+                engineVersionActual: "running",
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
         case "aws:rds/proxy:Proxy":
@@ -280,6 +285,7 @@ function outputsOf(
                 endpoint: `${name}.cluster-abc.${here}.rds.${dnsSuffix}`,
                 readerEndpoint: `${name}.cluster-ro-abc.${here}.rds.${dnsSuffix}`,
                 port: 5432,
+                engineVersionActual: "running",
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
         case "eks:index:Cluster":

@@ -4,9 +4,10 @@ import type { Context, Created, Current, Difference, Kind } from "../protocol/ty
 import { ProviderError } from "../protocol/types";
 import { check, namingOf } from "./check";
 import type { Cloud } from "../../cloud/aws/cloud";
-import type { Declaration, Self } from "./declaring/declaration";
+import type { Declaration, Live, Self } from "./declaring/declaration";
 import { refuse } from "./declaring/declaration";
 import { hex, lateName } from "./declaring/naming";
+import { heldBack, keepPending, pendingOf } from "./pending";
 import type { Catalogue } from "./references";
 import { createImplicitObjects, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
 import { given, same, text } from "../../cloud/aws/values";
@@ -27,8 +28,10 @@ class DeclaredKind implements Kind {
         return check(this.declaration, this.catalogue, this.base(), news, olds, context);
     }
 
-    async diff(_id: string, state: Props, olds: Props, news: Props): Promise<Difference> {
-        return difference(this.declaration, state, olds, news, this.at(news));
+    async diff(id: string, state: Props, olds: Props, news: Props): Promise<Difference> {
+        const cloud = this.at(news);
+        const waiting = Object.keys(pendingOf(this.declaration.type, id, cloud));
+        return difference(this.declaration, state, olds, news, cloud, waiting);
     }
 
     async create(news: Props, _context: Context, preview: boolean): Promise<Created> {
@@ -38,7 +41,7 @@ class DeclaredKind implements Kind {
             return { id: "", state: planned(declaration, news, cloud) };
         }
         const inputs = this.lateNamed(news);
-        this.allow(undefined, inputs, undefined, cloud);
+        this.allow({ id: undefined, inputs, cloud }, undefined);
         return this.make(news, inputs, cloud, declaration.overwrites === true);
     }
 
@@ -71,8 +74,14 @@ class DeclaredKind implements Kind {
         }
         const object = this.find(id, state) ?? refuse(declaration.missing(id));
         const inputs = effective(declaration, news, object.state);
-        this.allow(id, inputs, object.state, cloud);
-        const self = selfOf(id, inputs, cloud, object.state);
+        this.allow({ id, inputs, cloud, known: state }, object.state);
+        const waiting = pendingOf(declaration.type, id, cloud);
+        const held = heldBack(declaration, inputs, { known: state, before: object.state, waiting });
+        const waits = (name: string) => held.includes(name);
+        keepPending(declaration.type, id, pick(inputs, waits), cloud);
+        // The provider shows a version that waits as if it were there.
+        const unchanged = pick(object.state, (name) => waits(name) && name !== "engineVersion");
+        const self = selfOf(id, { ...inputs, ...unchanged }, cloud, object.state, { known: state, held });
         const changed = stateOf(declaration, self);
         cloud.store.put(this.object(id, news, changed, cloud));
         this.settle({ ...self, inputs: changed });
@@ -112,6 +121,7 @@ class DeclaredKind implements Kind {
         for (const gone of [{ type, id }, ...companions]) {
             cloud.forget(gone.type, gone.id);
         }
+        keepPending(type, id, {}, cloud);
         declaration.effects?.gone?.(self);
     }
 
@@ -146,17 +156,20 @@ class DeclaredKind implements Kind {
     }
 
     /** Throws AWS' errors for a request that it would refuse. */
-    private allow(id: string | undefined, inputs: Props, before: Props | undefined, cloud: Cloud): void {
+    private allow(self: Parameters<Live>[0], before: Props | undefined): void {
         const { declaration } = this;
+        const { inputs, cloud } = self;
         const broken = this.catalogue.broken(declaration, inputs, before, cloud).map(({ reason }) => reason);
         const conflicts =
             broken.length > 0
                 ? []
-                : (declaration.conflicts ?? [])
-                      .map((rule) => rule({ id, inputs, cloud }))
-                      .filter((reason) => reason !== undefined);
+                : (declaration.conflicts ?? []).map((rule) => rule(self)).filter((reason) => reason !== undefined);
         if (broken.length + conflicts.length > 0) {
             throw new ProviderError([...broken, ...conflicts].join("; "));
         }
     }
+}
+
+function pick(props: Props, wanted: (name: string) => boolean): Props {
+    return Object.fromEntries(Object.entries(props).filter(([name]) => wanted(name)));
 }

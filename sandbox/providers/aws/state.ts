@@ -11,11 +11,20 @@ import { given, same, text } from "../../cloud/aws/values";
 import { isProps } from "../../cloud/props";
 
 /** The changes between two sets of arguments, and which of them require a new resource. */
-export function difference(declaration: Declaration, state: Props, olds: Props, news: Props, cloud: Cloud): Difference {
+export function difference(
+    declaration: Declaration,
+    state: Props,
+    olds: Props,
+    news: Props,
+    cloud: Cloud,
+    waiting: readonly string[] = [],
+): Difference {
     const { outputs } = schemaOf(declaration.type);
+    const open = [...(declaration.settled ?? []), ...waiting];
     const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => {
         const forgotten = !given(news, name) && outputs.get(name)?.always === true;
-        return !forgotten && !same(olds[name], news[name]) && !same(state[name], news[name]);
+        const changed = !same(olds[name], news[name]) || (open.includes(name) && given(news, name));
+        return !forgotten && changed && !same(state[name], news[name]);
     });
     const replace = [...(declaration.replace ?? []), "region"]
         .filter((path) => changed.includes(topOf(path)) && !same(pick(olds, path), pick(news, path)))
@@ -74,12 +83,20 @@ export function stateOf(declaration: Declaration, self: Self): JsonProps {
 }
 
 /** A resource as its declaration's functions receive it; values in its last outputs are kept. */
-export function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props): Self {
+export function selfOf(
+    id: string,
+    inputs: Props,
+    cloud: Cloud,
+    previous: Props,
+    { known, held = [] }: Partial<Pick<Self, "known" | "held">> = {},
+): Self {
     const made = new Map<string, Value>(Object.entries(previous).filter(([, value]) => value !== ""));
     return {
         id,
         inputs,
         cloud,
+        known,
+        held,
         keep(output, make) {
             if (!made.has(output)) {
                 made.set(output, make());

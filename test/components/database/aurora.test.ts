@@ -29,6 +29,7 @@ const whole = {
     masterUsername: "keyless_master",
     manageMasterUserPassword: true,
     masterUserSecretKmsKeyId: key,
+    applyImmediately: true,
     iamDatabaseAuthenticationEnabled: true,
     storageEncrypted: true,
     kmsKeyId: key,
@@ -69,6 +70,7 @@ describe("the Aurora cluster", () => {
             engine: "aurora-postgresql",
             instanceClass: "db.serverless",
             promotionTier: 0,
+            applyImmediately: true,
             preferredMaintenanceWindow: "sun:03:00-sun:04:00",
             autoMinorVersionUpgrade: false,
             publiclyAccessible: false,
@@ -95,7 +97,7 @@ describe("the Aurora cluster", () => {
             family: "aurora-postgresql17",
             description: "parameters of db",
             parameters: [
-                { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+                { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
                 { name: "log_connections", value: "1", applyMethod: "immediate" },
                 { name: "log_disconnections", value: "1", applyMethod: "immediate" },
                 { name: "temp_file_limit", value: "8388608", applyMethod: "immediate" },
@@ -179,9 +181,37 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("can be deleted if it is not protected", async () => {
-        const inputs = (await make({ protect: false })).inputs(types.cluster, "db");
-        assert.deepEqual([inputs["deletionProtection"], inputs["skipFinalSnapshot"]], [false, true]);
+    it("leaves a final snapshot when its protection has been taken away, unless none is wanted", async () => {
+        const left = async (args: Partial<AuroraArgs>) => {
+            const { deletionProtection, skipFinalSnapshot } = (await make(args)).inputs(types.cluster, "db");
+            return [deletionProtection, skipFinalSnapshot];
+        };
+        assert.deepEqual(await left({ protect: false }), [false, false]);
+        assert.deepEqual(await left({ protect: false, finalSnapshot: false }), [false, true]);
+    });
+
+    it("sets rds.force_ssl at once where it is off by default, and asserts it where RDS has it on", async () => {
+        const method = async (engineVersion: string) => {
+            const { parameters } = (await make({ engineVersion })).inputs(types.parameters, "db") as {
+                parameters: { name: string; applyMethod: string }[];
+            };
+            return parameters.find(({ name }) => name === "rds.force_ssl")?.applyMethod;
+        };
+        assert.deepEqual([await method("16.6"), await method("17.4")], ["immediate", "pending-reboot"]);
+    });
+
+    it("is created with the minor version that AWS prefers where only the major one is given", async () => {
+        const version = async (engineVersion: string) =>
+            (await make({ engineVersion })).inputs(types.cluster, "db")["engineVersion"];
+        assert.deepEqual([await version("16"), await version("16.6")], ["16.preferred", "16.6"]);
+    });
+
+    it("may be upgraded to another major version in one run, and waits for the maintenance window if it should", async () => {
+        const given = { allowMajorVersionUpgrade: true, applyImmediately: false };
+        const recording = await make(given);
+        const { allowMajorVersionUpgrade, applyImmediately } = recording.inputs(types.cluster, "db");
+        assert.deepEqual({ allowMajorVersionUpgrade, applyImmediately }, given);
+        assert.equal(recording.inputs(types.instance, "db-1")["applyImmediately"], false);
     });
 
     it("uses the data and the users of the global database that it copies, and has no master of its own", async () => {
@@ -193,8 +223,9 @@ describe("the Aurora cluster", () => {
             "masterUserSecretKmsKeyId",
             "finalSnapshotIdentifier",
         );
-        assert.deepEqual((await make({ copyOf: "global-1" })).inputs(types.cluster, "db"), {
+        assert.deepEqual((await make({ copyOf: "global-1", sourceVersion: "16.8" })).inputs(types.cluster, "db"), {
             ...rest,
+            engineVersion: "16.8",
             globalClusterIdentifier: "global-1",
             skipFinalSnapshot: true,
         });

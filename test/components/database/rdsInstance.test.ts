@@ -29,6 +29,7 @@ const whole = {
     username: "keyless_master",
     manageMasterUserPassword: true,
     masterUserSecretKmsKeyId: key,
+    applyImmediately: true,
     iamDatabaseAuthenticationEnabled: true,
     storageType: "gp3",
     allocatedStorage: 20,
@@ -83,11 +84,16 @@ describe("the RDS instance", () => {
                 maintenanceWindow: "tue:01:00-tue:02:00",
                 insightsDays: 731,
                 protect: false,
+                finalSnapshot: false,
+                applyImmediately: false,
+                allowMajorVersionUpgrade: true,
             })
         ).inputs(types.instance, "db");
         assert.deepEqual(inputs, {
             ...whole,
-            engineVersion: "17",
+            engineVersion: "17.preferred",
+            allowMajorVersionUpgrade: true,
+            applyImmediately: false,
             autoMinorVersionUpgrade: true,
             instanceClass: "db.m7g.large",
             multiAz: false,
@@ -113,7 +119,7 @@ describe("the RDS instance", () => {
         assert.deepEqual(recording.inputs(types.instance, "db"), {
             ...whole,
             engine: "mysql",
-            engineVersion: "8.4",
+            engineVersion: "8.4.preferred",
             autoMinorVersionUpgrade: true,
             enabledCloudwatchLogsExports: ["error", "iam-db-auth-error"],
         });

@@ -129,7 +129,7 @@ describe("a copy in another region", () => {
                 "keyless-replica-id",
                 "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database",
                 "aurora-postgresql",
-                "16.6",
+                "running",
                 undefined,
                 undefined,
                 undefined,

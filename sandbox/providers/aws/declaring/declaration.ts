@@ -34,6 +34,13 @@ export interface Declaration {
     readonly replace?: readonly string[];
     /** The old resource is always deleted before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: boolean;
+    /** Arguments whose change waits for the maintenance window unless `applyImmediately` is true. */
+    readonly deferred?: readonly string[];
+    /**
+     * Arguments that AWS returns differently and that the provider compares with the program's, so that they are a
+     * difference at every preview until the program gives what AWS returns.
+     */
+    readonly settled?: readonly string[];
     /** Values that AWS chooses if the program gives none. */
     readonly serverDefaults?: (self: Self) => Props;
     /** Paths inside arguments that AWS fills in, so they are unknown in a preview: `vpcConfig.vpcId`. */
@@ -68,6 +75,10 @@ export interface Unborn {
 /** A resource that exists or is being created. */
 export interface Self extends Unborn {
     readonly id: string;
+    /** The engine's last state of it, which may lag behind; undefined on creation. */
+    readonly known?: Props | undefined;
+    /** Arguments of an update that wait for the maintenance window. */
+    readonly held: readonly string[];
     /** An output that is computed once: the existing value, else a new one. */
     readonly keep: <T extends Value>(output: string, make: () => T) => T;
 }
@@ -83,7 +94,9 @@ export type ArgumentCheck = (inputs: Props, cloud: Cloud) => Fault | readonly Fa
 export type Fault = readonly [property: string, reason: string];
 
 /** `Code: message` for a conflict; `id` is that of the resource itself in an update. */
-export type Live = (self: Unborn & { readonly id: string | undefined }) => string | undefined;
+export type Live = (
+    self: Unborn & { readonly id: string | undefined; readonly known?: Props | undefined },
+) => string | undefined;
 
 export interface Reference {
     /** The type token of the referenced object. */

@@ -5,7 +5,7 @@ import { refuse } from "../declaring/declaration";
 import { addonVersionFor } from "../eks/addon";
 import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";
-import { actualVersion, familyOf } from "../rds/engines";
+import { engineVersion } from "../rds/engineVersion";
 import { identityCenter } from "../ssoadmin";
 import {
     EKS_CLUSTER,
@@ -58,21 +58,7 @@ export const lookups: Readonly<Record<string, DataSource>> = {
             ? refuse(`reading EKS Add-On version info (${addonName}, ${kubernetesVersion}): couldn't find resource`)
             : { ...args, id: addonName, region: cloud.region, version };
     },
-    "aws:rds/getEngineVersion:getEngineVersion": (args, cloud) => {
-        const engine = must(args, "engine");
-        const version = actualVersion(engine, text(args, "version"));
-        return version === undefined
-            ? refuse("reading RDS engine versions: no RDS engine versions match the criteria")
-            : {
-                  ...args,
-                  id: version,
-                  region: cloud.region,
-                  version,
-                  versionActual: version,
-                  parameterGroupFamily: familyOf(engine, version),
-                  status: "available",
-              };
-    },
+    "aws:rds/getEngineVersion:getEngineVersion": engineVersion,
     "aws:ssoadmin/getInstances:getInstances": (_args, cloud) => ({
         arns: [cloud.arn("sso", `instance/${identityCenter.instance}`, { region: "", account: "" })],
         id: cloud.region,

@@ -26,7 +26,7 @@ import {
     windowsApart,
 } from "./clusterRules";
 import { globalMembership, masterOf, replicationSource } from "./replication";
-import { actualVersion, certificateAuthorities, engineOf, familyOf, versionIn } from "./engines";
+import { actualVersion, certificateAuthorities, engineOf, familyOf } from "./engines";
 import { hostName, hostedZone, resourceId } from "./hosts";
 import {
     dailyWindow,
@@ -36,12 +36,12 @@ import {
     masterPassword,
     masterUsername,
     monitoringRole,
-    offeredVersion,
     snapshotIdentifier,
-    upgrade,
     weeklyWindow,
 } from "./names";
 import { masterSecret, masterUserSecrets } from "./secret";
+import { keptCapacity, pausable } from "./serverless";
+import { offered, upgrade, versionsOf } from "./version";
 
 export const missingKey = (arn: string): string =>
     `KMSKeyNotAccessibleFault: The specified KMS key [${arn}] does not exist, is not enabled or you do not have permissions to access it.`;
@@ -95,7 +95,6 @@ export const cluster: Declaration = {
         conflict("clusterIdentifier", "clusterIdentifierPrefix"),
         conflict("masterPassword", "masterPasswordWo", "manageMasterUserPassword"),
         masterCredentials,
-        offeredVersion,
         exportedLogs,
         serverlessCapacity,
         dependentArguments,
@@ -117,7 +116,16 @@ export const cluster: Declaration = {
         monitoringRoleArn: to(ROLE),
         iamRoles: to(ROLE),
     },
-    conflicts: [needsSubnetGroup, replicationSource, globalMembership, upgrade(DB_CLUSTER)],
+    conflicts: [
+        needsSubnetGroup,
+        replicationSource,
+        globalMembership,
+        offered(true),
+        upgrade(DB_CLUSTER, true),
+        pausable,
+    ],
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ClusterPendingModifiedValues.html
+    deferred: ["allocatedStorage", "engineVersion", "iops", "storageType"],
     replace: [
         "availabilityZones",
         "clusterIdentifier",
@@ -136,14 +144,16 @@ export const cluster: Declaration = {
     ],
     serverDefaults: chosenOf,
     outputs: (self) => {
-        const { id, inputs, cloud, keep } = self;
+        const { id, cloud, keep } = self;
         return {
             arn: cloud.arn("rds", `cluster:${id}`),
             clusterResourceId: keep("clusterResourceId", () => resourceId("cluster")),
             endpoint: hostName(id, "cluster-", cloud),
             readerEndpoint: hostName(id, "cluster-ro-", cloud),
             hostedZoneId: hostedZone,
-            engineVersionActual: versionIn(inputs) ?? "",
+            ...defaultGroup(self),
+            ...versionsOf(self, true),
+            ...keptCapacity(self),
             upgradeRolloutOrder: "second",
             clusterMembers: membersOf(self),
             ...masterUserSecrets("cluster", self),
@@ -152,6 +162,16 @@ export const cluster: Declaration = {
     implicitObjects: masterSecret,
     effects: {
         made: ({ id, inputs, cloud }) => {
+            const [engineVersion, engineVersionActual] = [
+                must(inputs, "engineVersion"),
+                must(inputs, "engineVersionActual"),
+            ];
+            // An upgrade of the cluster is one of its instances.
+            for (const member of cloud.all(DB_CLUSTER_INSTANCE)) {
+                if (member.state["clusterIdentifier"] === id) {
+                    cloud.store.put({ ...member, state: { ...member.state, engineVersion, engineVersionActual } });
+                }
+            }
             for (const log of texts(inputs, "enabledCloudwatchLogsExports")) {
                 ensureLogGroup(`/aws/rds/cluster/${id}/${log}`, cloud);
             }
@@ -189,6 +209,15 @@ function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
         storageEncrypted: false,
         vpcSecurityGroupIds: [must(cloud.state(VPC, network), "defaultSecurityGroupId")],
     };
+}
+
+/** A default group changes with the major version. */
+function defaultGroup(self: Self): Self["inputs"] {
+    const group = text(self.inputs, "dbClusterParameterGroupName") ?? "";
+    const { engineVersionActual } = versionsOf(self, true);
+    return group.startsWith("default.")
+        ? { dbClusterParameterGroupName: `default.${familyOf(must(self.inputs, "engine"), engineVersionActual)}` }
+        : {};
 }
 
 function membersOf({ id, cloud }: Self): string[] {

@@ -8,7 +8,8 @@ import { insightsRetention, missingKey } from "./cluster";
 import { dependentArguments, fittingGroups } from "./clusterRules";
 import { certificateAuthorities, familyOf } from "./engines";
 import { hostName, resourceId } from "./hosts";
-import { dailyWindow, identifier, monitoringRole, offeredVersion, weeklyWindow } from "./names";
+import { offered } from "./version";
+import { dailyWindow, identifier, monitoringRole, weeklyWindow } from "./names";
 
 /** Aurora's instance classes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html */
 const auroraClass: ValueRule = (value) =>
@@ -45,7 +46,6 @@ export const clusterInstance: Declaration = {
     },
     rules: [
         conflict("identifier", "identifierPrefix"),
-        offeredVersion,
         monitoringRole,
         dependentArguments,
         (inputs, cloud) => fittingGroups(inputs, cloud, { property: "dbParameterGroupName", type: PARAMETER_GROUP }),
@@ -56,7 +56,8 @@ export const clusterInstance: Declaration = {
         monitoringRoleArn: to(ROLE),
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
     },
-    conflicts: [engineOfCluster, serverlessCluster],
+    conflicts: [engineOfCluster, offered(false), serverlessCluster],
+    deferred: ["caCertIdentifier", "instanceClass"],
     replace: [
         "availabilityZone",
         "clusterIdentifier",

@@ -197,6 +197,9 @@ export function takeFinalSnapshot({ id, inputs, cloud }: Self): void {
             dbClusterSnapshotIdentifier: snapshot,
             dbClusterIdentifier: id,
             engine: must(inputs, "engine"),
+            engineVersion: text(inputs, "engineVersionActual") ?? "",
+            kmsKeyId: text(inputs, "kmsKeyId") ?? "",
+            storageEncrypted: flag(inputs, "storageEncrypted"),
             region: cloud.region,
         };
         cloud.store.put({

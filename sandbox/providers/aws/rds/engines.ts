@@ -4,8 +4,8 @@ import type { Props } from "../../../cloud/props";
 /** RDS' versions of an engine. */
 interface Engine {
     readonly port: number;
-    /** Lowest and highest minor version of each major one. */
-    readonly versions: Readonly<Record<string, readonly [number, number]>>;
+    /** Lowest and highest minor version of each major one, and the one that AWS prefers: its default. */
+    readonly versions: Readonly<Record<string, readonly [low: number, high: number, preferred: number]>>;
     readonly defaultMajor: string;
     readonly logs: readonly string[];
     readonly licence: string;
@@ -24,7 +24,14 @@ const auroraMysqlVersion = (_major: string, minor: number): string =>
 const engines: Readonly<Record<string, Engine>> = {
     "aurora-postgresql": {
         port: 5432,
-        versions: { "13": [9, 23], "14": [6, 22], "15": [2, 17], "16": [1, 13], "17": [4, 9], "18": [1, 4] },
+        versions: {
+            "13": [9, 23, 21],
+            "14": [6, 22, 19],
+            "15": [2, 17, 14],
+            "16": [1, 13, 10],
+            "17": [4, 9, 7],
+            "18": [1, 4, 3],
+        },
         defaultMajor: "16",
         logs: ["postgresql", "iam-db-auth-error", "instance"],
         licence: "postgresql-license",
@@ -32,7 +39,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     "aurora-mysql": {
         port: 3306,
-        versions: { "8.0": [4, 12] },
+        versions: { "8.0": [4, 12, 12] },
         defaultMajor: "8.0",
         logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error", "instance"],
         licence: "general-public-license",
@@ -40,7 +47,14 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     postgres: {
         port: 5432,
-        versions: { "13": [11, 23], "14": [8, 22], "15": [4, 17], "16": [1, 13], "17": [1, 9], "18": [1, 4] },
+        versions: {
+            "13": [11, 23, 22],
+            "14": [8, 22, 20],
+            "15": [4, 17, 15],
+            "16": [1, 13, 11],
+            "17": [1, 9, 8],
+            "18": [1, 4, 3],
+        },
         defaultMajor: "17",
         logs: ["postgresql", "upgrade", "iam-db-auth-error"],
         licence: "postgresql-license",
@@ -48,7 +62,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     mysql: {
         port: 3306,
-        versions: { "8.0": [32, 46], "8.4": [3, 9] },
+        versions: { "8.0": [32, 46, 44], "8.4": [3, 9, 8] },
         defaultMajor: "8.0",
         logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error"],
         licence: "general-public-license",
@@ -56,7 +70,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     mariadb: {
         port: 3306,
-        versions: { "10.6": [10, 25], "10.11": [4, 16], "11.4": [3, 10], "11.8": [3, 6] },
+        versions: { "10.6": [10, 25, 24], "10.11": [4, 16, 15], "11.4": [3, 10, 9], "11.8": [3, 6, 5] },
         defaultMajor: "11.4",
         logs: ["audit", "error", "general", "slowquery"],
         licence: "general-public-license",
@@ -84,17 +98,34 @@ export function minorOf(engine: string, version: string): number {
     return Number(/mysql_aurora\.3\.(\d+)/.exec(rest)?.[1] ?? rest.slice(1));
 }
 
-/** The version that RDS installs: for a major version, its latest; undefined if unavailable. */
+/** The versions of a major one that RDS offers, oldest first. */
+export function offeredVersions(engine: string, major: string): string[] {
+    const offer = engines[engine];
+    const [low, high] = offer?.versions[major] ?? [1, 0];
+    return offer === undefined
+        ? []
+        : Array.from({ length: high - low + 1 }, (_, index) => offer.write(major, low + index));
+}
+
+/** The major versions that RDS offers, oldest first. */
+export function majorVersions(engine: string): string[] {
+    return Object.keys(engines[engine]?.versions ?? {}).sort((one, other) => Number(one) - Number(other));
+}
+
+/**
+ * The version that RDS installs: for a major version, the minor one that it prefers; undefined if unavailable.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html (DefaultOnly)
+ */
 export function actualVersion(engine: string, version: string | undefined): string | undefined {
     const offer = engines[engine];
     const wanted = version ?? offer?.defaultMajor ?? "";
     const major = majorOf(engine, wanted);
-    const [low, high] = offer?.versions[major ?? ""] ?? [1, 0];
+    const [low, high, preferred] = offer?.versions[major ?? ""] ?? [1, 0, 0];
     if (offer === undefined || major === undefined) {
         return undefined;
     }
     if (wanted === major) {
-        return offer.write(major, high);
+        return offer.write(major, preferred);
     }
     const minor = minorOf(engine, wanted);
     return minor >= low && minor <= high && Number.isInteger(minor) ? wanted : undefined;

@@ -27,13 +27,12 @@ import {
     masterPassword,
     masterUsername,
     monitoringRole,
-    offeredVersion,
-    upgrade,
     weeklyWindow,
 } from "./names";
 import { copiedInstance, inherited } from "./instanceReplica";
 import { locateInstance } from "./locate";
 import { masterSecret, masterUserSecrets } from "./secret";
+import { offered, upgrade, versionsOf } from "./version";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html */
 const instanceClass: ValueRule = (value) =>
@@ -87,7 +86,6 @@ export const instance: Declaration = {
         conflict("manageMasterUserPassword", "password", "passwordWo"),
         required,
         storageRoom,
-        offeredVersion,
         exportedLogs,
         dependentArguments,
         monitoringRole,
@@ -106,7 +104,8 @@ export const instance: Declaration = {
     },
     conflicts: [
         (self) => (given(self.inputs, "replicateSourceDb") ? undefined : needsSubnetGroup(self)),
-        upgrade(DB_INSTANCE),
+        offered(false),
+        upgrade(DB_INSTANCE, false),
         copiedInstance,
         ({ id, inputs, cloud }) =>
             cloud
@@ -114,6 +113,12 @@ export const instance: Declaration = {
                 .some((other) => other.id !== id && other.state["identifier"] === inputs["identifier"])
                 ? "DBInstanceAlreadyExists: DB instance already exists"
                 : undefined,
+    ],
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PendingModifiedValues.html
+    deferred: [
+        ..."allocatedStorage caCertIdentifier engineVersion instanceClass iops licenseModel multiAz storageType".split(
+            " ",
+        ),
     ],
     replace: [
         ..."availabilityZone characterSetName customIamInstanceProfile dbName engine kmsKeyId ncharCharacterSetName".split(
@@ -131,7 +136,8 @@ export const instance: Declaration = {
             ...{
                 address,
                 endpoint: `${address}:${number(inputs, "port")}`,
-                engineVersionActual: versionIn(inputs) ?? "",
+                ...versionsOf(self, false),
+                ...defaultGroups(self),
                 upgradeRolloutOrder: "second",
             },
             ...masterUserSecrets("db", self),
@@ -229,7 +235,7 @@ function chosenOf({ inputs: asked, cloud }: Self): Self["inputs"] {
         ...{
             maintenanceWindow: "sun:05:00-sun:05:30",
             networkType: "IPV4",
-            optionGroupName: `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}`,
+            optionGroupName: defaultOptions(engine, version),
         },
         ...{
             parameterGroupName: `default.${familyOf(engine, version)}`,
@@ -239,6 +245,22 @@ function chosenOf({ inputs: asked, cloud }: Self): Self["inputs"] {
         kmsKeyId: inputs["storageEncrypted"] === true ? cloud.arn("kms", "alias/aws/rds") : "",
         vpcSecurityGroupIds: [must(cloud.state(VPC, network), "defaultSecurityGroupId")],
     };
+}
+
+/** Default groups change with the major version. */
+function defaultGroups(self: Self): Self["inputs"] {
+    const { inputs } = self;
+    const engine = must(inputs, "engine");
+    const { engineVersionActual: version } = versionsOf(self, false);
+    const [options, parameters] = [text(inputs, "optionGroupName") ?? "", text(inputs, "parameterGroupName") ?? ""];
+    return {
+        ...(options.startsWith("default:") && { optionGroupName: defaultOptions(engine, version) }),
+        ...(parameters.startsWith("default.") && { parameterGroupName: `default.${familyOf(engine, version)}` }),
+    };
+}
+
+function defaultOptions(engine: string, version: string): string {
+    return `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}`;
 }
 
 function kept({ inputs, cloud }: Self): string | undefined {
@@ -263,6 +285,10 @@ function takeFinalSnapshot({ inputs, cloud }: Self): void {
         const state = {
             dbSnapshotIdentifier: snapshot,
             dbInstanceIdentifier: must(inputs, "identifier"),
+            engine: must(inputs, "engine"),
+            engineVersion: text(inputs, "engineVersionActual") ?? "",
+            kmsKeyId: text(inputs, "kmsKeyId") ?? "",
+            encrypted: inputs["storageEncrypted"] === true,
             region: cloud.region,
         };
         cloud.store.put({ type: DB_SNAPSHOT, id: snapshot, ...cloud.home(DB_SNAPSHOT), inputs: state, state });

@@ -1,6 +1,6 @@
-import type { Declaration, Fault, Live, ArgumentCheck, ValueRule } from "../declaring/declaration";
-import { given, must, text, texts } from "../../../cloud/aws/values";
-import { actualVersion, engineOf, majorOf, minorOf } from "./engines";
+import type { Fault, ArgumentCheck, ValueRule } from "../declaring/declaration";
+import { given, must, texts } from "../../../cloud/aws/values";
+import { engineOf } from "./engines";
 
 /** Identifiers of clusters and instances. */
 export const identifier: ValueRule = (value, property) => {
@@ -100,17 +100,6 @@ export const weeklyWindow: ValueRule = (value, property) =>
         ? undefined
         : `"${property}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi", got ${String(value)}`;
 
-/** An available version. */
-export function offeredVersion(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
-    const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
-    return engine === undefined ||
-        engineOf(engine) === undefined ||
-        version === undefined ||
-        actualVersion(engine, version) !== undefined
-        ? undefined
-        : ["engineVersion", `InvalidParameterCombination: Cannot find version ${version} for ${engine}`];
-}
-
 /** Log types that the engine supports. */
 export function exportedLogs(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const engine = must(inputs, "engine");
@@ -131,24 +120,4 @@ export function monitoringRole(inputs: Parameters<ArgumentCheck>[0]): ReturnType
               "InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
           ]
         : undefined;
-}
-
-/** An engine is only upgraded, and to another major version only if that is allowed explicitly. */
-export function upgrade(type: Declaration["type"]): Live {
-    return ({ id, inputs, cloud }) => {
-        const before = text(cloud.state(type, id), "engineVersionActual");
-        const engine = must(inputs, "engine");
-        const after = actualVersion(engine, text(inputs, "engineVersion"));
-        const asked = text(inputs, "engineVersion");
-        if (before === undefined || after === undefined || asked === undefined || asked === majorOf(engine, before)) {
-            return undefined;
-        }
-        const [from, to] = [majorOf(engine, before), majorOf(engine, after)];
-        if (Number(to) < Number(from) || (from === to && minorOf(engine, after) < minorOf(engine, before))) {
-            return `InvalidParameterCombination: Cannot upgrade ${engine} from ${before} to ${after}`;
-        }
-        return from !== to && inputs["allowMajorVersionUpgrade"] !== true
-            ? "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
-            : undefined;
-    };
 }

@@ -1,10 +1,11 @@
 import type { Declaration, Fault, ArgumentCheck } from "../declaring/declaration";
 import { conflict, oneOf } from "../declaring/rules";
 import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../../../cloud/aws/tokens";
-import { must, records, text } from "../../../cloud/aws/values";
+import { given, must, records, text } from "../../../cloud/aws/values";
+import type { Props } from "../../../cloud/props";
 import { engineOfFamily } from "./engines";
 import { parameterGroupName } from "./names";
-import { parameterOf } from "./parameters";
+import { defaultOf, parameterOf } from "./parameters";
 
 function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
     return {
@@ -14,7 +15,13 @@ function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
         allowed: { name: parameterGroupName, "parameters.applyMethod": oneOf("immediate", "pending-reboot") },
         rules: [conflict("name", "namePrefix"), knownFamily, knownParameters],
         replace: ["name", "namePrefix", "family", "description"],
-        outputs: ({ id, cloud }) => ({ arn: cloud.arn("rds", `${arnPart}:${id}`) }),
+        settled: ["parameters"],
+        outputs: ({ id, inputs, cloud }) => ({
+            arn: cloud.arn("rds", `${arnPart}:${id}`),
+            ...(given(inputs, "parameters") && {
+                parameters: records(inputs, "parameters").map((parameter) => kept(must(inputs, "family"), parameter)),
+            }),
+        }),
         missing: (name) => `DBParameterGroupNotFound: DBParameterGroup not found: ${name}`,
         exists: ({ inputs }) => `DBParameterGroupAlreadyExists: Parameter group ${text(inputs, "name")} already exists`,
         inUse: () =>
@@ -24,6 +31,16 @@ function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
 
 export const clusterParameterGroup = group(CLUSTER_PARAMETER_GROUP, "cluster-pg");
 export const parameterGroup = group(PARAMETER_GROUP, "pg");
+
+/**
+ * AWS keeps a parameter that equals the family's default as `pending-reboot`, whatever was asked:
+ * https://github.com/hashicorp/terraform-provider-aws/issues/39252
+ */
+function kept(family: string, parameter: Props): Props {
+    return text(parameter, "value") === defaultOf(family, must(parameter, "name"))
+        ? { ...parameter, applyMethod: "pending-reboot" }
+        : parameter;
+}
 
 function knownFamily(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const family = text(inputs, "family");

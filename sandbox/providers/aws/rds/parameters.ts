@@ -132,3 +132,19 @@ const mysql: Readonly<Record<string, Parameter>> = {
 export function parameterOf(engine: string, name: string): Parameter | undefined {
     return (engine.endsWith("postgresql") || engine === "postgres" ? postgres : mysql)[name];
 }
+
+/**
+ * The default of a parameter, as far as it matters here.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html; MySQL has
+ * require_secure_transport off up to 8.4: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html
+ */
+export function defaultOf(family: string, name: string): string | undefined {
+    const [, engine = "", major = ""] = /^([a-z-]+)([\d.]+)$/.exec(family) ?? [];
+    const since: Readonly<Record<string, number>> = { "aurora-postgresql": 17, postgres: 15 };
+    const first = since[engine];
+    if (name === "rds.force_ssl" && first !== undefined) {
+        return Number(major) >= first ? "1" : "0";
+    }
+    return name === "require_secure_transport" ? "0" : undefined;
+}

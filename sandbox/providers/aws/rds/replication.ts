@@ -4,8 +4,9 @@ import type { Declaration, Live, Self, Unborn } from "../declaring/declaration";
 import { conflict, exactlyOne, oneOf } from "../declaring/rules";
 import { DB_CLUSTER, GLOBAL_CLUSTER } from "../../../cloud/aws/tokens";
 import { flag, given, must, text } from "../../../cloud/aws/values";
-import { actualVersion, majorOf } from "./engines";
+import { actualVersion, majorOf, minorOf } from "./engines";
 import { identifier } from "./names";
+import { sentVersion } from "./version";
 
 export const globalCluster: Declaration = {
     type: GLOBAL_CLUSTER,
@@ -85,25 +86,48 @@ function membersOf(id: string, cloud: Cloud) {
 }
 
 /** A cluster joins a global database of its own engine. */
-export function globalMembership({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+export function globalMembership({ id, inputs, cloud, known }: Parameters<Live>[0]): string | undefined {
     if (id === undefined && given(inputs, "globalClusterIdentifier") && flag(inputs, "manageMasterUserPassword")) {
         return managedMaster;
     }
-    const whole = cloud.state(GLOBAL_CLUSTER, text(inputs, "globalClusterIdentifier"));
+    // A source that has joined a global database does not know of it in its arguments.
+    const joined =
+        text(inputs, "globalClusterIdentifier") ?? text(cloud.state(DB_CLUSTER, id), "globalClusterIdentifier");
+    const whole = cloud.state(GLOBAL_CLUSTER, joined);
     const [own, wanted] = [text(inputs, "engine"), text(whole, "engine")];
     if (wanted !== undefined && own !== wanted) {
         return `InvalidParameterCombination: The engine ${own} doesn't match the engine ${wanted} of the global cluster`;
     }
-    const version = text(inputs, "engineVersion");
-    const others = membersOf(must(inputs, "globalClusterIdentifier"), cloud).filter((member) => member.id !== id);
-    const first = text(others[0]?.state ?? {}, "engineVersionActual");
-    return version !== undefined &&
-        first !== undefined &&
-        own !== undefined &&
-        majorOf(own, version) !== majorOf(own, first)
-        ? `InvalidParameterCombination: The engine version ${version} doesn't match the version ${first} of the global cluster's primary`
+    const members = joined === undefined ? [] : membersOf(joined, cloud);
+    const version = sentVersion({ inputs, known }, true);
+    const after = version === undefined ? undefined : actualVersion(own ?? "", version);
+    if (own === undefined || after === undefined || members.length === 0) {
+        return undefined;
+    }
+    if (id === undefined) {
+        return members.every(({ state }) => state["engineVersionActual"] === after) ? undefined : otherVersion(whole);
+    }
+    const before = text(cloud.state(DB_CLUSTER, id), "engineVersionActual") ?? after;
+    if (majorOf(own, before) !== majorOf(own, after)) {
+        return majorInMember;
+    }
+    const isPrimary = cloud.locate(DB_CLUSTER, text(whole, "sourceDbClusterIdentifier") ?? "")?.id === id;
+    const behind = members.some(
+        (member) => member.id !== id && minorOf(own, must(member.state, "engineVersionActual")) < minorOf(own, after),
+    );
+    return isPrimary && behind && before !== after
+        ? `InvalidParameterValue: Cannot upgrade DB cluster '${id}' to engine version ${after} as global replica(s) are running lower version. Please upgrade global replicas first before upgrading the primary member.`
         : undefined;
 }
+
+/** In the words of https://github.com/aws/aws-cli/issues/8139. */
+function otherVersion(whole: Self["inputs"]): string {
+    return `InvalidParameterValue: Value for engineVersion should match setting for global cluster ${text(whole, "globalClusterIdentifier")}`;
+}
+
+/** In the words of https://github.com/hashicorp/terraform-provider-aws/issues/28761; those about replicas are #30358's. */
+const majorInMember =
+    "InvalidParameterCombination: Major Version Upgrade isn't supported in a single member of a global cluster. Use ModifyGlobalCluster to upgrade all the members.";
 
 /** The source of a replica. Aurora PostgreSQL copies to another region only within a global database. */
 export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -198,6 +198,7 @@ describe("the lifecycle of an AWS resource", () => {
                     ...made.inputs,
                     engineVersion,
                     dbClusterParameterGroupName: null,
+                    applyImmediately: true,
                     ...more,
                 });
             equal(

@@ -280,7 +280,7 @@ describe("resources in two regions", () => {
                     engineVersion: "15.6",
                 }),
             ),
-            "InvalidParameterCombination: The engine version 15.6 doesn't match the version 16.6 of the global cluster's primary",
+            "InvalidParameterValue: Value for engineVersion should match setting for global cluster world",
         );
         const whole = { id: "world", state: here.store.get(tokens.GLOBAL_CLUSTER, "world")?.state ?? {} };
         const refused =

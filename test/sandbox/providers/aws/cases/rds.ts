@@ -143,7 +143,7 @@ export const rds: readonly Case[] = [
             [
                 "an unavailable version",
                 () => ({ engineVersion: "16.99" }),
-                () => "engineVersion: InvalidParameterCombination: Cannot find version 16.99 for aurora-postgresql",
+                () => "InvalidParameterCombination: Cannot find version 16.99 for aurora-postgresql",
             ],
             [
                 "an unknown engine",

@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { readVersion } from "../engines";
+import { notOffered, refusedResend, refusedUpgrade, type WantedVersion } from "./upgrades";
+
+/** Arguments and options of the resource that has a version. */
+export interface ChosenVersion {
+    readonly engineVersion: pulumi.Input<string>;
+    readonly ignoreChanges: readonly string[];
+    readonly hooks: pulumi.ResourceHookBinding;
+}
+
+/**
+ * The version to create a database with, and what keeps later runs from sending another one by mistake. For a major
+ * version alone, it is the minor version that AWS prefers, once and for all: the provider sends a cluster's version with
+ * every change as long as it differs from the running one, so "16" would be sent again after each minor upgrade by AWS
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/45026). Previews refuse what AWS would refuse half way.
+ */
+export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.Resource): ChosenVersion {
+    const { engine, family, wanted } = args;
+    const { major, pinned } = readVersion(family, wanted);
+    const preferred = { engine, version: major, defaultOnly: true, latest: true };
+    const hook = (moment: string, refusal: (args: pulumi.ResourceHookArgs) => Promise<string | undefined>) =>
+        new pulumi.ResourceHook(
+            `${name}-version-before-${moment}`,
+            async (given) => {
+                const reason = await refusal(given);
+                if (reason !== undefined) {
+                    throw new pulumi.RunError(`platform.database.engineVersion: ${reason}`);
+                }
+            },
+            { onDryRun: true },
+        );
+    return {
+        engineVersion: pinned ? wanted : aws.rds.getEngineVersionOutput(preferred, { parent }).versionActual,
+        ignoreChanges: pinned ? [] : ["engineVersion"],
+        hooks: {
+            beforeCreate: pinned
+                ? [
+                      hook("create", async () =>
+                          (await isOffered(engine, wanted, parent))
+                              ? undefined
+                              : notOffered(args, offeredFrom(await aws.rds.getEngineVersion(preferred, { parent }))),
+                      ),
+                  ]
+                : [],
+            beforeUpdate: [
+                hook("update", async ({ newInputs = {}, oldOutputs = {} }) => {
+                    const running = String(oldOutputs["engineVersionActual"] ?? "");
+                    const resent = engine.startsWith("aurora") && newInputs["engineVersion"] === major;
+                    if (running === "") {
+                        return undefined;
+                    }
+                    const { versionActual = running } = resent
+                        ? await aws.rds.getEngineVersion(preferred, { parent })
+                        : {};
+                    return refusedUpgrade(args, running) ?? refusedResend(major, running, versionActual);
+                }),
+            ],
+        },
+    };
+}
+
+async function isOffered(engine: string, version: string, parent: pulumi.Resource): Promise<boolean> {
+    try {
+        await aws.rds.getEngineVersion({ engine, version }, { parent });
+        return true;
+    } catch (error) {
+        // The words of https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/engine_version_data_source.go
+        if (error instanceof Error && error.message.includes("no RDS engine versions")) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+/** The minor version that AWS prefers, and those that it can be upgraded to. */
+function offeredFrom({ versionActual, validMinorTargets }: aws.rds.GetEngineVersionResult): string[] {
+    return [versionActual, ...validMinorTargets];
+}
