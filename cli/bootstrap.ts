@@ -153,7 +153,7 @@ async function confirmPassword(name: string, target: BootstrapTarget, ca: string
         await (await connect(target, ca, name, password)).end();
     } catch (error) {
         throw new UserError(
-            `role "${name}" exists, and the password in the secret ${breakGlassSecret(name, target.host)} does not let it in: ` +
+            `role "${name}" exists, and the password in the secret ${breakGlassSecret(name, target.host)} is not accepted: ` +
                 `${messageOf(error)}; as the master, drop the role, and delete the secret, or choose another name by --break-glass`,
         );
     }

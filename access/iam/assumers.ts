@@ -211,7 +211,7 @@ export class Assumers implements Acting {
             return [];
         }
         const barred = role.arn !== undefined && isBarred(from, { action: "sts:AssumeRole", resource: role.arn });
-        const text = `${label(from.resource)} may ${barred ? "not " : ""}take on ${label(role.resource)}${barred ? ": its permissions boundary does not allow it" : ""}`;
+        const text = `${label(from.resource)} may ${barred ? "not " : ""}assume ${label(role.resource)}${barred ? ": its permissions boundary does not allow it" : ""}`;
         const step = link("credential", barred ? "missing" : state, text, from.resource.urn, role.resource.urn);
         return this.of(from, way).map((assumer) => ({ ...assumer, links: [...assumer.links, step] }));
     }

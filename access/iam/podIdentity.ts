@@ -78,7 +78,7 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
 
 /** Whether Pod Identity's role may assume a target role, which may be in another account. */
 function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, target: Principal): Link {
-    const text = (verb: string): string => `${label(role.resource)} ${verb} take on ${label(target.resource)}`;
+    const text = (verb: string): string => `${label(role.resource)} ${verb} assume ${label(target.resource)}`;
     const resources = [role.resource.urn, target.resource.urn];
     if (target.trust === undefined || role.arn === undefined || target.arn === undefined) {
         return link("credential", "expected", text("is expected to"), ...resources);

@@ -144,7 +144,7 @@ class Checks {
                 );
             }
         }
-        for (const [key, { kind, owner, acl = "as its kind has it by itself" }] of there) {
+        for (const [key, { kind, owner, acl = "the default of its kind" }] of there) {
             const object = known.get(key);
             if (object === undefined) {
                 continue;

@@ -40,7 +40,7 @@ export interface LoginSettings {
      */
     readonly idleInTransactionSeconds?: number | undefined;
     /**
-     * The role that each session takes on at once, so that what it makes belongs to that role.
+     * The role that each session assumes at its start, so that this role owns the objects that it creates.
      * @default - none
      */
     readonly actsAs?: pulumi.Input<string> | undefined;

@@ -12,7 +12,7 @@ export interface Identity {
     /** What must exist before a program starts as this identity: what comes later does not reach a pod that runs already. */
     readonly ready: readonly pulumi.Resource[];
     /**
-     * What EKS gives a pod when it is created, as a text that changes with it: pods with another text must be made anew.
+     * What EKS gives a pod when it is created, as a text that changes with it: pods with another text must be recreated.
      * @default - not a pod's identity
      */
     readonly credentials?: pulumi.Output<string> | undefined;

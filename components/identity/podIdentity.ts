@@ -10,7 +10,7 @@ export interface PodIdentityArgs extends ServiceAccountArgs {
     /** ARN of the EKS cluster, which must have the addon `eks-pod-identity-agent`. */
     readonly clusterArn: pulumi.Input<string>;
     /**
-     * For the account that the database is in, where it is not the cluster's. The pods then take on a second role there,
+     * For the account that the database is in, where it is not the cluster's. The pods then assume a second role there,
      * for which EKS itself takes them through the first.
      * @default - the database is in the cluster's account
      */

@@ -9,7 +9,7 @@ export interface TenantServiceArgs extends Pick<
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name as Kubernetes takes it. */
     readonly tenant: string;
-    /** What EKS gives its pods when they are created: with other credentials, they are made anew. */
+    /** What EKS gives its pods when they are created: with other credentials, they are recreated. */
     readonly credentials: pulumi.Input<string>;
     /**
      * How many pods run.

@@ -79,7 +79,7 @@ describe("a service that changes its kind of identity", () => {
     });
     after(() => stack.remove());
 
-    it("keeps its service account, and its pods are made anew with the other credentials, in both directions", async () => {
+    it("keeps its service account, and recreates its pods with the other credentials, in both directions", async () => {
         const account = "kubernetes:core/v1:ServiceAccount";
         const idsOf = async (kind: "irsa" | "podIdentity") => {
             const program = service(kind);

@@ -154,7 +154,7 @@ for (const major of [15, 16, 18]) {
                     {
                         message:
                             "stark_app still has LOGIN, because an open transaction keeps its role locked, and may connect to no database; " +
-                            `sessions of stark_app have not ended after 0.3 s (pid ${pid}), and go on doing what stark_app may: ` +
+                            `sessions of stark_app have not ended after 0.3 s (pid ${pid}), and keep the rights of stark_app: ` +
                             "only a restart of the instance ends a session whose code does not check for interrupts; reboot it, and run again",
                     },
                 );

@@ -131,7 +131,7 @@ export async function endSessions(session: Queryable, role: string, patience = e
                 }
                 if (Date.now() > end) {
                     throw new Error(
-                        `sessions of ${role} have not ended after ${patience / 1000} s (${pidsOf(left)}), and go on doing what ${role} may: ` +
+                        `sessions of ${role} have not ended after ${patience / 1000} s (${pidsOf(left)}), and keep the rights of ${role}: ` +
                             `${ENDED_BY_RESTART}; reboot it, and run again`,
                     );
                 }

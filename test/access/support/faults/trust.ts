@@ -118,7 +118,7 @@ export const trustFaults: readonly Fault[] = [
     fault(
         "Pod Identity's first role may not tag the session of the second",
         (edit) => chain(edit, ["sts:AssumeRole"]),
-        "! batch/batch → shop_app: aws:Role batch may not take on aws:Role shop: its policies lack sts:TagSession",
+        "! batch/batch → shop_app: aws:Role batch may not assume aws:Role shop: its policies lack sts:TagSession",
     ),
     fault(
         "the trust admits every principal",
