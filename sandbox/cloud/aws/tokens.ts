@@ -43,7 +43,7 @@ export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 export const SECRET = "aws:secretsmanager/secret:Secret";
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 export const DB_INSTANCE = "aws:rds/instance:Instance";
-/** Not a type of the provider's: what the RDS API tells as `PendingModifiedValues`. */
+/** Not a type of the provider's: what the RDS API returns as `PendingModifiedValues`. */
 export const PENDING_VALUES = "aws:rds:pendingModifiedValues";
 export const DB_SNAPSHOT = "aws:rds/snapshot:Snapshot";
 export const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";

@@ -5,7 +5,7 @@ import { refuse } from "../declaring/declaration";
 import { actualVersion, familyOf, majorOf, majorVersions, offeredVersions } from "./engines";
 
 /**
- * What DescribeDBEngineVersions tells of one version, found as the provider finds it:
+ * What DescribeDBEngineVersions returns for one version, found as the provider finds it:
  * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/engine_version_data_source.go
  */
 export function engineVersion(args: Props, cloud: Cloud): Props {
