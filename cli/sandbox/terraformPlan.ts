@@ -12,6 +12,7 @@ export interface Planned {
 /** Types whose names in Pulumi's bridge and Terraform's provider differ beyond their spelling. */
 const irregularTypes: Readonly<Record<string, string>> = {
     "cloudtrail/trail": "aws_cloudtrail",
+    "ec2/peeringConnectionOptions": "aws_vpc_peering_connection_options",
     "iam/openIdConnectProvider": "aws_iam_openid_connect_provider",
     "rds/clusterInstance": "aws_rds_cluster_instance",
     "rds/instance": "aws_db_instance",
@@ -24,7 +25,7 @@ const irregularTypes: Readonly<Record<string, string>> = {
 };
 
 /** Modules that Terraform's names omit. */
-const silentModules = ["ec2", "vpc"];
+const silentModules = ["ec2"];
 
 /** Repeatable blocks, which the bridge names in the plural. */
 const repeated: Readonly<Record<string, string>> = {
@@ -34,6 +35,13 @@ const repeated: Readonly<Record<string, string>> = {
     fieldSelectors: "field_selector",
     parameters: "parameter",
     rules: "rule",
+};
+
+/** Properties of single types that the bridge names otherwise. */
+const irregularProperties: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "cloudwatch/metricAlarm": { name: "alarm_name" },
+    "iam/openIdConnectProvider": { clientIdLists: "client_id_list", thumbprintLists: "thumbprint_list" },
+    "sns/topicSubscription": { topic: "topic_arn" },
 };
 
 /** Properties that are maps, not blocks. */
@@ -49,7 +57,13 @@ export function terraformPlan(resources: readonly Planned[]): object {
     const found = own.map(({ urn, type, inputs = {} }) => {
         const name = urn.split("::").at(-1) ?? "";
         const kind = terraformType(type);
-        return { address: `${kind}.${name}`, mode: "managed", type: kind, name, values: block(inputs) };
+        return {
+            address: `${kind}.${name}`,
+            mode: "managed",
+            type: kind,
+            name,
+            values: block(inputs, irregularProperties[pathOf(type)]),
+        };
     });
     // The first resource owns the value: a bucket's sub-resources share its id and come later.
     const owners = new Map<unknown, string>();
@@ -103,15 +117,26 @@ function expressions(
 
 /** `aws:rds/cluster:Cluster` is `aws_rds_cluster`. */
 function terraformType(type: string): string {
-    const path = type.split(":")[1] ?? "";
+    const path = pathOf(type);
     const [module = "", name = ""] = path.split("/");
     return irregularTypes[path] ?? ["aws", ...(silentModules.includes(module) ? [] : [module]), snake(name)].join("_");
 }
 
-function block(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** `rds/cluster` of `aws:rds/cluster:Cluster`. */
+function pathOf(type: string): string {
+    return type.split(":")[1] ?? "";
+}
+
+function block(
+    values: Readonly<Record<string, unknown>>,
+    irregular: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
     const own = Object.entries(values).filter(([key]) => !key.startsWith("__"));
     return Object.fromEntries(
-        own.map(([key, value]) => [repeated[key] ?? snake(key), maps.includes(key) ? value : property(value)]),
+        own.map(([key, value]) => [
+            irregular[key] ?? repeated[key] ?? snake(key),
+            maps.includes(key) ? value : property(value),
+        ]),
     );
 }
 

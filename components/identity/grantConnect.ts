@@ -151,7 +151,7 @@ export class ConnectGrant extends pulumi.ComponentResource {
         return new aws.ssoadmin.PermissionSetInlinePolicy(
             name,
             { permissionSetArn, instanceArn, inlinePolicy: policy },
-            { parent: this, provider, dependsOn },
+            { parent: this, provider, dependsOn: [...dependsOn, ...identity.settled] },
         );
     }
 

@@ -25,6 +25,8 @@ export interface PermissionSetIdentity {
     readonly instanceArn: pulumi.Output<string>;
     /** A pattern of the role's ARN: Identity Center ends its name with digits of its own. */
     readonly roleArn: pulumi.Output<string>;
+    /** What must be done with the set before its policy: Identity Center makes one change of a set at a time. */
+    readonly settled: readonly pulumi.Resource[];
     /** For the account and region in which Identity Center is administered, unless they are the program's own. */
     readonly identityCenter?: aws.Provider | undefined;
     /** For the account that the role is in, unless it is the program's own. */

@@ -48,6 +48,7 @@ export interface PersonPermissionSetArgs {
 export class PersonPermissionSet extends pulumi.ComponentResource implements PermissionSetIdentity {
     readonly permissionSetArn: pulumi.Output<string>;
     readonly instanceArn: pulumi.Output<string>;
+    readonly settled: readonly pulumi.Resource[];
     readonly roleArn: pulumi.Output<string>;
     readonly identityCenter: aws.Provider | undefined;
     readonly provider: aws.Provider | undefined;
@@ -63,39 +64,46 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
             there,
         );
         const permissionSetArn = set.arn;
-        const attached = bastionPolicies(name, args).map(
-            ([attachment, arn]) =>
-                new aws.ssoadmin.CustomerManagedPolicyAttachment(
-                    attachment,
-                    {
-                        instanceArn,
-                        permissionSetArn,
-                        customerManagedPolicyReference: { name: pulumi.output(arn).apply(nameIn), path: "/" },
-                    },
-                    there,
-                ),
-        );
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider: args.databaseAccount });
         const { partition } = aws.getPartitionOutput({}, { parent: this });
-        for (const [kind, ids] of [
-            ["USER", assigned.users],
-            ["GROUP", assigned.groups],
-        ] as const) {
-            for (const principalId of ids) {
-                new aws.ssoadmin.AccountAssignment(
-                    `${name}-${principalId}`,
-                    {
-                        instanceArn,
-                        permissionSetArn,
-                        principalType: kind,
-                        principalId,
-                        targetType: "AWS_ACCOUNT",
-                        targetId: accountId,
-                    },
-                    { ...there, dependsOn: attached },
-                );
-            }
+        const assignments = (
+            [
+                ["USER", assigned.users],
+                ["GROUP", assigned.groups],
+            ] as const
+        ).flatMap(([kind, ids]) =>
+            ids.map(
+                (principalId) =>
+                    new aws.ssoadmin.AccountAssignment(
+                        `${name}-${principalId}`,
+                        {
+                            instanceArn,
+                            permissionSetArn,
+                            principalType: kind,
+                            principalId,
+                            targetType: "AWS_ACCOUNT",
+                            targetId: accountId,
+                        },
+                        there,
+                    ),
+            ),
+        );
+        // Each attachment provisions the set to the accounts assigned by then, and Identity Center refuses two such changes at
+        // once: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssoadmin_customer_managed_policy_attachment
+        const settled: pulumi.Resource[] = [...assignments];
+        for (const [attachment, arn] of bastionPolicies(name, args)) {
+            const last = new aws.ssoadmin.CustomerManagedPolicyAttachment(
+                attachment,
+                {
+                    instanceArn,
+                    permissionSetArn,
+                    customerManagedPolicyReference: { name: pulumi.output(arn).apply(nameIn), path: "/" },
+                },
+                { ...there, dependsOn: [...settled] },
+            );
+            settled.push(last);
         }
+        this.settled = settled;
         this.permissionSetArn = permissionSetArn;
         this.instanceArn = instanceArn;
         this.roleArn = pulumi.interpolate`arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${set.name}_*`;

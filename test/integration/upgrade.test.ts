@@ -33,7 +33,16 @@ describe("a stack that an earlier version deployed", () => {
 
     for (const [stack, expected] of [
         // The bastion reaches the network's endpoints alone, where there are any, and no longer all addresses.
-        ["everything", ["delete aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule keyless-bastion-to-aws"]],
+        // Its proxy leads to the Kubernetes API as well, which its user data says.
+        [
+            "everything",
+            [
+                ...["create-replacement", "replace", "delete-replaced"].map(
+                    (op) => `${op} aws:ec2/instance:Instance keyless-bastion`,
+                ),
+                "delete aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule keyless-bastion-to-aws",
+            ],
+        ],
         ["application-server", []],
         ["elsewhere", []],
     ] as const) {

@@ -26,7 +26,7 @@ export function difference(
         const changed = !same(olds[name], news[name]) || (open.includes(name) && given(news, name));
         return !forgotten && changed && !same(state[name], news[name]);
     });
-    const replace = [...(declaration.replace ?? []), "region"]
+    const replace = [...(declaration.replace ?? []), ...(declaration.replaceWith?.(news) ?? []), "region"]
         .filter((path) => changed.includes(topOf(path)) && !same(pick(olds, path), pick(news, path)))
         .map(topOf);
     if (outputs.has("tagsAll") && !changed.includes("tags") && !same(state["tagsAll"], tagsAll(news, cloud))) {

@@ -107,4 +107,29 @@ describe("documents of stacks", () => {
             },
         });
     });
+
+    it("have the names of Terraform's types and arguments where the bridge has others", () => {
+        const named = (type: string, inputs: Record<string, unknown>) => {
+            const plan = terraformPlan([{ urn: urn(type, "x"), type, inputs }]) as {
+                planned_values: { root_module: { resources: { type: string; values: object }[] } };
+            };
+            return plan.planned_values.root_module.resources.map((one) => [one.type, Object.keys(one.values)]).flat();
+        };
+        assert.deepEqual(named("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", { fromPort: 443 }), [
+            "aws_vpc_security_group_ingress_rule",
+            ["from_port"],
+        ]);
+        assert.deepEqual(
+            named("aws:iam/openIdConnectProvider:OpenIdConnectProvider", { clientIdLists: [], thumbprintLists: [] }),
+            ["aws_iam_openid_connect_provider", ["client_id_list", "thumbprint_list"]],
+        );
+        assert.deepEqual(named("aws:sns/topicSubscription:TopicSubscription", { topic: "arn" }), [
+            "aws_sns_topic_subscription",
+            ["topic_arn"],
+        ]);
+        assert.deepEqual(named("aws:cloudwatch/metricAlarm:MetricAlarm", { name: "a" }), [
+            "aws_cloudwatch_metric_alarm",
+            ["alarm_name"],
+        ]);
+    });
 });

@@ -60,6 +60,7 @@ describe("grantConnect", () => {
     it("grants the permission to a permission set in its own account, and a proxy's to the proxy", async () => {
         const recording = await record(() => {
             const set = {
+                settled: [],
                 permissionSetArn: pulumi.output("arn:set"),
                 instanceArn: pulumi.output("arn:instance"),
                 roleArn: pulumi.output("arn:aws:iam::111122223333:role/x"),

@@ -19,6 +19,17 @@ function make(args: Partial<PersonPermissionSetArgs> = {}, name = "sue"): Promis
 }
 
 describe("a person's permission set", () => {
+    it("is assigned before its policies are attached, one after another", async () => {
+        let settled: readonly string[] = [];
+        await record(() => {
+            const bastion = { policyArn: "arn:aws:iam::111122223333:policy/bastion" };
+            settled = new PersonPermissionSet("sue", { assigned, bastionPolicyArn: bastion.policyArn }).settled.map(
+                (resource) => resource.constructor.name,
+            );
+        });
+        assert.deepEqual(settled, ["AccountAssignment", "AccountAssignment", "CustomerManagedPolicyAttachment"]);
+    });
+
     it("is assigned to the given principals, in this account, for the given duration", async () => {
         const recording = await make({ sessionHours: 8 });
         assert.deepEqual(recording.inventory(), {

@@ -2,11 +2,11 @@ import type { Declaration, Fault, Live, ArgumentCheck } from "../declaring/decla
 import { to } from "../declaring/declaration";
 import { arnOf, between, length, oneOf, pattern } from "../declaring/rules";
 import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../../../cloud/aws/tokens";
-import { given, must, text } from "../../../cloud/aws/values";
+import { given, must } from "../../../cloud/aws/values";
 
 export const logMetricFilter: Declaration = {
     type: METRIC_FILTER,
-    id: ({ inputs }) => `${text(inputs, "logGroupName")}:${text(inputs, "name")}`,
+    id: ({ inputs }) => must(inputs, "name"),
     naming: { max: 512 },
     parent: "logGroupName",
     overwrites: true,

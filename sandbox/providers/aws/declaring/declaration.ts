@@ -32,6 +32,8 @@ export interface Declaration {
     readonly conflicts?: readonly Live[];
     /** Paths whose change requires a new resource (Terraform's ForceNew). */
     readonly replace?: readonly string[];
+    /** The same, for arguments with which a change of others requires a new resource. */
+    readonly replaceWith?: (inputs: Props) => readonly string[];
     /** The old resource is always deleted before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: boolean;
     /** Arguments whose change waits for the maintenance window unless `applyImmediately` is true. */

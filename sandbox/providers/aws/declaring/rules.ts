@@ -67,6 +67,10 @@ export function arnOf(service?: string): ValueRule {
         if (arn.partition !== cloud.partition.id) {
             return `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: partition ${arn.partition} is not the partition of ${cloud.region} (${cloud.partition.id})`;
         }
+        // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/verify/validate.go
+        if (arn.account !== "" && !/^(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})$/.test(arn.account)) {
+            return `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: invalid account ID value (expecting to match regular expression: ^(aws|aws-managed|third-party|aws-marketplace|\\d{12}|cw.{10})$)`;
+        }
         return service === undefined || arn.service === service
             ? undefined
             : `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: expected service ${service}, got ${arn.service}`;

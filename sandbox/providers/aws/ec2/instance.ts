@@ -42,6 +42,10 @@ export const instance: Declaration = {
         ..."ami associatePublicIpAddress availabilityZone keyName privateIp rootBlockDevice.encrypted".split(" "),
         ..."rootBlockDevice.kmsKeyId subnetId tenancy".split(" "),
     ],
+    // Else the instance is stopped and started with the new data, which does not run again: CustomizeDiff of
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ec2/ec2_instance.go
+    replaceWith: ({ userDataReplaceOnChange }) =>
+        userDataReplaceOnChange === true ? ["userData", "userDataBase64"] : [],
     serverDefaults: ({ inputs, cloud }) => {
         const subnet = cloud.state(SUBNET, text(inputs, "subnetId"));
         const network = parseIpv4Cidr(must(subnet, "cidrBlock"));

@@ -27,7 +27,8 @@ export const launchTemplate: Declaration = {
     id: "lt",
     naming: { max: 128 },
     allowed: {
-        name: pattern(/^[A-Za-z0-9().\-/_]{3,128}$/, "3 to 128 letters, digits and ().-/_"),
+        // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ec2/validate.go
+        name: pattern(/^[A-Za-z0-9().\-/_]{3,125}$/, "3 to 125 letters, digits and ().-/_"),
         imageId,
         instanceType,
         userData: pattern(/^[A-Za-z0-9+/]*={0,2}$/, "InvalidUserData.Malformed: Invalid BASE64 encoding of user data"),

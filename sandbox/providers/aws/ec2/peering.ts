@@ -49,12 +49,18 @@ export const vpcPeeringConnectionAccepter: Declaration = {
     serverDefaults: () => noOptions,
     outputs: ({ id, inputs, cloud }) => {
         const asked = cloud.state(PEERING, id);
+        // The provider reads both resources alike, and takes itself for the requester within one account:
+        // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ec2/vpc_peering_connection.go
+        const requester = cloud.store.list(VPC).find((vpc) => vpc.id === asked["vpcId"])?.account ?? cloud.account;
+        const [near, far] = [must(asked, "vpcId"), must(asked, "peerVpcId")];
+        const [vpcId, peerVpcId, peerOwnerId] =
+            requester === cloud.account ? [near, far, must(asked, "peerOwnerId")] : [far, near, requester];
         return {
             acceptStatus: inputs["autoAccept"] === true ? "active" : must(asked, "acceptStatus"),
-            peerOwnerId: cloud.account,
-            peerRegion: must(asked, "region"),
-            peerVpcId: must(asked, "vpcId"),
-            vpcId: must(asked, "peerVpcId"),
+            peerOwnerId,
+            peerRegion: must(asked, "peerRegion"),
+            peerVpcId,
+            vpcId,
         };
     },
     effects: {

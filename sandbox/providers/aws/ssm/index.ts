@@ -29,7 +29,7 @@ const document: Declaration = {
         ),
     },
     rules: [wellFormed],
-    replace: ["documentType", "name"],
+    replace: ["name"],
     outputs: ({ id, inputs, cloud, keep }) => {
         const content = parsed(must(inputs, "content"));
         const version = number(cloud.state(SSM_DOCUMENT, id), "latestVersion") ?? 0;
@@ -45,6 +45,7 @@ const document: Declaration = {
                 hashType: "Sha256",
                 platformTypes: ["Linux", "MacOS", "Windows"],
             },
+            description: isProps(content) ? (text(content, "description") ?? "") : "",
             schemaVersion: isProps(content) ? must(content, "schemaVersion") : "",
             ...{
                 defaultVersion: String(version + 1),

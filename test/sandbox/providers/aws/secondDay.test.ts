@@ -151,3 +151,52 @@ describe("zones with different services", () => {
         );
     });
 });
+
+describe("what a provider does with a resource later", () => {
+    let stage: Stage;
+    let world: World;
+
+    before(async () => {
+        stage = await Stage.open();
+        world = await furnish(stage);
+    });
+
+    it("replaces an instance for other user data only if that is wanted", async () => {
+        const asked = (text: string, userDataReplaceOnChange: boolean): Props => ({
+            ami: "ami-0123456789abcdef0",
+            instanceType: "t4g.micro",
+            subnetId: world["subnetA"] ?? "",
+            userDataBase64: Buffer.from(text).toString("base64"),
+            userDataReplaceOnChange,
+        });
+        const replaced = async (wanted: boolean) => {
+            const made = await stage.create(tokens.INSTANCE, asked("one", wanted));
+            return (await stage.change(tokens.INSTANCE, made, asked("two", wanted))).replace;
+        };
+        deepEqual([await replaced(true), await replaced(false)], [["userDataBase64"], []]);
+    });
+
+    it("updates the type of a document in place, and tells the description that is in its content", async () => {
+        const content = JSON.stringify({ schemaVersion: "1.0", description: "a port", sessionType: "Port" });
+        const session = { documentType: "Session", content };
+        const made = await stage.create(tokens.SSM_DOCUMENT, session);
+        equal(made.state["description"], "a port");
+        deepEqual((await stage.change(tokens.SSM_DOCUMENT, made, { ...session, documentType: "Command" })).replace, []);
+    });
+
+    it("has a metric filter by its name, and refuses account ids and names of templates that AWS does not have", async () => {
+        const filter = { name: "refused", logGroupName: world["logs"] ?? "", pattern: "refused" };
+        const metricTransformation = { name: "refused", namespace: "keyless", value: "1" };
+        equal((await stage.create(tokens.METRIC_FILTER, { ...filter, metricTransformation })).id, "refused");
+        const entry = { clusterName: world["kubernetes"] ?? "", principalArn: "arn:aws:iam::11112222333:role/service" };
+        equal(
+            await refusal(stage.create(tokens.ACCESS_ENTRY, entry)),
+            'principalArn: "principalArn" (arn:aws:iam::11112222333:role/service) is an invalid ARN: invalid account ID value (expecting to match regular expression: ^(aws|aws-managed|third-party|aws-marketplace|\\d{12}|cw.{10})$)',
+        );
+        const name = "n".repeat(126);
+        equal(
+            await refusal(stage.create(tokens.LAUNCH_TEMPLATE, { name })),
+            `name: invalid value for name (3 to 125 letters, digits and ().-/_): ${name}`,
+        );
+    });
+});

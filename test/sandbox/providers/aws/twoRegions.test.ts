@@ -58,7 +58,7 @@ describe("resources in two regions", () => {
             });
             deepEqual(
                 [accepted.id, accepted.state["vpcId"], accepted.state["peerVpcId"], accepted.state["peerRegion"]],
-                [asked.id, farVpc, world["vpc"], "eu-central-1"],
+                [asked.id, world["vpc"], farVpc, "eu-west-1"],
             );
             await here.create(tokens.PEERING_OPTIONS, options);
             equal(
