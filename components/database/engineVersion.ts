@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readVersion } from "../engines";
@@ -23,12 +24,13 @@ export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.
     const hook = (moment: string, refusal: (args: pulumi.ResourceHookArgs) => Promise<string | undefined>) =>
         new pulumi.ResourceHook(
             `${name}-version-before-${moment}`,
-            async (given) => {
+            // The engine calls hooks outside of the program's async context, in which lookups have no monitor.
+            AsyncResource.bind(async (given: pulumi.ResourceHookArgs) => {
                 const reason = await refusal(given);
                 if (reason !== undefined) {
                     throw new pulumi.RunError(`platform.database.engineVersion: ${reason}`);
                 }
-            },
+            }),
             { onDryRun: true },
         );
     return {

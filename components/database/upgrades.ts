@@ -44,8 +44,8 @@ function inOrder({ wanted }: WantedVersion, minor: boolean): string {
 }
 
 /**
- * Why an Aurora cluster that was created with a major version only cannot be changed: the provider would send that again
- * (components/database/engineVersion.ts), and AWS would take it for its default minor version. Undefined if that runs.
+ * Why an Aurora cluster that was created with a major version alone cannot be changed: the provider would send that
+ * again (engineVersion.ts), and AWS would take it for its preferred minor version. Undefined if that runs.
  */
 export function refusedResend(major: string, running: string, preferred: string): string | undefined {
     return compareVersions(preferred, running) === 0

@@ -24,12 +24,18 @@ export function runMaintenance(cloud: Cloud): void {
             if (Object.keys(changes).length > 0) {
                 const inputs = effective(declaration, { ...object.inputs, ...changes }, object.state);
                 const self = selfOf(object.id, inputs, cloud, object.state, { known: {} });
-                const state = stateOf(declaration, self);
+                const state = { ...stateOf(declaration, self), ...abbreviated(object, changes) };
                 cloud.store.put({ ...object, state });
                 declaration.effects?.made?.({ ...self, inputs: state });
             }
         }
     }
+}
+
+/** A major version alone stays in the state, whichever of its minor versions runs. */
+function abbreviated({ state }: CloudObject, changes: Props): { engineVersion?: string } {
+    const [before = "", after = ""] = [text(state, "engineVersion"), text(changes, "engineVersion")];
+    return after.startsWith(`${before}.`) ? { engineVersion: before } : {};
 }
 
 function permitted({ type, id, state }: CloudObject, cloud: Cloud): boolean {

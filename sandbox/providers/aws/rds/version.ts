@@ -5,8 +5,8 @@ import { actualVersion, majorOf, minorOf } from "./engines";
 
 /**
  * The version in a request; undefined if the provider leaves it out. An instance's is sent when it changes, a cluster's
- * also as long as it is not literally the version that the state holds as the running one: "16" is sent with every change.
- * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go (resourceClusterUpdate)
+ * also as long as it is not literally the running version of the state: "16" is sent with every change.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go, resourceClusterUpdate
  */
 export function sentVersion({ inputs, known }: { inputs: Props; known?: Props | undefined }, isCluster: boolean) {
     const asked = text(inputs, "engineVersion");
@@ -18,8 +18,9 @@ export function sentVersion({ inputs, known }: { inputs: Props; known?: Props | 
 }
 
 /**
- * The version that runs, and the one in the state: the program's, as long as it is or begins the running version or waits
- * for the maintenance window. https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/verify.go
+ * The version that runs, and the one in the state: the program's, as long as it is the running one, begins it, or waits
+ * for the maintenance window.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/verify.go
  */
 export function versionsOf(self: Self, isCluster: boolean): { engineVersion: string; engineVersionActual: string } {
     const { inputs, held, keep } = self;
