@@ -1,6 +1,7 @@
 /**
  * What nodes and pods ask of AWS, so that they need no way to the internet: identities, the cluster's API, images, logs,
- * sessions of Systems Manager, secrets.
+ * sessions of Systems Manager, secrets. Sessions need `ssmmessages` only; not every region has `ec2messages`:
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
  */
 export const interfaceServices = [
     "sts",
@@ -12,7 +13,6 @@ export const interfaceServices = [
     "logs",
     "ssm",
     "ssmmessages",
-    "ec2messages",
     "secretsmanager",
 ] as const;
 

@@ -50,7 +50,7 @@ describe("the network", () => {
             ...rest,
             "aws:ec2/route:Route": 1,
             "aws:ec2/securityGroup:SecurityGroup": 1,
-            "aws:ec2/vpcEndpoint:VpcEndpoint": 12,
+            "aws:ec2/vpcEndpoint:VpcEndpoint": 11,
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
         });
     });

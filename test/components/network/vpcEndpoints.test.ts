@@ -38,7 +38,6 @@ describe("the VPC endpoints", () => {
             recording.of("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs["serviceName"]),
             [
                 "ec2",
-                "ec2messages",
                 "ecr.api",
                 "ecr.dkr",
                 "eks",
