@@ -5,14 +5,28 @@ type Policy = (typeof policies)[number];
 
 /**
  * The pages of the rules and the pack's table of them. Each rule's metadata is generated; the sections on its purpose,
- * its checks and its examples are written manually.
+ * its checks and its examples are written manually. The pack contains a copy of each page, so that the links in its README
+ * and in its findings work where it is installed alone.
  */
 export function rulePages(read: (path: string) => string): [string, string][] {
     const pages = policies.map((policy): [string, string] => {
         const path = `docs/policy/${policy.name}.md`;
         return [path, rulePage(policy, read(path))];
     });
-    return [...pages, ["policy/README.md", withPart(read("policy/README.md"), "rules", ruleTable())]];
+    const organisation = read("docs/policy/organisation.md");
+    return [
+        ...pages,
+        ...pages.map(([path, page]): [string, string] => [path.replace("docs/policy/", "policy/docs/"), inPack(page)]),
+        ["policy/docs/organisation.md", inPack(organisation)],
+        ["policy/README.md", withPart(read("policy/README.md"), "rules", ruleTable())],
+    ];
+}
+
+/** A page as the pack contains it: links to other parts of the project become text. */
+function inPack(page: string): string {
+    return `<!-- Copied from docs/policy by \`npm run reference\`. -->\n\n${page
+        .replaceAll("](../../policy/", "](../")
+        .replace(/\[([^\]]+)\]\(\.\.\/\.\.\/[^)]*\)/g, "$1")}`;
 }
 
 function rulePage({ name, description, severity, remediationSteps, configSchema }: Policy, written: string): string {
@@ -38,7 +52,7 @@ function ruleTable(): string {
         ["rule", "requirement", "severity", "when"],
         rules.map(({ name, description, severity, judge, judgeStack }) => {
             const when = [judge && "before creation", judgeStack && "at the end"].filter((time) => time !== undefined);
-            return [`[${name}](../docs/policy/${name}.md)`, description, severity, when.join(", and ")];
+            return [`[${name}](docs/${name}.md)`, description, severity, when.join(", and ")];
         }),
     );
 }

@@ -76,7 +76,7 @@ export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>, ke
         enforcementLevel: "mandatory",
         severity: rule.severity,
         remediationSteps: rule.remediation,
-        url: `docs/policy/${rule.name}.md`,
+        url: `docs/${rule.name}.md`,
         tags: ["keyless"],
         configSchema: { properties: { ...common, ...rule.parameters } },
         ...runners(rule, kept),

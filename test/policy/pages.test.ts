@@ -9,7 +9,8 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 describe("the pack's documentation", () => {
     for (const { name, url, remediationSteps } of policies) {
         it(`links ${name} to its page`, () => {
-            assert.equal(url, `docs/policy/${name}.md`);
+            assert.equal(url, `docs/${name}.md`);
+            assert.ok(existsSync(join(root, "policy", url)));
             assert.notEqual(remediationSteps, undefined);
         });
     }
@@ -25,6 +26,17 @@ describe("the pack's documentation", () => {
                 [],
                 file,
             );
+        }
+    });
+
+    it("links to nothing outside the pack, where it may be installed alone", () => {
+        for (const file of ["README.md", ...readdirSync(join(root, "policy/docs")).map((name) => `docs/${name}`)]) {
+            const links = [...read(`policy/${file}`).matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? "");
+            const missing = links.filter((link) => {
+                const path = resolve(root, "policy", file, "..", link);
+                return !path.startsWith(join(root, "policy/")) || !existsSync(path);
+            });
+            assert.deepEqual(missing, [], file);
         }
     });
 
