@@ -1,6 +1,6 @@
 import { quoted, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
-import { emitted, exampleStacks } from "./deployedResources";
+import { deployedResources, exampleStacks } from "./deployedResources";
 import { readOptions } from "../command/options";
 import { ApiServerProcess } from "./conformance/apiServer";
 import { judge, type ApiObject } from "./conformance/objects";
@@ -31,7 +31,7 @@ export async function conformance(args: string[]): Promise<number> {
     const stacks = options.stack ?? exampleStacks();
     const objects = [];
     for (const stack of stacks) {
-        objects.push({ stack, objects: objectsOf(await emitted(stack)) });
+        objects.push({ stack, objects: objectsOf(await deployedResources(stack)) });
     }
     const server = await ApiServerProcess.start(process.env);
     try {

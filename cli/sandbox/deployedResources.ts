@@ -6,7 +6,7 @@ import { UserError } from "../../toolkit/userError";
 import { backendDir } from "../../sandbox/run";
 import { type ResourceState, readDeployment } from "../../sandbox/run/recovery";
 import { down } from "./down";
-import { makeWhatIsCopied } from "./copies";
+import { deployReplicaSource } from "./replicaSource";
 import { migrate, migrationsBeside } from "./migrate";
 import { tellProblems } from "./report";
 import { stackFileOf } from "../command/stackChoice";
@@ -24,7 +24,7 @@ export function exampleStacks(): string[] {
  *
  * @throws UserError when the deployment fails
  */
-export async function emitted(stack: string): Promise<readonly ResourceState[]> {
+export async function deployedResources(stack: string): Promise<readonly ResourceState[]> {
     const before = readDeployment(backendDir(), stack);
     if (before?.resources === undefined) {
         await bringUp(stack);
@@ -40,7 +40,7 @@ async function bringUp(stack: string): Promise<void> {
     const migrations = migrationsBeside(stackFileOf({ stack }));
     const log = await inSession({ stack }, async (session) => {
         const failed =
-            (await makeWhatIsCopied(session)) ??
+            (await deployReplicaSource(session)) ??
             (migrations === undefined ? undefined : await migrate(session, migrations));
         if (failed !== undefined) {
             return failed;

@@ -6,7 +6,7 @@ import { withPath } from "../../toolkit/system/userFile";
 import { shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 import { objectsOf } from "./conformance";
-import { emitted, exampleStacks } from "./deployedResources";
+import { deployedResources, exampleStacks } from "./deployedResources";
 import { readOptions, userPath } from "../command/options";
 import { terraformPlan } from "./terraformPlan";
 
@@ -45,7 +45,7 @@ export async function documents(args: string[]): Promise<number> {
     [dir, plans].forEach((each) => each !== undefined && withPath(each, () => mkdirSync(each, { recursive: true })));
     let count = 0;
     for (const stack of options.stack ?? exampleStacks()) {
-        const resources = await emitted(stack);
+        const resources = await deployedResources(stack);
         for (const { name, document } of documentsOf(resources)) {
             write(join(dir, `${stack}.${name}.json`), document);
             count += 1;

@@ -12,7 +12,7 @@ import { verifyStack } from "./stacks";
 import { renderFinding } from "../../drift/render";
 import { stackDrift } from "./drift";
 import { type Tested, renderTested, testConnections } from "./connectionTests";
-import { makeWhatIsCopied } from "./copies";
+import { deployReplicaSource } from "./replicaSource";
 import { expectedAccess } from "./expectedAccess";
 import { interrupt } from "../command/interrupt";
 import { migrate, migrationsBeside } from "./migrate";
@@ -115,7 +115,7 @@ interface Outcome {
 
 async function bringUp(session: Session, migrations: string | undefined): Promise<Outcome> {
     const { run, stack, server, settings, progress } = session;
-    const uncopied = await makeWhatIsCopied(session);
+    const uncopied = await deployReplicaSource(session);
     if (uncopied !== undefined) {
         return { ok: false, log: uncopied, proofs: [] };
     }

@@ -2,7 +2,7 @@ import { parseDbUser } from "./arn";
 import { Budget } from "./budget";
 import type { Document } from "./document";
 import { contains, connectStatementsOf } from "./connectStatements";
-import type { Stance } from "./connectStatements";
+import type { Reading } from "./connectStatements";
 
 /** `maybe`: depends on a policy variable, the condition of a Deny, or a part that is not known yet. */
 export type Answer = "yes" | "no" | "maybe";
@@ -17,9 +17,9 @@ export function mayConnect(documents: readonly Document[], arn: string): Answer 
         return "no";
     }
     const budget = new Budget(100_000_000);
-    const within = (allow: Stance["allow"]): boolean => {
-        const { allows, denies } = connectStatementsOf(documents, { allow, plain: false });
+    const within = (approximation: Reading["approximation"]): boolean => {
+        const { allows, denies } = connectStatementsOf(documents, { approximation, plain: false });
         return allows.some((set) => contains(set, arn, budget)) && !denies.some((deny) => contains(deny, arn, budget));
     };
-    return !within("most") ? "no" : within("least") ? "yes" : "maybe";
+    return !within("over") ? "no" : within("under") ? "yes" : "maybe";
 }

@@ -19,26 +19,26 @@ export interface StatementSet extends ArnSet {
 /** The statements of documents about {@link connect}. */
 export interface ConnectStatements {
     readonly allows: readonly StatementSet[];
-    /** Only the unconditional ones if `allow` is `most`. */
+    /** Only the unconditional ones in an over-approximation. */
     readonly denies: readonly StatementSet[];
 }
 
 /** How to read documents where more than one reading is possible. */
-export interface Stance {
+export interface Reading {
     /**
-     * `most`: everything that they may allow; `least`: only what they certainly allow, if conditions of an Allow hold.
+     * `over`: everything that they may allow; `under`: only what they certainly allow, if conditions of an Allow hold.
      */
-    readonly allow: "most" | "least";
+    readonly approximation: "over" | "under";
     /** Whether unknown parts are read as ordinary text; statements with an unknown effect are then omitted. */
     readonly plain: boolean;
 }
 
-export function connectStatementsOf(documents: readonly Document[], stance: Stance): ConnectStatements {
+export function connectStatementsOf(documents: readonly Document[], reading: Reading): ConnectStatements {
     const allows: StatementSet[] = [];
     const denies: StatementSet[] = [];
     documents.forEach((document, index) => {
         for (const statement of document.statements) {
-            const set = statementSet(statement, index, stance);
+            const set = statementSet(statement, index, reading);
             if (set?.role === "allow") {
                 allows.push(set);
             } else if (set !== undefined) {
@@ -49,12 +49,12 @@ export function connectStatementsOf(documents: readonly Document[], stance: Stan
     return { allows, denies };
 }
 
-function statementSet(statement: Statement, document: number, { allow, plain }: Stance): StatementSet | undefined {
+function statementSet(statement: Statement, document: number, { approximation, plain }: Reading): StatementSet | undefined {
     const { effect, actions, resources, conditional } = statement;
-    const most = allow === "most";
-    const role = effect === "Deny" || (effect === "unknown" && !most) ? "deny" : "allow";
-    const idle = effect === "unknown" ? plain : effect === "Deny" && conditional && most;
-    const grows = most === (role === "allow");
+    const over = approximation === "over";
+    const role = effect === "Deny" || (effect === "unknown" && !over) ? "deny" : "allow";
+    const idle = effect === "unknown" ? plain : effect === "Deny" && conditional && over;
+    const grows = over === (role === "allow");
     if (idle || resources === undefined || !covers(actions, connect, { grows, plain })) {
         return undefined;
     }
@@ -80,7 +80,7 @@ function statementSet(statement: Statement, document: number, { allow, plain }: 
 export interface Approach {
     /** Whether to read the set as large as possible, or as small as possible. */
     readonly grows: boolean;
-    /** As in {@link Stance}. */
+    /** As in {@link Reading}. */
     readonly plain: boolean;
 }
 

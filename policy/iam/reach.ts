@@ -69,7 +69,7 @@ export function reach(documents: readonly Document[]): Reach {
 
 function decide(documents: readonly Document[], budget: Budget): Reach {
     // First what is certain, with unknown parts read as ordinary text.
-    const plain = answer(connectStatementsOf(documents, { allow: "most", plain: true }), budget);
+    const plain = answer(connectStatementsOf(documents, { approximation: "over", plain: true }), budget);
     if (plain.excesses.length > 0) {
         return { verdict: "excess", ...plain, problems: [], reason: plain.excesses.map(reasonOf).join("; ") };
     }
@@ -78,7 +78,7 @@ function decide(documents: readonly Document[], budget: Budget): Reach {
         return { verdict: "invalid", ...plain, problems: oddities, reason: oddities.join("; ") };
     }
     if (documents.some((document) => document.unknown)) {
-        const widest = answer(connectStatementsOf(documents, { allow: "most", plain: false }), budget);
+        const widest = answer(connectStatementsOf(documents, { approximation: "over", plain: false }), budget);
         if (widest.excesses.length > 0) {
             return {
                 verdict: "unknown",

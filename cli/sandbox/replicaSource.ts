@@ -14,7 +14,7 @@ const COPY = "keyless:platform:AnotherRegion";
  *
  * @returns the log of a run that failed
  */
-export async function makeWhatIsCopied({
+export async function deployReplicaSource({
     run,
     stack,
     settings,
