@@ -49,7 +49,11 @@ export function connectStatementsOf(documents: readonly Document[], reading: Rea
     return { allows, denies };
 }
 
-function statementSet(statement: Statement, document: number, { approximation, plain }: Reading): StatementSet | undefined {
+function statementSet(
+    statement: Statement,
+    document: number,
+    { approximation, plain }: Reading,
+): StatementSet | undefined {
     const { effect, actions, resources, conditional } = statement;
     const over = approximation === "over";
     const role = effect === "Deny" || (effect === "unknown" && !over) ? "deny" : "allow";
