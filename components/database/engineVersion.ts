@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readVersion } from "../engines";
@@ -20,29 +19,31 @@ export interface ChosenVersion {
 export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.Resource): ChosenVersion {
     const { engine, family, wanted } = args;
     const { major, pinned } = readVersion(family, wanted);
-    const preferred = { engine, version: major, defaultOnly: true, latest: true };
+    // Looked up here, because the engine calls hooks outside of the program's async context.
+    const preferred = aws.rds.getEngineVersion({ engine, version: major, defaultOnly: true, latest: true }, { parent });
+    const offered = pinned ? isOffered(engine, wanted, parent) : Promise.resolve(true);
+    // Only a hook that needs them fails for them.
+    preferred.catch(() => undefined);
+    offered.catch(() => undefined);
     const hook = (moment: string, refusal: (args: pulumi.ResourceHookArgs) => Promise<string | undefined>) =>
         new pulumi.ResourceHook(
             `${name}-version-before-${moment}`,
-            // The engine calls hooks outside of the program's async context, in which lookups have no monitor.
-            AsyncResource.bind(async (given: pulumi.ResourceHookArgs) => {
+            async (given) => {
                 const reason = await refusal(given);
                 if (reason !== undefined) {
                     throw new pulumi.RunError(`platform.database.engineVersion: ${reason}`);
                 }
-            }),
+            },
             { onDryRun: true },
         );
     return {
-        engineVersion: pinned ? wanted : aws.rds.getEngineVersionOutput(preferred, { parent }).versionActual,
+        engineVersion: pinned ? wanted : pulumi.output(preferred).versionActual,
         ignoreChanges: pinned ? [] : ["engineVersion"],
         hooks: {
             beforeCreate: pinned
                 ? [
                       hook("create", async () =>
-                          (await isOffered(engine, wanted, parent))
-                              ? undefined
-                              : notOffered(args, offeredFrom(await aws.rds.getEngineVersion(preferred, { parent }))),
+                          (await offered) ? undefined : notOffered(args, offeredFrom(await preferred)),
                       ),
                   ]
                 : [],
@@ -53,9 +54,7 @@ export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.
                     if (running === "") {
                         return undefined;
                     }
-                    const { versionActual = running } = resent
-                        ? await aws.rds.getEngineVersion(preferred, { parent })
-                        : {};
+                    const { versionActual = running } = resent ? await preferred : {};
                     return refusedUpgrade(args, running) ?? refusedResend(major, running, versionActual);
                 }),
             ],
