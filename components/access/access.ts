@@ -18,47 +18,47 @@ import { tenantNamespaces } from "./namespaces";
 
 export interface AccessArgs extends DatabasesArgs {
     readonly platform: PlatformContract;
-    /** No two of one name, nor of one service account in one namespace. */
+    /** Names must be unique, and so must service accounts within a namespace. */
     readonly tenants: readonly TenantEntry[];
     /** @default - none */
     readonly profiles?: readonly ProfileEntry[] | undefined;
     /** @default - none */
     readonly people?: readonly PersonEntry[] | undefined;
     /**
-     * For the account and region in which Identity Center is administered, which gives people their permission sets.
+     * The provider for the account and region in which Identity Center is administered, for people's permission sets.
      * @default - the program's own
      */
     readonly identityCenter?: aws.Provider | undefined;
-    /** What happens in the database before a role is removed or suspended. */
+    /** Steps in the database before a role is removed or suspended. */
     readonly offboarding: Offboarding;
     readonly sessionSettings: SessionSettings;
-    /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
+    /** The login that holds profiles with `breakGlass`, created by the bootstrap. */
     readonly breakGlass: string;
     /** The certificate authorities that services trust for the database, in PEM format. */
     readonly caBundle: pulumi.Input<string>;
     /**
-     * Lets services in Kubernetes connect to the database, to DNS and to what gives them credentials, and no further.
+     * Restricts services in Kubernetes to connections to the database, DNS and the source of their credentials.
      * @default false
      */
     readonly networkPolicy?: boolean;
     /**
-     * For the account that the database is in, where it is not the cluster's: services get their roles there.
+     * The provider for the database's account, if it is not the cluster's. It contains the services' roles.
      * @default - both are in the program's own account
      */
     readonly databaseAccount?: aws.Provider | undefined;
     /**
-     * Tries as services in Kubernetes what they may, and what they must not.
+     * Tests, as the services in Kubernetes, what they may access and what they must not.
      * @default - no test runs
      */
     readonly connectionTest?: ConnectionTestEntry | undefined;
 }
 
-/** A tenant as others get to know it: part of the stack's outputs. */
+/** A tenant as it appears in the stack's outputs. */
 export type TenantOutput = ServiceEntry & {
     readonly database: pulumi.Output<string>;
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
-    /** Absent for a tenant that leaves. */
+    /** Undefined for a tenant that is being removed. */
     readonly login?: pulumi.Output<string> | undefined;
     readonly roleArn?: pulumi.Output<string> | undefined;
     /** Name of the instance profile of a service that runs on EC2. */
@@ -66,8 +66,8 @@ export type TenantOutput = ServiceEntry & {
 };
 
 /**
- * What changes every week: who may reach which data of a platform. Needs the providers `aws`, `kubernetes` and
- * `postgresql`.
+ * Grants access to the data of a platform; the part of a stack that changes most often. Needs the providers `aws`,
+ * `kubernetes` and `postgresql`.
  */
 export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
@@ -82,7 +82,7 @@ export class Access extends pulumi.ComponentResource {
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
-        // The bastion's policies are in the cluster's account, and attach to no role of another.
+        // The bastion's policies are in the cluster's account, and cannot be attached to roles of another.
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
         const people = {
             people: args.people ?? [],
@@ -187,13 +187,13 @@ export class Access extends pulumi.ComponentResource {
                     region: clusterArn.apply(regionOf),
                 },
             },
-            // A pod that starts before its credentials, its way or its rights are there fails at first, or for good.
+            // A pod that starts before its credentials, network access or privileges exist fails at first, or permanently.
             { parent: this, dependsOn: [...tenant.ready, ...space.ready] },
         );
     }
 }
 
-/** What a service needs to know of its tenant. */
+/** The properties of a tenant that its service needs. */
 interface Running {
     readonly database: pulumi.Input<string>;
     readonly login: pulumi.Output<string>;
@@ -201,7 +201,7 @@ interface Running {
     readonly ready: readonly pulumi.Resource[];
 }
 
-/** What the tenant is outside the database. */
+/** The tenant's resources outside the database. */
 export function serviceOf(entry: TenantEntry): ServiceEntry {
     const { name } = entry;
     if (!("namespace" in entry)) {

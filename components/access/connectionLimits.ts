@@ -3,12 +3,12 @@ import { shareOf } from "../database/capacity";
 import type { PlatformContract } from "../platform/contract";
 import type { TenantEntry } from "./entries";
 
-/** Postgres' own word for a role without a limit. */
+/** Postgres' value for a role without a limit. */
 const unlimited = -1;
 
 /**
- * How many sessions each tenant's login may have at once: what its entry says, else its share of what the server takes. A login that
- * is adopted keeps what it has.
+ * The maximum number of concurrent sessions of each tenant's login: the one in its entry, else its share of the server's
+ * connections. An adopted login keeps its existing limit.
  */
 export function connectionLimits(
     tenants: readonly TenantEntry[],

@@ -8,7 +8,7 @@ import { kubernetesName } from "../tenancy/names";
 import type { Tenant } from "../tenancy/tenant";
 import type { TenantEntry } from "./entries";
 
-/** Which services are tried, and by what. */
+/** The services to test, and the image to test them with. */
 export interface ConnectionTestEntry {
     /** The image of examples/connection-test. */
     readonly image: string;
@@ -18,13 +18,13 @@ export interface ConnectionTestEntry {
      */
     readonly tenants?: readonly string[] | undefined;
     /**
-     * Let the run wait for the tests, and fail with them.
+     * Whether the run waits for the tests, and fails if one does.
      * @default true
      */
     readonly wait?: boolean | undefined;
 }
 
-/** A tenant, and where it is. */
+/** A tenant and its location. */
 export interface Tried {
     readonly entry: TenantEntry;
     readonly tenant: Tenant;
@@ -34,7 +34,7 @@ export interface Tried {
     readonly space: TenantNamespace | undefined;
 }
 
-/** Makes a test for each service that is to be tried. */
+/** Creates a test for each selected service. */
 export function testConnections(
     name: string,
     { image, tenants, wait }: ConnectionTestEntry,
@@ -48,7 +48,7 @@ export function testConnections(
         if (!chosen || !("namespace" in entry) || space === undefined || tenant.login === undefined) {
             continue;
         }
-        // Another's data must be there to be refused; one other is enough, and all would make as many dependencies as tenants squared.
+        // Another tenant's data must exist to be refused; one is enough, because all would require a quadratic number of dependencies.
         const other = all[(index + 1) % all.length]?.tenant.ready ?? [];
         new ConnectionTest(
             `${name}-${entry.name}-test`,
@@ -64,7 +64,7 @@ export function testConnections(
     }
 }
 
-/** Of what is said of a tenant and of where it may connect: another value is another test. */
+/** A hash of the tenant's properties and targets: a change causes a new test. */
 function digest(value: unknown): string {
     return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

@@ -2,7 +2,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseAccess } from "../tenancy/databaseAccess";
 
-/** A database besides the platform's. */
+/** A database in addition to the platform's. */
 export interface DatabaseEntry {
     readonly name: string;
     readonly extensions: readonly string[];
@@ -14,8 +14,8 @@ export interface DatabasesArgs {
     /** The provider's user. */
     readonly provisioner: string;
     /**
-     * Makes a provider that is connected to a further database: a role's belongings are dropped in the database that the
-     * provider is connected to, and in no other.
+     * Creates a provider that is connected to an additional database: a role's objects are dropped only in the database
+     * that the provider is connected to.
      */
     readonly connect: (name: string, database: pulumi.Input<string>) => postgresql.Provider;
     /**
@@ -24,22 +24,22 @@ export interface DatabasesArgs {
      */
     readonly extensions?: readonly string[] | undefined;
     /**
-     * Databases to make.
+     * Databases to create.
      * @default - none
      */
     readonly databases?: readonly DatabaseEntry[] | undefined;
 }
 
-/** A database that tenants may be put into. */
+/** A database that can contain tenants. */
 export interface ReadyDatabase {
     readonly name: pulumi.Input<string>;
     /** The group whose members may connect. */
     readonly group: pulumi.Output<string>;
-    /** With these, resources are made by way of this database. */
+    /** Options for resources that are created through this database. */
     readonly options: pulumi.ComponentResourceOptions;
 }
 
-/** The platform's database and further ones, closed to everybody but each one's group. */
+/** The platform's database and additional ones; only the members of a database's group may connect to it. */
 export class AccessDatabases {
     private readonly further: ReadonlyMap<string, ReadyDatabase>;
     private readonly first: ReadyDatabase;
@@ -60,7 +60,7 @@ export class AccessDatabases {
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
     }
 
-    /** @param name a further database's; without one the platform's is meant, and so it is by its own name */
+    /** @param name the name of a database; defaults to the platform's database */
     of(name: string | undefined): ReadyDatabase {
         return this.further.get(name ?? "") ?? this.first;
     }

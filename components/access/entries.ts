@@ -4,7 +4,7 @@ import type { PersonRoleArgs } from "../people/personRole";
 import type { ObjectKind, ReadersRun } from "../tenancy/privileges";
 import type { TenantArgs } from "../tenancy/tenant";
 
-/** A service, by what it is called in the database and by what AWS knows it. */
+/** A service: its name in the database and its identity in AWS. */
 export type TenantEntry = StoredEntry & ServiceEntry;
 
 /** How a service authenticates to AWS. */
@@ -21,47 +21,47 @@ export interface PodEntry {
      */
     readonly image?: string | undefined;
     /**
-     * How many pods run.
+     * The number of pods.
      * @default 2
      */
     readonly replicas?: number | undefined;
 }
 
-/** What a tenant is in the database. */
+/** The tenant's properties in the database. */
 interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits" | "adopt" | "retire"> {
     /** @default - the platform's database */
     readonly database?: string | undefined;
     /**
-     * The name that schema and roles were made with, where it is another one; they keep it.
-     * @default - the tenant was always called so
+     * The previous name, if the tenant was renamed. Its schema and roles keep that name.
+     * @default - the tenant was not renamed
      */
     readonly formerly?: string | undefined;
 }
 
-/** What the members of a profile's group may do in a tenant's schema. */
+/** Privileges of a profile's group in a tenant's schema. */
 export interface ProfileGrant {
     /** A tenant's name, or `*` for every tenant. */
     readonly tenant: string;
     readonly on: ObjectKind;
-    /** @default - all that exist, and all that the owner will make */
+    /** @default - all existing objects, and those that the owner creates later */
     readonly objects?: readonly string[] | undefined;
     /** @default - all */
     readonly columns?: readonly string[] | undefined;
     readonly privileges: readonly string[];
     /**
-     * Which of the owner's code may run with the rights of these objects' reader.
-     * @default - nothing: people's sessions begin with settings that refuse it
+     * The owner's code that may run with the rights of the role that reads these objects.
+     * @default - none: people's sessions start with settings that refuse it
      */
     readonly mayRun?: readonly ReadersRun[] | undefined;
 }
 
 /** A holder of a profile: an existing IAM role, a tenant's service, or the bootstrap's break-glass login. */
 export interface ProfileHolder {
-    /** The login to make, with an `iamRole`. */
+    /** The login to create, with an `iamRole`. */
     readonly user?: string | undefined;
-    /** ARN of a role that exists. */
+    /** ARN of an existing role. */
     readonly iamRole?: string | undefined;
-    /** The tenant whose own login has the profile's rights too; not of a profile that `actsAs`. */
+    /** The tenant whose login also has the profile's rights; not allowed in a profile with `actsAs`. */
     readonly tenant?: string | undefined;
     readonly breakGlass?: boolean | undefined;
 }
@@ -71,7 +71,7 @@ export interface ProfileEntry {
     readonly name: string;
     readonly grants: readonly ProfileGrant[];
     /**
-     * The tenant as whose owner its holders work.
+     * The tenant whose owner role its holders assume.
      * @default - none
      */
     readonly actsAs?: string | undefined;
@@ -80,20 +80,20 @@ export interface ProfileEntry {
 
 /** A person who logs in through a role of this program, or through an Identity Center permission set. */
 export interface PersonEntry extends Pick<PersonRoleArgs, "sessionHours"> {
-    /** The login to make. */
+    /** The login to create. */
     readonly user: string;
     /**
      * ARNs of the IAM users who may assume the role.
-     * @default - the person is known to Identity Center
+     * @default - the person signs in through Identity Center
      */
     readonly assumedBy?: readonly string[] | undefined;
     /**
-     * Who is assigned the permission set.
-     * @default - the person is known to IAM
+     * The users and groups that are assigned the permission set.
+     * @default - the person signs in through IAM
      */
     readonly identityCenter?: Assigned | undefined;
     /**
-     * Whether the person may have a shell on the bastion, besides going through it.
+     * Whether the person may also open a shell on the bastion.
      * @default false
      */
     readonly shell?: boolean | undefined;

@@ -5,7 +5,7 @@ import type { ServiceEntry } from "./entries";
 import { Workloads } from "./workloads";
 import { tenantNamespaces } from "./namespaces";
 
-/** Of a platform whose database is MySQL. */
+/** Properties for access to a platform with a MySQL database. */
 export interface MysqlAccessArgs extends Pick<
     AccessArgs,
     "platform" | "tenants" | "caBundle" | "networkPolicy" | "databaseAccount"
@@ -17,7 +17,7 @@ export interface MysqlAccessArgs extends Pick<
     readonly protect?: boolean;
 }
 
-/** A tenant as others get to know it: part of the stack's outputs. */
+/** A tenant as it appears in the stack's outputs. */
 export type MysqlTenantOutput = ServiceEntry & {
     readonly database: pulumi.Output<string>;
     readonly login: pulumi.Output<string>;
@@ -26,7 +26,7 @@ export type MysqlTenantOutput = ServiceEntry & {
     readonly instanceProfile?: pulumi.Output<string> | undefined;
 };
 
-/** Who may reach which data of a platform with MySQL. Needs the providers `aws`, `kubernetes` and `mysql`. */
+/** Grants access to the data of a platform with MySQL. Needs the providers `aws`, `kubernetes` and `mysql`. */
 export class MysqlAccess extends pulumi.ComponentResource {
     readonly tenants: readonly MysqlTenantOutput[];
 

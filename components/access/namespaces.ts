@@ -3,7 +3,7 @@ import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import type { ServiceEntry } from "./entries";
 
-/** Makes the namespaces of the services in Kubernetes, each once: tenants may share one. By the namespaces' names. */
+/** Creates the Kubernetes namespaces of the services, keyed by name; tenants may share one. */
 export function tenantNamespaces(
     name: string,
     {

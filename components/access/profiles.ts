@@ -15,15 +15,15 @@ import { beginWith } from "./readers";
 
 export interface ProfilesArgs {
     readonly people: readonly PersonEntry[];
-    /** ARN of the policy that lets people through the bastion, if there is one. */
+    /** ARN of the policy that permits use of the bastion, if there is one. */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /** ARN of the policy that permits a shell on it. */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
-    /** What holders connect to. */
+    /** The databases or proxy that holders connect to. */
     readonly targets: ConnectGrantArgs["targets"];
     readonly proxy: ConnectGrantArgs["proxy"];
     /**
-     * For the account and region in which Identity Center is administered.
+     * The provider for the account and region in which Identity Center is administered.
      * @default - the program's own
      */
     readonly identityCenter?: aws.Provider | undefined;
@@ -31,13 +31,13 @@ export interface ProfilesArgs {
     readonly breakGlass: string;
     readonly sessionSettings: SessionSettings;
     /**
-     * For the account that the database is in, where it is not the program's own: holders' and people's roles are there.
+     * The provider for the database's account, if it is not the program's own. It contains the roles of holders and people.
      * @default - the program's own
      */
     readonly databaseAccount?: aws.Provider | undefined;
 }
 
-/** A tenant that was made. */
+/** A tenant that has been created. */
 export interface MadeTenant {
     readonly name: string;
     readonly tenant: Tenant;
@@ -58,7 +58,7 @@ export class Profiles {
         this.groups = new Map(own.map(({ name }) => [name, this.group(name, {})]));
     }
 
-    /** The groups that may see into a tenant's schema. */
+    /** The groups that have USAGE on a tenant's schema. */
     visitors(tenant: string): pulumi.Output<string>[] {
         return this.entries
             .filter((entry) => concerns(entry, tenant))
@@ -66,10 +66,10 @@ export class Profiles {
     }
 
     /**
-     * What a tenant's own login is a member of by the profiles that it holds: their groups, and those of the databases that
-     * they are about. The grants come later, because they wait for all tenants.
+     * The groups that a tenant's own login belongs to because of the profiles that it holds: the profiles' groups and those of
+     * their databases. The grants follow later, because they depend on all tenants.
      *
-     * @param places where each tenant is
+     * @param places the database of each tenant
      */
     heldBy(tenant: string, places: ReadonlyMap<string, ReadyDatabase>): pulumi.Output<string>[] {
         const held = this.entries.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
@@ -79,20 +79,20 @@ export class Profiles {
         return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...databases];
     }
 
-    /** Gives the groups their rights on what the tenants have, and lets their members in. */
+    /** Grants the groups their privileges on the tenants' objects, and adds their members. */
     admit(tenants: readonly MadeTenant[]): void {
         const granted = this.grant(tenants);
         for (const { name, actsAs } of this.entries) {
             const owned = tenants.find((one) => one.name === actsAs);
             if (owned !== undefined) {
-                // Its members do not inherit what the owner may, but take the owner's role on: what they make is the owner's.
+                // Members do not inherit the owner's privileges but assume its role, so the owner owns what they create.
                 this.groups.set(
                     name,
                     this.group(name, { inherit: false, roles: [owned.tenant.owner] }, [owned.tenant]),
                 );
             }
         }
-        // Members come after the grants and go before them: a grant locks all members of its role, in no order.
+        // Members are added after the grants and removed before them: a grant locks all members of its role, in no particular order.
         const ready = (name: string) =>
             pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
         const connects = (entries: readonly ProfileEntry[]) => [
@@ -108,7 +108,7 @@ export class Profiles {
                 .owner;
             const { targets, proxy, sessionSettings } = this.args;
             const name = `${this.name}-${user}`;
-            // `public` holds the operators of extensions, and only the provisioner creates objects there.
+            // `public` contains the operators of extensions, and only the provisioner creates objects there.
             const settings = { actsAs, searchPath: ["public"] };
             const prepare: ConnectGrantArgs["prepare"] = (login, opts) =>
                 sessionSettings.of(name, login, beginWith(profiles), opts);
@@ -138,7 +138,7 @@ export class Profiles {
         }
     }
 
-    /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
+    /** The principals that log in with IAM, each once, through an existing role or one that is created. */
     private logins(): readonly {
         readonly user: string;
         readonly identity: ConnectGrantArgs["identity"];
@@ -188,7 +188,7 @@ export class Profiles {
         );
     }
 
-    /** All grants of all profiles, one tenant's after another's: of two that lock the same logins at once, one may fail. */
+    /** All grants of all profiles, one tenant after another: if two lock the same logins concurrently, one may fail. */
     private grant(tenants: readonly MadeTenant[]): readonly pulumi.CustomResource[] {
         const all: pulumi.CustomResource[] = [];
         for (const { name, tenant, place } of tenants) {
@@ -220,7 +220,7 @@ interface Login {
     readonly profiles: readonly ProfileEntry[];
 }
 
-/** Who logs in by IAM, each once. */
+/** The principals that log in with IAM, each once. */
 function loginsOf(entries: readonly ProfileEntry[]): readonly Login[] {
     const logins = new Map<string, Login>();
     for (const profile of entries) {
@@ -233,7 +233,7 @@ function loginsOf(entries: readonly ProfileEntry[]): readonly Login[] {
     return [...logins.values()];
 }
 
-/** Whether a profile has anything to do with a tenant. */
+/** Whether a profile concerns a tenant. */
 function concerns({ grants, actsAs }: ProfileEntry, tenant: string): boolean {
     return actsAs === tenant || grants.some((grant) => grant.tenant === tenant || grant.tenant === everyTenant);
 }

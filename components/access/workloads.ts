@@ -16,7 +16,7 @@ export class Workloads {
         private readonly parent: pulumi.Resource,
     ) {}
 
-    /** @param namespace the one that was made for a tenant in Kubernetes */
+    /** @param namespace the tenant's namespace in Kubernetes */
     of(entry: TenantEntry, namespace: pulumi.Output<string> | undefined): Workload {
         if (!("namespace" in entry)) {
             return { kind: entry.identity };
@@ -33,7 +33,7 @@ export class Workloads {
     }
 
     /**
-     * The cluster's issuer as IAM knows it in the account that the roles are in. There is one for each issuer and account:
+     * The OIDC provider for the cluster's issuer in the roles' account. IAM allows one for each issuer and account:
      * https://docs.aws.amazon.com/eks/latest/userguide/cross-account-access.html
      */
     private oidcProvider(): OidcProvider {

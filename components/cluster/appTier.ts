@@ -1,10 +1,10 @@
-/** Addons of EKS that a node needs before it is ready. */
+/** EKS add-ons that a node needs before it is ready. */
 export const nodeAddons = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const;
-/** All addons that a cluster has; DNS needs a node. */
+/** All add-ons of a cluster; DNS needs a node. */
 export const addons = [...nodeAddons, "coredns"] as const;
 export type Addon = (typeof addons)[number];
 
-/** What EKS lets a person do: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+/** A person's level of access in EKS: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 export const accessPolicies = {
     "cluster-admin": "AmazonEKSClusterAdminPolicy",
     admin: "AmazonEKSAdminPolicy",
@@ -13,12 +13,12 @@ export const accessPolicies = {
 } as const;
 export type Permission = keyof typeof accessPolicies;
 
-/** Who is in the app tier: all nodes with all their pods, or those pods only that a SecurityGroupPolicy picks. */
+/** The members of the app tier: all nodes with all their pods, or only pods that a SecurityGroupPolicy selects. */
 export const appTiers = ["nodes", "pods"] as const;
 export type AppTier = (typeof appTiers)[number];
 
 /**
- * True when an instance type can give pods network interfaces of their own; the burstable ones cannot:
+ * Whether pods on an instance type can have their own network interfaces; burstable types do not support this:
  * https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
  */
 export function hasPodInterfaces(instanceType: string): boolean {

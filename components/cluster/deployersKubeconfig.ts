@@ -1,12 +1,12 @@
 /** How the program reaches and signs in to a cluster's API. */
 export interface WayToApi {
     /**
-     * A proxy for all connections to the API, like the bastion's: `socks5://127.0.0.1:1080`.
+     * A proxy for all connections to the API, for example the bastion's: `socks5://127.0.0.1:1080`.
      * @default - none
      */
     readonly proxyUrl?: string | undefined;
     /**
-     * The profile of the AWS CLI that signs in.
+     * The AWS CLI profile that signs in.
      * @default - the environment's credentials
      */
     readonly profile?: string | undefined;
@@ -17,15 +17,15 @@ export interface WayToApi {
     readonly role?: string | undefined;
 }
 
-/** The parts of a kubeconfig that the way changes, for all its clusters and users. */
+/** The parts of a kubeconfig that depend on the route to the API, for all its clusters and users. */
 interface Kubeconfig {
     readonly clusters?: readonly { readonly cluster: object }[];
     readonly users?: readonly { readonly user: { readonly exec: { readonly args: readonly string[] } } }[];
 }
 
 /**
- * A cluster's kubeconfig for the program's own provider. What others read, the stack's output, names neither a profile
- * nor a proxy: both belong to the machine.
+ * A cluster's kubeconfig for the program's own provider. The kubeconfig in the stack's outputs names neither a profile
+ * nor a proxy, because both are specific to the machine.
  */
 export function deployersKubeconfig(kubeconfig: string, { proxyUrl, profile, role }: WayToApi): string {
     const given = [

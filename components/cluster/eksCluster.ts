@@ -10,29 +10,29 @@ import { nodeAddons, type Addon, type AppTier } from "./appTier";
 
 export interface EksClusterArgs {
     readonly vpcId: pulumi.Input<string>;
-    /** One private subnet for each zone, at least two: for the nodes, and the first two for the control plane. */
+    /** One private subnet for each zone, at least two. Nodes use all of them, the control plane the first two. */
     readonly privateSubnetIds: pulumi.Input<string>[];
-    /** Kubernetes' minor version, like `1.33`. */
+    /** Kubernetes' minor version, for example `1.33`. */
     readonly version: string;
-    /** The security group of whatever reaches the database. */
+    /** The security group of clients of the database. */
     readonly appSecurityGroupId: pulumi.Input<string>;
     /**
-     * Who carries that group: all nodes with all their pods, or those pods only that a SecurityGroupPolicy picks.
+     * Where that group is attached: to all nodes with all their pods, or only to pods that a SecurityGroupPolicy selects.
      * @default "nodes"
      */
     readonly appTier?: AppTier;
     /**
-     * Ranges in CIDR notation that may reach the API over the internet.
-     * @default - only the network itself reaches it
+     * CIDR ranges that may reach the API over the internet.
+     * @default - the API is reachable only from the network
      */
     readonly publicAccessFrom?: readonly string[];
     /**
-     * Who may use the API. Must include the principal that runs this program.
+     * The principals that may use the API. Must include the principal that runs this program.
      * @default - the principal that runs this program, as an administrator
      */
     readonly people?: readonly Person[];
     /**
-     * Versions of EKS' addons by name, like `vpc-cni: v1.20.4-eksbuild.2`.
+     * Versions of EKS' add-ons by name, for example `vpc-cni: v1.20.4-eksbuild.2`.
      * @default - EKS' default for the Kubernetes version
      */
     readonly addonVersions?: Readonly<Partial<Record<Addon, string>>>;
@@ -40,7 +40,7 @@ export interface EksClusterArgs {
     readonly logs: LogArgs;
 }
 
-/** How logs are kept. */
+/** Retention and encryption of logs. */
 export interface LogArgs {
     /** ARN of the key that encrypts them. */
     readonly kmsKeyArn: pulumi.Input<string>;
@@ -48,21 +48,21 @@ export interface LogArgs {
 }
 
 /**
- * An EKS cluster whose API is reached from within the network, which knows people and machines by access entries and
- * service accounts by its OpenID Connect provider.
+ * An EKS cluster with an API that is reachable from within the network. It identifies people and machines by access entries,
+ * and service accounts by its OpenID Connect provider.
  */
 export class EksCluster extends pulumi.ComponentResource {
-    /** For a Kubernetes provider; holds no secret, it signs in with `aws eks get-token`. */
+    /** For a Kubernetes provider. Contains no secret: it signs in with `aws eks get-token`. */
     readonly kubeconfig: pulumi.Output<string>;
     readonly arn: pulumi.Output<string>;
     /** Host name of the API. */
     readonly apiHost: pulumi.Output<string>;
-    /** The group that EKS makes for the cluster: the API's private endpoint, the nodes and pods have it. */
+    /** The security group that EKS creates for the cluster, attached to the API's private endpoint, the nodes and pods. */
     readonly securityGroupId: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
-    /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
+    /** Security groups that pods need to reach the database; empty if they are attached to the nodes. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 
     constructor(
@@ -84,7 +84,7 @@ export class EksCluster extends pulumi.ComponentResource {
             { parent: this },
         );
         const clusterName = key.keyId.apply((id) => unique(name, id));
-        // EKS would make the group by itself, without a key and for ever.
+        // EKS would otherwise create the log group itself, without a key and without a retention period.
         const logs = new aws.cloudwatch.LogGroup(
             name,
             {
@@ -101,7 +101,7 @@ export class EksCluster extends pulumi.ComponentResource {
             {
                 name: clusterName,
                 vpcId: args.vpcId,
-                // EKS refuses another set of zones later (`fixedZones` in the stand-in), so that it gets two of them for good.
+                // EKS refuses to change the zones later (`fixedZones` in the stand-in), so the control plane always uses two of them.
                 privateSubnetIds: args.privateSubnetIds.slice(0, 2),
                 version: args.version,
                 serviceRole: role,
@@ -114,9 +114,9 @@ export class EksCluster extends pulumi.ComponentResource {
                 enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
                 encryptionConfigKeyArn: key.arn,
                 skipDefaultNodeGroup: true,
-                // EKS makes a security group of its own; the app tier's comes beside it.
+                // EKS creates its own security group, in addition to the app tier's.
                 skipDefaultSecurityGroups: true,
-                // The component would take an addon's newest version at each run: ours take over what EKS installs.
+                // The component would use an add-on's newest version in each run; our resources take over what EKS installs.
                 useDefaultVpcCni: true,
                 kubeProxyAddonOptions: { enabled: false },
             },
@@ -153,14 +153,14 @@ export class EksCluster extends pulumi.ComponentResource {
         this.securityGroupId = cluster.clusterSecurityGroupId;
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
-        // With the cluster's own group beside it: a pod needs DNS, and the kubelet must reach it.
+        // Includes the cluster's own group: a pod needs DNS, and the kubelet must reach it.
         this.podSecurityGroupIds = pulumi.output(
             appTier === "pods" ? [cluster.clusterSecurityGroupId, args.appSecurityGroupId] : [],
         );
         this.registerOutputs({ oidcProviderArn: this.oidcProviderArn });
     }
 
-    /** What EKS acts as: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
+    /** The role that EKS assumes: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
     private role(partition: pulumi.Output<string>, appTier: AppTier) {
         const trust = {
             Effect: "Allow",
@@ -172,7 +172,7 @@ export class EksCluster extends pulumi.ComponentResource {
             { description: `control plane of ${this.name}`, assumeRolePolicy: documentJson([trust], "trust") },
             { parent: this },
         );
-        // The second one gives pods network interfaces of their own:
+        // The second policy lets pods have their own network interfaces:
         // https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
         const policies = ["AmazonEKSClusterPolicy", ...(appTier === "pods" ? ["AmazonEKSVPCResourceController"] : [])];
         const attachments = policies.map(
@@ -194,7 +194,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 addonName: addon,
                 addonVersion:
                     this.args.addonVersions?.[addon] ??
-                    // An addon without a version stays as it is when Kubernetes moves on:
+                    // An add-on without a version is not updated with Kubernetes:
                     // https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html
                     aws.eks.getAddonVersionOutput(
                         { addonName: addon, kubernetesVersion: this.args.version },
@@ -211,10 +211,10 @@ export class EksCluster extends pulumi.ComponentResource {
 
 /**
  * Enables the enforcement of network policies, which is off by default
- * (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html); and where pods are the app tier, they
- * may have security groups of their own, while probes from the node still reach them. What they send to a peered network
- * keeps their address and groups only without the translation to the node's that is the default, which NAT gateways make
- * unnecessary: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+ * (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html); if pods are the app tier, it also
+ * allows them their own security groups, with probes from the node still reaching them, and disables the translation of
+ * their addresses to the node's. That translation is the default, but NAT gateways make it unnecessary, and with it traffic
+ * to a peered network would lose the pods' address and groups: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
  */
 function networkSettings(appTier: AppTier | undefined): string {
     const env = {

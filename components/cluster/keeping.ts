@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Leaves arguments of a type, of which a package's component makes the resources, as they were when it made them. */
+/** Keeps the initial values of arguments of resources of a type that a package's component creates. */
 export function keeping(wanted: string, ...paths: readonly string[]): pulumi.ResourceTransform {
     return ({ type, props, opts }) =>
         type === wanted ? { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: [...paths] }) } : undefined;

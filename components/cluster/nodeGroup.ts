@@ -6,32 +6,32 @@ import { keeping } from "./keeping";
 
 export interface NodeGroupArgs {
     readonly cluster: eks.ManagedNodeGroupArgs["cluster"];
-    /** Kubernetes' minor version, the cluster's: EKS upgrades a control plane only when its nodes have caught up. */
+    /** The cluster's Kubernetes minor version: EKS upgrades a control plane only after its nodes. */
     readonly version: string;
     /** One subnet for each zone. */
     readonly subnetIds: pulumi.Input<string>[];
-    /** All security groups of the nodes: a launch template that names any replaces what EKS would attach. */
+    /** All security groups of the nodes: those in a launch template replace the ones that EKS would attach. */
     readonly securityGroupIds: pulumi.Input<string>[];
     /** EC2 instance type. */
     readonly instanceType: string;
-    /** The minimum number of nodes in all zones together. Without an autoscaler, as many run. */
+    /** The minimum number of nodes in all zones together, and the actual number without an autoscaler. */
     readonly min: number;
-    /** The maximum number, of which each zone has at least one. */
+    /** The maximum number of nodes in all zones together; at least one in each zone. */
     readonly max: number;
     /**
-     * Whether an autoscaler, which the cluster's owner installs, changes the number of nodes between the two.
+     * Whether an autoscaler, which the cluster's owner installs, sets the number of nodes within these limits.
      * @default false
      */
     readonly autoscaler?: boolean;
 }
 
-/** What a node's role may do: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html */
+/** The policies of a node's role: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html */
 const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
 
 /**
- * Managed nodes with encrypted disks, whose metadata service pods cannot reach: one group for each zone. The subnets of
+ * Managed nodes with encrypted disks and a metadata service that pods cannot reach; one group for each zone. The subnets of
  * a group cannot change (https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/eks/node_group.go,
- * `subnet_ids` is ForceNew), so a zone that comes or goes leaves the nodes of the others alone.
+ * `subnet_ids` is ForceNew), so adding or removing a zone does not affect the nodes of the others.
  */
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,7 +55,7 @@ export class NodeGroup extends pulumi.ComponentResource {
             {
                 description: `nodes of ${name}`,
                 vpcSecurityGroupIds: args.securityGroupIds,
-                // One hop ends at the node: a pod that asked the metadata service could take the node's role.
+                // One hop ends at the node: a pod that reached the metadata service could use the node's role.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 blockDeviceMappings: [
                     { deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } },
@@ -69,7 +69,7 @@ export class NodeGroup extends pulumi.ComponentResource {
         args.subnetIds.forEach((subnetId, zone) => {
             const minSize = shareOf(args.min, zones, zone);
             new eks.ManagedNodeGroup(
-                // The first zone's group has the name of the only group that earlier versions made, in all zones at once.
+                // The first zone's group has the name of the single group that earlier versions created for all zones.
                 zone === 0 ? name : `${name}-${zone}`,
                 {
                     cluster: args.cluster,
@@ -78,7 +78,7 @@ export class NodeGroup extends pulumi.ComponentResource {
                     subnetIds: [subnetId],
                     instanceTypes: [args.instanceType],
                     operatingSystem: "AL2023",
-                    // EKS wants at least 1 as the maximum: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
+                    // EKS requires a maximum of at least 1: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
                     scalingConfig: {
                         minSize,
                         desiredSize: minSize,
@@ -98,7 +98,7 @@ export class NodeGroup extends pulumi.ComponentResource {
     }
 }
 
-/** A zone's share of a number that all zones have together; the first zones get what is left over. */
+/** A zone's share of a total number; the first zones get the remainder. */
 export function shareOf(total: number, zones: number, zone: number): number {
     return Math.floor(total / zones) + (zone < total % zones ? 1 : 0);
 }

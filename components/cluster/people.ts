@@ -5,17 +5,17 @@ import { accessPolicies, type Permission } from "./appTier";
 
 /** A principal that may use the cluster's API. */
 export interface Person {
-    /** ARN of an IAM role or user, with its whole path. */
+    /** ARN of an IAM role or user, including its path. */
     readonly principal: string;
     readonly may: Permission;
     /**
-     * Names of the namespaces in which it holds.
+     * Names of the namespaces to which the access is limited.
      * @default - all of them
      */
     readonly namespaces?: readonly string[] | undefined;
 }
 
-/** The access entries of people, by a key that stays when others come and go. */
+/** The access entries of people, with keys that do not depend on other entries. */
 export function accessEntries(
     people: readonly Person[],
     partition: pulumi.Input<string>,
@@ -46,8 +46,8 @@ export function callerArn(parent: pulumi.Resource): pulumi.Output<string> {
 }
 
 /**
- * The access entry of a cluster that names no people. The entry that EKS would make for the creator is not a
- * resource, and one for the same principal is refused later:
+ * The access entry of a cluster that names no people. The entry that EKS would create for the creator is not a
+ * resource, and EKS would refuse a later one for the same principal:
  * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2968
  */
 export function callersEntry(
@@ -64,8 +64,8 @@ export function callersEntry(
 }
 
 /**
- * Lets the entry of the caller stay when it is named among the people, and the other way round: a principal has one
- * entry in a cluster, so a second resource for it could not be made before the first one is deleted.
+ * Keeps the caller's entry when the caller is added to the people or removed from them: a principal has one
+ * entry in a cluster, so a second resource for it could not be created before the first one is deleted.
  */
 export function oneEntryForCaller(cluster: string, caller: pulumi.Output<string>): pulumi.ResourceTransform {
     return async ({ type, name, props, opts }) => {
@@ -96,8 +96,8 @@ function policyArn(partition: pulumi.Input<string>, may: Permission): pulumi.Out
 }
 
 /**
- * Creates the cluster without the access entry that EKS otherwise makes for the creator, an administrator whom no resource
- * declares. @pulumi/eks always asks for that entry (https://github.com/pulumi/pulumi-eks/issues/2373).
+ * Creates the cluster without the access entry that EKS otherwise creates for the creator, an administrator that no
+ * resource declares. @pulumi/eks always requests that entry (https://github.com/pulumi/pulumi-eks/issues/2373).
  */
 export function withoutCreator({
     type,

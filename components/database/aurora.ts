@@ -7,40 +7,40 @@ import { masterUsername } from "../engines";
 
 export interface AuroraArgs extends DatabaseArgs {
     /**
-     * What the instances run on, like `db.r7g.large`.
+     * The instance class, for example `db.r7g.large`.
      * @default - Serverless v2
      */
     readonly instanceClass?: string | undefined;
     /**
-     * Capacity at rest of Serverless v2, in Aurora capacity units.
+     * Minimum capacity of Serverless v2, in Aurora capacity units.
      * @default 0.5
      */
     readonly minCapacity?: number | undefined;
     /**
-     * Capacity under load of Serverless v2, in Aurora capacity units.
+     * Maximum capacity of Serverless v2, in Aurora capacity units.
      * @default 4
      */
     readonly maxCapacity?: number | undefined;
     /**
-     * How many readers stand by; one is promoted when the writer fails.
+     * The number of readers; one is promoted if the writer fails.
      * @default 1
      */
     readonly readers?: number | undefined;
     /**
-     * Id of the global database whose data this cluster copies; it has no master and no database of its own then.
-     * @default - a database of its own
+     * Id of the global database to replicate; the cluster then has no master and no database of its own.
+     * @default - not a copy
      */
     readonly copyOf?: pulumi.Input<string> | undefined;
     /**
-     * The version that the source of a copy runs, which AWS requires of the copy.
+     * The version of a copy's source, which AWS also requires for the copy.
      * @default - the engine version
      */
     readonly sourceVersion?: pulumi.Input<string> | undefined;
 }
 
 /**
- * An Aurora cluster, PostgreSQL or MySQL, that is reached with IAM tokens over TLS only. RDS makes the master's password
- * and keeps it in Secrets Manager: no program sees it.
+ * An Aurora cluster, PostgreSQL or MySQL, reached with IAM tokens over TLS only. RDS generates the master's password and
+ * stores it in Secrets Manager: no program sees it.
  */
 export class Aurora extends pulumi.ComponentResource implements Database {
     readonly endpoint: pulumi.Output<string>;
@@ -54,7 +54,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
     readonly target: { readonly dbClusterIdentifier: pulumi.Output<string> };
 
     constructor(name: string, args: AuroraArgs, opts?: pulumi.ComponentResourceOptions) {
-        // The name that it had when it knew PostgreSQL only: nothing in an older stack is replaced.
+        // The type's earlier name, when it supported PostgreSQL only, so that nothing in an older stack is replaced.
         super(
             "keyless:database:Aurora",
             name,
@@ -129,8 +129,8 @@ export class Aurora extends pulumi.ComponentResource implements Database {
 }
 
 /**
- * What is not looked at again: the name, because a cluster is never worth replacing for it, and what RDS fills in when a
- * cluster becomes part of a global database. Besides, a cluster that moves from Serverless v2 to an instance class keeps
+ * Properties whose changes are ignored: the name, because it never justifies replacing a cluster, and those that RDS sets
+ * when a cluster becomes part of a global database. In addition, a cluster that moves from Serverless v2 to an instance class keeps
  * its capacity in AWS, and the provider would send a minimum of 0 without it:
  * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go
  */

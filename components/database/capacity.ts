@@ -1,6 +1,6 @@
 import type { DatabaseKind, Engine } from "../engines";
 
-/** What decides how much a server can take. */
+/** The properties that determine a server's capacity. */
 export interface Size {
     readonly kind?: DatabaseKind | undefined;
     readonly engine?: Engine | undefined;
@@ -30,12 +30,12 @@ const sizes: Readonly<Record<string, number>> = { micro: 1 / 8, small: 1 / 4, me
 
 /** An Aurora capacity unit is about 2 GiB of memory. */
 const memoryOfUnit = 2;
-/** Where the capacity may fall to half a unit or to nothing: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html */
+/** The maximum number of sessions if the minimum capacity is at most half a unit: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html */
 const mostAtLowCapacity = 2000;
 
 /**
- * How many sessions a PostgreSQL server takes at least; undefined for MySQL, and for a class whose memory is not known here. RDS' parameter groups
- * and Aurora's set `max_connections` to `LEAST({DBInstanceClassMemory/9531392},5000)`, Serverless v2 by its maximum:
+ * The minimum number of sessions that a PostgreSQL server supports; undefined for MySQL, and for a class of unknown memory. RDS' parameter groups
+ * and Aurora's set `max_connections` to `LEAST({DBInstanceClassMemory/9531392},5000)`, for Serverless v2 based on its maximum capacity:
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections,
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
  */
@@ -54,7 +54,7 @@ export function leastConnections({
     return Math.min(serverless && minCapacity < 1 ? mostAtLowCapacity : Infinity, connectionsOf(memory));
 }
 
-/** GiB of memory of a server at its largest. */
+/** A server's maximum memory, in GiB. */
 function memoryOf({ kind = "aurora", instanceClass, maxCapacity = 4 }: Size): number | undefined {
     if (kind === "aurora" && instanceClass === undefined) {
         return maxCapacity * memoryOfUnit;
@@ -66,14 +66,14 @@ function memoryOf({ kind = "aurora", instanceClass, maxCapacity = 4 }: Size): nu
     return large === undefined || factor === undefined ? undefined : large * factor * Number(multiple || 1);
 }
 
-/** GiB: of the smallest classes, and as many as the parameter's kB can say. */
+/** In GiB: the memory of the smallest classes, and the maximum of the parameter, which is in kB. */
 const [leastTemporary, mostTemporary] = [4, 2047];
 
 /**
- * How many GiB of temporary files one process may have, so that a single statement does not fill what all share: of an instance a quarter
- * of its storage, where they are written
- * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.ManagingTempFiles.html); of Aurora as much as its memory, with
- * which the local storage grows that holds them
+ * The maximum size of one process' temporary files, in GiB, so that a single statement cannot fill the shared storage. For an instance,
+ * a quarter of its storage, where the files are written
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.ManagingTempFiles.html); for Aurora,
+ * the size of its memory, because the local storage for these files grows with it
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html#AuroraPostgreSQL.Managing.TempStorage).
  */
 export function temporaryFiles(size: Size): number {
@@ -82,21 +82,21 @@ export function temporaryFiles(size: Size): number {
     return Math.min(Math.max(wanted, leastTemporary), mostTemporary);
 }
 
-/** `DBInstanceClassMemory` is what RDS' own processes leave of the memory: measured, a tenth and 0.2 GiB less is never too much. */
+/** `DBInstanceClassMemory` excludes the memory of RDS' own processes: according to measurements, a tenth and 0.2 GiB less is never too high. */
 function connectionsOf(memory: number): number {
     return Math.min(5000, Math.floor(((0.9 * memory - 0.2) * 2 ** 30) / 9_531_392));
 }
 
-/** A quarter is for the provisioner, the break-glass login, people, and AWS' own sessions. */
+/** A quarter is reserved for the provisioner, the break-glass login, people and AWS' own sessions. */
 const shared = 0.75;
 const leastShares = 4;
 const leastShare = 5;
 
 /**
- * How many sessions each of so many tenants may have, so that all of them together leave room for others. The number of tenants counts as
- * the next power of two: a tenant more changes everybody's share only where it passes one.
+ * The maximum number of sessions for each tenant, so that all tenants together leave the reserved share free. The number of tenants is
+ * rounded up to a power of two: an additional tenant changes the others' share only if the number exceeds such a power.
  *
- * @param connections how many the server takes at least
+ * @param connections the minimum number that the server supports
  */
 export function shareOf(connections: number, tenants: number): number {
     const shares = Math.max(leastShares, 2 ** Math.ceil(Math.log2(Math.max(1, tenants))));

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AuditClass, CertificateAuthority, Engine } from "../engines";
 
-/** What every database is made of, Aurora's or not. */
+/** Properties that all kinds of databases share. */
 export interface DatabaseArgs {
     /** Subnets in at least two zones, without a route to the internet. */
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -12,12 +12,12 @@ export interface DatabaseArgs {
     /** `16.6` pins the version; `16` lets AWS apply minor versions, which then do not show as drift. */
     readonly engineVersion: string;
     /**
-     * Upgrade to the full version of another major one; without it, such a change is refused.
+     * Whether to allow an upgrade to a full version of another major version, which is refused otherwise.
      * @default false
      */
     readonly allowMajorVersionUpgrade?: boolean | undefined;
     /**
-     * Apply changes that restart the database in the same run, not in the next maintenance window.
+     * Whether to apply changes that restart the database in the same run instead of the next maintenance window.
      * @default true
      */
     readonly applyImmediately?: boolean | undefined;
@@ -29,75 +29,75 @@ export interface DatabaseArgs {
     /** Name of the first database. */
     readonly databaseName: string;
     /**
-     * What the audit log records beside connections (MySQL: `ddl` decides, rights always are).
+     * The classes of statements in the audit log, in addition to connections (MySQL: only `ddl` has an effect; privileges are always recorded).
      * @default ["ddl", "role"]
      */
     readonly audit?: readonly AuditClass[] | undefined;
     /**
-     * How many GiB of temporary files one process of PostgreSQL may have (sorts, hashes, indexes that are made).
-     * @default - a quarter of an instance's storage; of Aurora as much as the memory, 4 at least
+     * Maximum size of the temporary files of one PostgreSQL process, in GiB (for sorts, hashes, index builds).
+     * @default - a quarter of an instance's storage; for Aurora the size of the memory, at least 4
      */
     readonly temporaryFiles?: number | undefined;
     /**
-     * How many days of backups are kept, 1 to 35.
+     * Retention of backups, in days, 1 to 35.
      * @default 7
      */
     readonly backupDays?: number | undefined;
     /**
-     * When backups are taken (UTC).
+     * The backup window (UTC).
      * @default "01:00-02:00"
      */
     readonly backupWindow?: string | undefined;
     /**
-     * When AWS may restart the database for an upgrade (UTC).
+     * The maintenance window, in which AWS may restart the database for an upgrade (UTC).
      * @default "sun:03:00-sun:04:00"
      */
     readonly maintenanceWindow?: string | undefined;
     /**
-     * How many days Performance Insights keeps what queries cost: 7, whole months of 31 days, or 731; 0 switches it off.
+     * Retention of Performance Insights, in days: 7, a multiple of 31, or 731; 0 disables it.
      * @default 7
      */
     readonly insightsDays?: number | undefined;
     /**
-     * Who signs the server's certificate.
+     * The certificate authority of the server's certificate.
      * @default "rds-ca-rsa2048-g1"
      */
     readonly certificateAuthority?: CertificateAuthority | undefined;
     /**
-     * Refuse deletion, in AWS and in Pulumi.
+     * Whether to refuse deletion, in AWS and in Pulumi.
      * @default true
      */
     readonly protect?: boolean | undefined;
     /**
-     * Take a final snapshot when it is deleted, and keep the key that encrypts it.
+     * Whether to take a final snapshot on deletion, and keep the key that encrypts it.
      * @default true
      */
     readonly finalSnapshot?: boolean | undefined;
     /**
-     * How the engine's logs are kept.
-     * @default - as RDS keeps them: for ever, under AWS' key
+     * Retention and encryption of the engine's logs.
+     * @default - RDS' default: no expiry, encrypted with AWS' key
      */
     readonly logs?: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number } | undefined;
 }
 
-/** What others need of a database to connect, and to be allowed to. */
+/** The properties of a database that are needed to connect and to grant access. */
 export interface Database {
-    /** Host name of the writer; known once it answers. */
+    /** Host name of the writer; known once it accepts connections. */
     readonly endpoint: pulumi.Output<string>;
-    /** Host name that spreads over the readers; the writer's where there can be none. */
+    /** Host name that distributes connections across the readers; the writer's if the kind has no readers. */
     readonly readerEndpoint: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
-    /** ARN of the cluster or instance, which holds partition, region and account. */
+    /** ARN of the cluster or instance, which contains partition, region and account. */
     readonly arn: pulumi.Output<string>;
-    /** The version that runs. */
+    /** The running version. */
     readonly engineVersion: pulumi.Output<string>;
-    /** `cluster-…` or `db-…`, the id that `rds-db:connect` names; not the identifier. */
+    /** `cluster-…` or `db-…`, the id in `rds-db:connect` permissions; not the identifier. */
     readonly resourceId: pulumi.Output<string>;
-    /** ARN of the secret in which RDS keeps the master's password; empty for a replica, whose master is its source's. */
+    /** ARN of the secret in which RDS stores the master's password; empty for a replica, which has its source's master. */
     readonly masterSecretArn: pulumi.Output<string>;
-    /** Names of the log groups of its logs, by the names that RDS gives the logs; none where RDS makes them by itself. */
+    /** Names of the log groups, keyed by RDS' names for the logs; empty if RDS creates them itself. */
     readonly logGroups: Readonly<Record<string, pulumi.Output<string>>>;
-    /** The identifier, as a proxy's target names it. */
+    /** The identifier, which a proxy's target refers to. */
     readonly target:
         | { readonly dbClusterIdentifier: pulumi.Output<string> }
         | { readonly dbInstanceIdentifier: pulumi.Output<string> };

@@ -9,38 +9,38 @@ export interface DatabaseProxyArgs {
     readonly database: Pick<Database, "target">;
     /** @default "postgres" */
     readonly engine?: Engine | undefined;
-    /** Subnets of the database's network, one for each zone: the first two are the proxy's for as long as it lives. */
+    /** Subnets of the database's network, one for each zone. The proxy permanently uses the first two. */
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** Security groups of the proxy: clients reach it, and it reaches the database. */
+    /** Security groups of the proxy, which allow clients to reach it and the proxy to reach the database. */
     readonly securityGroupIds: pulumi.Input<string>[];
     /**
-     * Whether there are readers behind it, which get an endpoint of their own.
+     * Whether there are readers behind it, which get a separate endpoint.
      * @default false
      */
     readonly readers?: boolean | undefined;
     /**
-     * How its log is kept.
-     * @default - as RDS keeps it: for ever, under AWS' key
+     * Retention and encryption of its log.
+     * @default - RDS' default: no expiry, encrypted with AWS' key
      */
     readonly logs?: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number } | undefined;
 }
 
 /**
- * An RDS Proxy that knows no password: clients sign in to it with IAM, and it signs in to the database as the same user
- * with IAM. It may do so for the users only that are granted to its role one by one:
+ * An RDS Proxy without passwords: clients sign in to it with IAM, and it signs in to the database with IAM as the same
+ * user. Its role can do so only for users that are granted to it individually:
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
  */
 export class DatabaseProxy extends pulumi.ComponentResource {
     /** Host name that clients connect to; known once the database is behind it. */
     readonly endpoint: pulumi.Output<string>;
-    /** Host name that leads to the readers; the writer's where there are none. */
+    /** Host name of the readers; the writer's if there are none. */
     readonly readerEndpoint: pulumi.Output<string>;
     readonly arn: pulumi.Output<string>;
-    /** `prx-…`, the id that `rds-db:connect` names for clients, whichever endpoint they use. */
+    /** `prx-…`, the id in clients' `rds-db:connect` permissions for every endpoint. */
     readonly resourceId: pulumi.Output<string>;
-    /** What the proxy signs in to the database with. */
+    /** The role that the proxy uses to sign in to the database. */
     readonly roleName: pulumi.Output<string>;
-    /** Name of the log group of its log; none where RDS makes it by itself. */
+    /** Name of the log group of its log; undefined if RDS creates it itself. */
     readonly logGroup: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: DatabaseProxyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -54,11 +54,11 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        // Others would replace it, and services would have no database meanwhile (`vpc_subnet_ids` is ForceNew:
+        // Different subnets would replace it, leaving services without a database meanwhile (`vpc_subnet_ids` is ForceNew:
         // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/proxy.go).
         const vpcSubnetIds = pulumi.output(args.subnetIds).apply((ids) => ids.slice(0, 2));
         const { logs } = args;
-        // The log group is there before the proxy, which would make one by itself, without a key and for ever.
+        // The log group must exist before the proxy, which would create it itself, without a key and without a retention period.
         const proxyName = logs && identifierOf(args.database).apply((id) => fit(`${id}-proxy`, proxyNameLength));
         const logGroup =
             logs &&
@@ -127,7 +127,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
     }
 }
 
-/** `prx-…` at the end of a proxy's ARN; no other output has it. */
+/** `prx-…` at the end of a proxy's ARN; no other output contains it. */
 export function proxyId(arn: string): string {
     return arn.slice(arn.lastIndexOf(":") + 1);
 }
@@ -138,5 +138,5 @@ function identifierOf({ target }: DatabaseProxyArgs["database"]): pulumi.Output<
 
 /** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const roleNameLength = 64;
-/** RDS' limit, less the three characters of its readers' endpoint. */
+/** RDS' limit, less three characters for the readers' endpoint. */
 const proxyNameLength = 60;

@@ -4,20 +4,20 @@ import type { AuditClass, DatabaseKind, Engine } from "../engines";
 export interface Parameter {
     readonly name: string;
     readonly value: string;
-    /** A static parameter waits for a restart; a database that is made with its group needs none. */
+    /** A static parameter takes effect after a restart, unless the database is created with its group. */
     readonly applyMethod: "immediate" | "pending-reboot";
 }
 
-/** What RDS calls an engine of Aurora's; one of an instance has its own name. */
+/** RDS' name for an Aurora engine; an instance's engine has its plain name. */
 export const auroraEngines = { postgres: "aurora-postgresql", mysql: "aurora-mysql" } as const satisfies Record<
     Engine,
     string
 >;
 
 /**
- * Logs that go to CloudWatch. Refused IAM logins are seen in `iam-db-auth-error` only; CloudTrail does not know of them:
+ * Logs that RDS sends to CloudWatch. Refused IAM logins appear only in `iam-db-auth-error`; CloudTrail does not record them:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html. RDS writes
- * MySQL's `audit` for Aurora; elsewhere that takes a plugin in an option group.
+ * MySQL's `audit` log for Aurora; an instance would require a plugin in an option group.
  */
 export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly string[] {
     if (engine === "postgres") {
@@ -32,7 +32,7 @@ export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly strin
  * Off by default in Aurora PostgreSQL up to 16 and in RDS for PostgreSQL up to 14
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html,
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html). Where it is on, RDS keeps
- * a parameter that equals the default as `pending-reboot`, and `immediate` would be a difference for ever:
+ * a parameter that equals the default as `pending-reboot`, and `immediate` would be a permanent difference:
  * https://github.com/hashicorp/terraform-provider-aws/issues/39252
  */
 function forceSsl(kind: DatabaseKind, major: number): Parameter {
@@ -41,9 +41,9 @@ function forceSsl(kind: DatabaseKind, major: number): Parameter {
 }
 
 /**
- * Refuses plain text, records who connects and what changes structure and rights, and lets no statement fill the disk.
+ * Refuses plain text, records connections and changes of structure and privileges, and prevents a statement from filling the disk.
  *
- * @param temporary how many GiB of temporary files one process may have
+ * @param temporary maximum size of one process' temporary files, in GiB
  */
 export function parametersOf(
     kind: DatabaseKind,
@@ -55,7 +55,7 @@ export function parametersOf(
     const now = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
     if (engine === "postgres") {
         const auditing: Parameter[] = [
-            // What RDS loads by itself stays: the list replaces its own.
+            // Includes the libraries that RDS loads by default, because this list replaces RDS' own.
             { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
             now("pgaudit.log", audit.join(",")),
         ];

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readVersion } from "../engines";
 import { notOffered, refusedResend, refusedUpgrade, type WantedVersion } from "./upgrades";
 
-/** Arguments and options of the resource that has a version. */
+/** Arguments and options of the resource with the version. */
 export interface ChosenVersion {
     readonly engineVersion: pulumi.Input<string>;
     readonly ignoreChanges: readonly string[];
@@ -11,10 +11,10 @@ export interface ChosenVersion {
 }
 
 /**
- * The version to create a database with, and what keeps later runs from sending another one by mistake. For a major
- * version alone, it is the minor version that AWS prefers, once and for all: the provider sends a cluster's version with
+ * The version to create a database with, and options that prevent later runs from sending another one by mistake. For a
+ * major version alone, it is the minor version that AWS prefers, determined once: the provider sends a cluster's version with
  * every change as long as it differs from the running one, so "16" would be sent again after each minor upgrade by AWS
- * (https://github.com/hashicorp/terraform-provider-aws/issues/45026). Previews refuse what AWS would refuse half way.
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/45026). Previews refuse what AWS would refuse midway.
  */
 export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.Resource): ChosenVersion {
     const { engine, family, wanted } = args;
@@ -67,7 +67,7 @@ async function isOffered(engine: string, version: string, parent: pulumi.Resourc
         await aws.rds.getEngineVersion({ engine, version }, { parent });
         return true;
     } catch (error) {
-        // The words of https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/engine_version_data_source.go
+        // The message of https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/engine_version_data_source.go
         if (error instanceof Error && error.message.includes("no RDS engine versions")) {
             return false;
         }

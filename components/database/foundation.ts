@@ -7,7 +7,7 @@ import { exportedLogs, parametersOf, type Parameter } from "./engineSettings";
 import { chooseVersion, type ChosenVersion } from "./engineVersion";
 import { readVersion, type DatabaseKind } from "../engines";
 
-/** What a database is made of, whatever its kind. */
+/** Properties for the resources that all kinds of databases share. */
 export interface Foundation {
     readonly key: aws.kms.Key;
     readonly identifier: pulumi.Output<string>;
@@ -26,7 +26,7 @@ export interface Foundation {
     readonly settings: ReturnType<typeof settingsOf>;
     /** Options of the cluster or instance. */
     readonly options: pulumi.CustomResourceOptions & { readonly ignoreChanges: string[] };
-    /** Names of the log groups of its logs; none where RDS makes them by itself. */
+    /** Names of the log groups of its logs; empty if RDS creates them itself. */
     readonly logGroups: Database["logGroups"];
 }
 
@@ -34,11 +34,11 @@ export interface FoundationArgs {
     readonly kind: DatabaseKind;
     /** The engine, as RDS names it. */
     readonly engine: string;
-    /** Whether it is a copy of another database, whose version and master it has. */
+    /** Whether it is a copy of another database, with that database's version and master. */
     readonly isCopy: boolean;
 }
 
-/** A key, an identifier, a group of subnets, log groups, and what clusters and instances have in common. */
+/** A key, an identifier, a subnet group, log groups, and the arguments that clusters and instances share. */
 export function foundation(
     name: string,
     { kind, engine, isCopy }: FoundationArgs,
@@ -104,13 +104,13 @@ export function foundation(
     };
 }
 
-/** RDS' limit, and what {@link unique} adds. */
+/** RDS' limit, and the length of the suffix that {@link unique} adds. */
 const identifierLength = 63;
 const uniqueLength = 9;
 
 const places: Readonly<Record<DatabaseKind, string>> = { aurora: "cluster", instance: "instance" };
 
-/** What must be there before RDS makes them by itself, without a key and for ever. */
+/** The log groups must exist before RDS creates them itself, without a key and without a retention period. */
 function makeLogGroups(
     name: string,
     place: pulumi.Output<string>,
@@ -166,24 +166,24 @@ export function windowsOf({ backupWindow, maintenanceWindow }: DatabaseArgs) {
     return { backup: backupWindow ?? "01:00-02:00", maintenance: maintenanceWindow ?? "sun:03:00-sun:04:00" };
 }
 
-/** The master of a primary database, whose password RDS makes and keeps, and its final snapshot. */
+/** The master of a primary database, with a password that RDS generates and stores, and the database's final snapshot. */
 export function masterSettings(name: string, key: aws.kms.Key, { finalSnapshot = true }: DatabaseArgs) {
     return {
         manageMasterUserPassword: true,
         masterUserSecretKmsKeyId: key.arn,
-        // Not from `protect`: whatever is to be deleted has lost that in an earlier run.
+        // Not derived from `protect`: it must be turned off in a run before the deletion.
         skipFinalSnapshot: !finalSnapshot,
-        // The key's id, because a snapshot of that name may be left of a database that went before.
+        // With the key's id, because an earlier database may have left a snapshot of the same name.
         finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${key.keyId}`,
     };
 }
 
-/** What the instances of a database have in common. */
+/** The arguments that all instances of a database share. */
 export function instanceSettings(args: DatabaseArgs, key: aws.kms.Key) {
     const { engine = "postgres", insightsDays = 7 } = args;
     const insights = insightsDays > 0;
     return {
-        // A pinned version would be taken for drift after a minor upgrade, and the way back is refused.
+        // A pinned version would appear as drift after a minor upgrade, and RDS refuses downgrades.
         autoMinorVersionUpgrade: !readVersion(engine, args.engineVersion).pinned,
         publiclyAccessible: false,
         copyTagsToSnapshot: true,
@@ -193,7 +193,7 @@ export function instanceSettings(args: DatabaseArgs, key: aws.kms.Key) {
     };
 }
 
-/** ARN of the secret in which RDS keeps the master's password; empty where RDS does not. */
+/** ARN of the secret in which RDS stores the master's password; empty if RDS does not manage it. */
 export function masterSecretOf(database: {
     readonly masterUserSecrets: pulumi.Output<readonly { readonly secretArn: string }[] | undefined>;
 }): pulumi.Output<string> {

@@ -4,14 +4,14 @@ import type { Database } from "./database";
 import { RdsInstance, type RdsInstanceArgs } from "./rdsInstance";
 import type { DatabaseKind } from "../engines";
 
-/** A database of either kind; what means nothing to its kind is passed over. */
+/** Properties for a database of either kind; those that do not apply to its kind are ignored. */
 export type AnyDatabaseArgs = AuroraArgs &
     RdsInstanceArgs & {
         /** @default "aurora" */
         readonly kind?: DatabaseKind | undefined;
     };
 
-/** Makes an Aurora cluster or an RDS instance. */
+/** Creates an Aurora cluster or an RDS instance. */
 export function makeDatabase(
     name: string,
     { kind = "aurora", ...args }: AnyDatabaseArgs,

@@ -6,35 +6,35 @@ import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf
 
 export interface RdsInstanceArgs extends DatabaseArgs {
     /**
-     * What it runs on.
+     * The instance class.
      * @default "db.t4g.medium"
      */
     readonly instanceClass?: string | undefined;
     /**
-     * Storage to start with, in GiB (20 to 59,578: RDS lets it grow only where 10% are left up to 65,536).
+     * Initial storage, in GiB (20 to 59,578: autoscaling requires a margin of 10% below 65,536).
      * @default 20
      */
     readonly storage?: number | undefined;
     /**
-     * How far RDS may let the storage grow by itself, in GiB.
+     * Maximum storage for autoscaling, in GiB.
      * @default - five times the storage, at most 65,536
      */
     readonly maxStorage?: number | undefined;
     /**
-     * Keep a second instance in another zone, which takes over when the first fails.
+     * Whether to keep a standby instance in another zone, which takes over when the first fails.
      * @default true
      */
     readonly multiAz?: boolean | undefined;
     /**
-     * ARN of the instance in another region whose data this one copies; it has no master and no database of its own then.
-     * @default - a database of its own
+     * ARN of the instance in another region to replicate; this one then has no master and no database of its own.
+     * @default - not a copy
      */
     readonly copyOf?: pulumi.Input<string> | undefined;
 }
 
 /**
- * One RDS instance, PostgreSQL or MySQL, or a copy of one in another region, that is reached with IAM tokens over TLS only. RDS makes the master's password
- * and keeps it in Secrets Manager: no program sees it.
+ * One RDS instance, PostgreSQL or MySQL, or a copy of one in another region, reached with IAM tokens over TLS only. RDS generates
+ * the master's password and stores it in Secrets Manager: no program sees it.
  */
 export class RdsInstance extends pulumi.ComponentResource implements Database {
     readonly endpoint: pulumi.Output<string>;
@@ -93,5 +93,5 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
     }
 }
 
-/** A copy requires taking the master's password away from RDS first (docs/databases.md); it is left as it is then. */
+/** A copy requires that RDS no longer manages the master's password (docs/databases.md); the password is then not changed. */
 const masterOptions = ["manageMasterUserPassword", "masterUserSecretKmsKeyId"];

@@ -1,6 +1,6 @@
 import { readVersion, type Engine } from "../engines";
 
-/** The version that a config asks for. */
+/** The version that a config requests. */
 export interface WantedVersion {
     /** The engine, as the config names it. */
     readonly family: Engine;

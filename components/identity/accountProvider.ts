@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../toolkit/arn";
 
 /**
- * A provider for another account, in which it assumes a role with the program's own credentials.
+ * A provider for another account, which assumes a role there with the program's own credentials.
  *
  * @param role ARN of the role, which the program may assume
  */
@@ -21,7 +21,7 @@ export function accountProvider(
             // Roles that the default provider assumes according to the stack's config come first.
             assumeRoles: [...(aws.config.assumeRoles ?? []), { roleArn: role }],
             defaultTags: aws.config.defaultTags,
-            // No other account is taken by mistake.
+            // Prevents the use of any other account by mistake.
             allowedAccountIds: [accountOf(role)],
         },
         opts,

@@ -1,12 +1,12 @@
 import { accountOf, parseArn } from "../../toolkit/arn";
 
 /**
- * The one ARN that lets an identity log in to one database as one user:
+ * The ARN that allows an identity to log in to one database as one user:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  *
- * @param databaseArn ARN of the cluster or instance, which holds partition, region and account
+ * @param databaseArn ARN of the cluster or instance, which contains partition, region and account
  * @param resourceId `cluster-…` of an Aurora cluster, `db-…` of an instance, `prx-…` of a proxy
- * @throws when a part is not what it must be, so that no other database or user can be meant
+ * @throws when a part is invalid, so that the ARN cannot match any other database or user
  */
 export function connectArn(databaseArn: string, resourceId: string, dbUser: string): string {
     const { partition = "", service, region, account } = parseArn(databaseArn) ?? {};
@@ -26,13 +26,13 @@ export function connectArn(databaseArn: string, resourceId: string, dbUser: stri
     return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${dbUser}`;
 }
 
-/** The name at the end of an ARN such as an EKS cluster's, `arn:…:cluster/NAME`. */
+/** The name at the end of an ARN, for example an EKS cluster's, `arn:…:cluster/NAME`. */
 export function nameIn(arn: string): string {
     return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /**
- * The database's ARN, if the role may use it at all: IAM admits no principal of another account to a database
+ * The database's ARN, if the role can use it: IAM does not allow principals of other accounts to connect to a database
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html).
  *
  * @throws when role and database are in different accounts

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../toolkit/arn";
 
 /**
- * Gives every role that the program makes this permissions boundary, whichever component makes it; in another account, the policy of
- * the same name there. Call it before the first resource. Roles of Identity Center's permission sets are not the program's.
+ * Sets this permissions boundary on every role that the program creates, in any component; in another account, the policy of the
+ * same name there. Call it before the first resource is created. Identity Center, not the program, creates the roles of permission sets.
  */
 export function boundEverything(boundary: string): void {
     const accounts = new Map<string, string>();
@@ -23,13 +23,13 @@ export function boundEverything(boundary: string): void {
     });
 }
 
-/** The boundary in an account; AWS' own policies are in all of them. */
+/** The boundary's ARN in an account; AWS managed policies exist in every account. */
 export function boundaryIn(boundary: string, account: string): string {
     const own = accountOf(boundary);
     return account === "" || own === "aws" ? boundary : boundary.replace(`::${own}:`, `::${account}:`);
 }
 
-/** The one account that a provider is held to; its lists are JSON. */
+/** The single account that a provider is restricted to; its lists are JSON. */
 function onlyAccount(allowed: unknown): string | undefined {
     const list: unknown = typeof allowed === "string" ? JSON.parse(allowed) : allowed;
     const accounts: readonly unknown[] = Array.isArray(list) ? list : [];

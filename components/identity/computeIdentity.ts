@@ -5,10 +5,10 @@ import { roleResource, type Identity } from "./identity";
 import type { ComputeKind } from "./kinds";
 
 export interface ComputeIdentityArgs {
-    /** Which of AWS' services runs the program. */
+    /** The AWS service that runs the program. */
     readonly kind: ComputeKind;
     /**
-     * For the account that program and database are in.
+     * The provider for the account of the program and the database.
      * @default - the program's own
      */
     readonly provider?: aws.Provider | undefined;
@@ -24,7 +24,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
     readonly credentials = undefined;
-    /** Name of the instance profile that hands the role to EC2 instances. */
+    /** Name of the instance profile that provides the role to EC2 instances. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: ComputeIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -70,7 +70,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
             }));
         };
         switch (kind) {
-            // AWS documents neither aws:SourceAccount nor aws:SourceArn of EC2: a condition on them might let no instance in.
+            // AWS documents neither aws:SourceAccount nor aws:SourceArn of EC2: a condition on them might exclude every instance.
             case "ec2":
                 return serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`);
             // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html

@@ -13,10 +13,10 @@ export type PodWorkload = ServiceAccountArgs &
         | { readonly kind: "podIdentity"; readonly clusterArn: pulumi.Input<string> }
     );
 
-/** A service: where it runs, and by what AWS knows it. */
+/** A service: where it runs, and how it authenticates to AWS. */
 export type Workload = PodWorkload | { readonly kind: ComputeKind };
 
-/** Makes the identity of a service; `databaseAccount` is given where the database is in another account than the cluster. */
+/** Creates a service's identity. `databaseAccount` is set if the database is in a different account than the cluster. */
 export function createWorkloadIdentity(
     name: string,
     caller: Workload,

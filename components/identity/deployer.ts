@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the program signs in with wherever no AWS provider does it: at the database and the Kubernetes API. */
+/** The credentials that the program uses where no AWS provider signs in: for the database and the Kubernetes API. */
 export interface Deployer {
     /** The profile of `aws:profile`. */
     readonly profile: string | undefined;
@@ -14,7 +14,7 @@ type Assumed = Pick<
     "roleArn" | "externalId" | "policy" | "policyArns"
 >;
 
-/** The settings of the AWS provider that say who the program is. */
+/** The settings of the AWS provider that determine the program's principal. */
 export interface Configured {
     readonly profile?: string | undefined;
     readonly assumeRoles?: readonly Assumed[] | undefined;
@@ -24,11 +24,11 @@ export interface Configured {
 }
 
 /**
- * The program's principal as the stack's config has it for AWS (`aws:profile`, `aws:assumeRoles`).
+ * The program's principal according to the stack's config for AWS (`aws:profile`, `aws:assumeRoles`).
  *
  * @param databaseRole ARN of the role that the program assumes in the database's account, if that is another one
- * @throws RunError for settings that neither the postgresql provider nor `aws eks get-token` have: a different principal
- *     would sign in there than at AWS
+ * @throws RunError for settings that the postgresql provider and `aws eks get-token` do not support: a different principal
+ *     would sign in there than to AWS
  */
 export function deployer(databaseRole: string | undefined, configured: Configured = aws.config): Deployer {
     const { profile, assumeRoles = [], ...others } = configured;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One statement of an IAM document, in IAM's own words. */
+/** One statement of an IAM document, with IAM's own keys. */
 export interface Statement {
     readonly Sid?: string;
     readonly Effect: "Allow" | "Deny";
@@ -10,13 +10,13 @@ export interface Statement {
     readonly Condition?: pulumi.Input<Readonly<Record<string, pulumi.Input<Record<string, string | string[]>>>>>;
 }
 
-/** How many characters IAM takes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Maximum lengths of documents, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const limits = {
     /** A role's trust policy. */
     trust: 2048,
     /** All policies within one role together. */
     rolePolicy: 10240,
-    /** A policy that several roles may have. */
+    /** A managed policy, which can be attached to several roles. */
     managedPolicy: 6144,
     /** A key's policy: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
     key: 32768,
@@ -27,10 +27,10 @@ export const limits = {
 } as const;
 
 /**
- * Turns statements into the JSON that AWS takes: the only place where an IAM document becomes text. Unknown during a
- * preview as long as any part of it is.
+ * Serialises statements to the JSON that AWS expects: the only place where an IAM document becomes text. Unknown during a
+ * preview while any part of it is unknown.
  *
- * @throws pulumi.RunError when IAM would refuse the document for its length
+ * @throws pulumi.RunError when the document is longer than IAM allows
  */
 export function documentJson(statements: readonly Statement[], kind: keyof typeof limits): pulumi.Output<string> {
     return pulumi
@@ -41,7 +41,7 @@ export function documentJson(statements: readonly Statement[], kind: keyof typeo
 /**
  * The trust policy of a role that an AWS service assumes.
  *
- * @param condition on whose behalf
+ * @param condition limits the callers on whose behalf the service may assume it
  */
 export function serviceTrust(service: pulumi.Input<string>, condition?: Statement["Condition"]): pulumi.Output<string> {
     const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" } as const;

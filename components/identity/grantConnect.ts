@@ -11,36 +11,36 @@ import { RDS_IAM } from "../../toolkit/serverNames";
 
 /** A database that identities connect to. */
 export interface ConnectTarget {
-    /** ARN of the cluster or instance, which holds partition, region and account. */
+    /** ARN of the cluster or instance, which contains partition, region and account. */
     readonly arn: pulumi.Input<string>;
     /** `cluster-…`, `db-…` or `prx-…`. */
     readonly resourceId: pulumi.Input<string>;
 }
 
-/** How the login's sessions begin. */
+/** Initial settings of the login's sessions. */
 export interface LoginSettings {
     /**
-     * Schemas in which names are looked for.
-     * @default - Postgres' own
+     * The search path.
+     * @default - Postgres' default
      */
     readonly searchPath?: readonly string[] | undefined;
     /**
-     * Sessions at once.
+     * Maximum number of concurrent sessions.
      * @default - no limit
      */
     readonly connections?: pulumi.Input<number> | undefined;
     /**
-     * After so many seconds a statement is cancelled.
-     * @default - never
+     * Statement timeout, in seconds.
+     * @default - none
      */
     readonly statementSeconds?: number | undefined;
     /**
-     * After so many seconds an idle transaction ends its session.
-     * @default - never
+     * Number of seconds after which an idle transaction ends its session.
+     * @default - none
      */
     readonly idleInTransactionSeconds?: number | undefined;
     /**
-     * The role that each session assumes at its start, so that this role owns the objects that it creates.
+     * The role that each session assumes at its start, so that this role owns the objects that the session creates.
      * @default - none
      */
     readonly actsAs?: pulumi.Input<string> | undefined;
@@ -57,49 +57,49 @@ export interface ProxyGrant {
 export interface ConnectGrantArgs {
     /** The same object for each grant of one role; a permission set has one grant. */
     readonly identity: Identity | PermissionSetIdentity;
-    /** Every database that the identity uses, or the proxy before it: a replica has an id of its own. */
+    /** Every database that the identity uses, or the proxy in front of it; a replica has a separate id. */
     readonly targets: pulumi.Input<readonly ConnectTarget[]>;
     /**
-     * The proxy, where one of the targets is one.
-     * @default - none of them is
+     * The proxy, if one of the targets is a proxy.
+     * @default - no target is a proxy
      */
     readonly proxy?: ProxyGrant | undefined;
-    /** The login role, which is made. */
+    /** The login role to create. */
     readonly dbUser: string;
     /**
      * Group roles whose rights the login has.
      * @default - none
      */
     readonly memberOf?: readonly pulumi.Input<string>[];
-    /** @default - Postgres' own */
+    /** @default - Postgres' defaults */
     readonly settings?: LoginSettings;
     /**
-     * Whether the login role exists already and is taken over.
+     * Whether the login role already exists and is adopted.
      * @default false
      */
     readonly adopt?: boolean | undefined;
     /**
-     * Whether the role, which stays because it owns or may use something, can no longer log in.
+     * Whether the role can no longer log in. It is not removed, because it owns objects or has privileges.
      * @default false
      */
     readonly suspended?: boolean;
     /**
-     * Does with the login what must be done before anybody may connect as it.
-     * @default - nothing
+     * Prepares the login before any principal may connect as it.
+     * @default - no preparation
      */
     readonly prepare?: (login: pulumi.Output<string>, opts: pulumi.CustomResourceOptions) => pulumi.Resource;
     /**
-     * Whose login it is; MySQL's is in no group.
+     * The login's engine. A MySQL login belongs to no group.
      * @default postgres
      */
     readonly engine?: Engine;
 }
 
-/** What {@link grantConnect} makes. Needs the providers `aws` and `postgresql` or `mysql`. */
+/** The result of {@link grantConnect}. Needs the providers `aws` and `postgresql` or `mysql`. */
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
-    /** The permissions, which must exist before a workload starts, or AWS refuses it; none while suspended. */
+    /** The permissions, without which AWS refuses a workload, so they must exist before it starts; empty while suspended. */
     readonly permissions: readonly pulumi.Resource[];
 
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -162,7 +162,7 @@ export class ConnectGrant extends pulumi.ComponentResource {
             {
                 name: args.dbUser,
                 login: !suspended,
-                // All memberships here: the provider takes away those that it does not find in this list.
+                // All memberships must be here: the provider revokes those that are not in this list.
                 roles: suspended ? [] : [RDS_IAM, ...(args.memberOf ?? [])],
                 ...roleSettings(args.settings),
             },
@@ -177,7 +177,7 @@ export class ConnectGrant extends pulumi.ComponentResource {
     }
 }
 
-/** Exactly this user of exactly these databases, which are in the role's account. */
+/** Allows exactly this user of exactly these databases, which are in the role's account. */
 function connectPolicy(
     targets: ConnectGrantArgs["targets"],
     dbUser: string,
@@ -193,7 +193,7 @@ function connectPolicy(
     return documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy");
 }
 
-/** The provider counts in milliseconds. */
+/** The provider expects milliseconds. */
 function roleSettings({
     searchPath,
     connections,
@@ -212,8 +212,8 @@ function roleSettings({
 }
 
 /**
- * This identity may connect to these databases as this user. Makes the login role and the permission, and removes them
- * together; nothing else writes a connect permission.
+ * Allows this identity to connect to these databases as this user. Creates the login role and the permission, and removes
+ * them together; no other code creates a connect permission.
  */
 export function grantConnect(
     name: string,

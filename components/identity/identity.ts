@@ -2,41 +2,41 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { autonameLength, fit } from "../names";
 
-/** Someone known to IAM by a role. */
+/** A principal with an IAM role. */
 export interface Identity {
-    /** The role that permissions are given to, and that the database sees. */
+    /** The role that has the permissions, and with which the principal signs in to the database. */
     readonly roleName: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
-    /** For the account that the role is in, unless it is the program's own. */
+    /** The provider for the role's account, if it is not the program's own. */
     readonly provider?: aws.Provider | undefined;
-    /** What must exist before a program starts as this identity: what comes later does not reach a pod that runs already. */
+    /** Resources that must exist before a workload starts with this identity: later changes do not reach a running pod. */
     readonly ready: readonly pulumi.Resource[];
     /**
-     * What EKS gives a pod when it is created, as a text that changes with it: pods with another text must be recreated.
+     * A text that changes with the credentials that EKS gives a pod when it is created: pods with a different text must be recreated.
      * @default - not a pod's identity
      */
     readonly credentials?: pulumi.Output<string> | undefined;
 }
 
-/** Someone known to IAM Identity Center, who gets a role by a permission set: permissions are given to the set. */
+/** A principal in IAM Identity Center, which gets its role through a permission set: the set has the permissions. */
 export interface PermissionSetIdentity {
     readonly permissionSetArn: pulumi.Output<string>;
-    /** Of the instance of Identity Center that has it. */
+    /** ARN of the Identity Center instance that contains it. */
     readonly instanceArn: pulumi.Output<string>;
-    /** A pattern of the role's ARN: Identity Center ends its name with digits of its own. */
+    /** A pattern of the role's ARN: Identity Center appends random digits to its name. */
     readonly roleArn: pulumi.Output<string>;
-    /** What must be done with the set before its policy: Identity Center makes one change of a set at a time. */
+    /** Changes to the set that must precede its policy: Identity Center allows one change of a set at a time. */
     readonly settled: readonly pulumi.Resource[];
-    /** For the account and region in which Identity Center is administered, unless they are the program's own. */
+    /** The provider for the account and region in which Identity Center is administered, if they are not the program's own. */
     readonly identityCenter?: aws.Provider | undefined;
-    /** For the account that the role is in, unless it is the program's own. */
+    /** The provider for the role's account, if it is not the program's own. */
     readonly provider?: aws.Provider | undefined;
 }
 
 /** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const roleNameLength = 64;
 
-/** A resource name from which Pulumi makes a role's name that IAM takes. */
+/** A resource name from which Pulumi generates a role name that IAM accepts. */
 export function roleResource(name: string): string {
     return fit(name, roleNameLength - autonameLength);
 }

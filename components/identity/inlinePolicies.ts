@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { limits } from "./document";
 
-/** How many characters are in each role's policies so far, by the object that stands for the role. */
+/** The total length of each role's policies so far, by the object that represents the role. */
 const written = new WeakMap<object, pulumi.Output<number>>();
 
 /**
- * A policy to put into a role beside all that were put into it before: IAM takes so many characters in all of them together
+ * An inline policy for a role, checked together with those already in the role: IAM limits their total length
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
  *
- * @param role stands for the role, the same object for each of its policies
- * @param name what the error calls the role
- * @throws pulumi.RunError when IAM would refuse the policy for what is in the role already
+ * @param role represents the role: the same object for each of its policies
+ * @param name the role's name in the error
+ * @throws pulumi.RunError when the policy exceeds the limit together with those already in the role
  */
 export function inlinePolicy(role: object, name: string, document: pulumi.Output<string>): pulumi.Output<string> {
     const sum = pulumi.all([written.get(role) ?? 0, document]).apply(([before, json]) => before + json.length);

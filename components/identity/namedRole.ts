@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./identity";
 
 /**
- * An IAM role that this program does not create, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`.
+ * An existing IAM role that this program does not create, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`.
  *
- * @param provider for the role's account, where that is not the program's own
+ * @param provider for the role's account, if it is not the program's own
  */
 export function namedRole(arn: string, provider?: aws.Provider): Identity {
     return {

@@ -10,14 +10,14 @@ export interface PodIdentityArgs extends ServiceAccountArgs {
     /** ARN of the EKS cluster, which must have the addon `eks-pod-identity-agent`. */
     readonly clusterArn: pulumi.Input<string>;
     /**
-     * For the account that the database is in, where it is not the cluster's. The pods then assume a second role there,
-     * for which EKS itself takes them through the first.
+     * The provider for the database's account, if it is not the cluster's. The pods then have a second role there,
+     * which EKS assumes for them through the first.
      * @default - the database is in the cluster's account
      */
     readonly databaseAccount?: aws.Provider | undefined;
 }
 
-/** What EKS' agent does with a role: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
+/** The actions that EKS' agent performs on a role: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
 const podActions = ["sts:AssumeRole", "sts:TagSession"];
 
 /**
@@ -39,7 +39,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
             { description: `pods of ${name}`, assumeRolePolicy: documentJson([trust(args)], "trust") },
             { parent: this },
         );
-        // The association names the second role before there is one, because that one trusts the association's id.
+        // The association names the second role before it exists, because that role trusts the association's id.
         const targetName = fit(`${name}-${pulumi.getStack()}`, roleNameLength);
         const targetRoleArn = databaseAccount && roleArnIn(databaseAccount, targetName, this);
         const association = new aws.eks.PodIdentityAssociation(
@@ -93,10 +93,10 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
                     Effect: "Allow",
                     Principal,
                     Action: "sts:AssumeRole",
-                    // EKS gives each association an id of its own, so that no other one can lead here.
+                    // EKS gives each association a unique id, so that no other association can assume this role.
                     Condition: { StringEquals: association.externalId.apply((id) => ({ "sts:ExternalId": id })) },
                 },
-                // The external id is said when a role is assumed only; the tags come along from the first role.
+                // The external id is sent only with AssumeRole; the tags are passed on from the first role.
                 { Effect: "Allow", Principal, Action: "sts:TagSession" },
             ],
             "trust",
@@ -125,7 +125,7 @@ function trust({ clusterArn, namespace, serviceAccount }: PodIdentityArgs): Stat
     };
 }
 
-/** The ARN of a role by its name, before there is one. */
+/** The ARN of a role by its name, before the role exists. */
 function roleArnIn(provider: aws.Provider, name: string, parent: pulumi.Resource): pulumi.Output<string> {
     const { partition } = aws.getPartitionOutput({}, { parent, provider });
     const { accountId } = aws.getCallerIdentityOutput({}, { parent, provider });

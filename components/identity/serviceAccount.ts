@@ -1,11 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A service account of Kubernetes, as which the pods of one service run. */
+/** The Kubernetes service account of one service's pods. */
 export interface ServiceAccountArgs {
     /** Name of the namespace, which must exist. */
     readonly namespace: pulumi.Input<string>;
-    /** Name of the service account, which is made. */
+    /** Name of the service account to create. */
     readonly serviceAccount: string;
     /**
      * Labels of the service account.
@@ -15,10 +15,10 @@ export interface ServiceAccountArgs {
 }
 
 /**
- * Makes the service account. Its pods get no token for the Kubernetes API, which they do not need; what they need for AWS
- * EKS gives them by itself.
+ * Creates the service account. Its pods get no token for the Kubernetes API, because they do not need one; EKS mounts the
+ * token that they need for AWS separately.
  *
- * @param annotations what IRSA asks for; Pod Identity needs none, and an annotation would come before it in the SDKs' chain
+ * @param annotations those that IRSA requires; Pod Identity needs none, and an annotation would precede it in the SDKs' credential chain
  */
 export function makeServiceAccount(
     name: string,
@@ -34,8 +34,8 @@ export function makeServiceAccount(
 }
 
 /**
- * Lets the service account stay when the service changes its kind of identity, for a component of another type with the
- * same name and parent: the provider creates no object that exists
+ * Keeps the service account when the service changes its kind of identity, for a component of another type with the
+ * same name and parent: the provider does not create an object that already exists
  * (https://github.com/pulumi/pulumi-kubernetes/pull/4278), and deleting the old one would delete the new one.
  */
 export function staysWith(

@@ -4,7 +4,7 @@ import { documentJson, type Statement } from "./document";
 import { roleResource, type Identity } from "./identity";
 import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
-/** The OpenID Connect provider of a Kubernetes cluster, as the IAM of one account knows it. */
+/** The IAM OpenID Connect provider of a Kubernetes cluster in one account. */
 export interface OidcProvider {
     readonly arn: pulumi.Input<string>;
     /** The issuer without `https://`. */
@@ -12,10 +12,10 @@ export interface OidcProvider {
 }
 
 export interface ServiceAccountIdentityArgs extends ServiceAccountArgs {
-    /** Of the account that the role is in: IAM takes tokens of no other account's provider. */
+    /** ARN in the role's account: IAM does not accept tokens through another account's provider. */
     readonly oidcProvider: OidcProvider;
     /**
-     * For the account that the role is in, where it is not the cluster's: the database's.
+     * The provider for the role's account, that is, the database's, if it is not the cluster's.
      * @default - the role is in the program's own account
      */
     readonly roleProvider?: aws.Provider | undefined;
@@ -54,7 +54,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
     }
 }
 
-/** Both who (`sub`) and for whom (`aud`): a token made for another audience must not do. */
+/** Both subject (`sub`) and audience (`aud`): a token for another audience must not be accepted. */
 function trust({ oidcProvider, namespace, serviceAccount }: ServiceAccountIdentityArgs): Statement {
     return {
         Effect: "Allow",

@@ -7,25 +7,25 @@ export interface ConnectionTestArgs extends Pick<
     "address" | "caConfigMap" | "image" | "serviceAccount"
 > {
     readonly namespace: pulumi.Input<string>;
-    /** The tenant's name as Kubernetes takes it. */
+    /** The tenant's name in Kubernetes. */
     readonly tenant: string;
-    /** Changes with whatever makes the test worth another run; the address and the image do so already. */
+    /** A value whose change reruns the test, as changes of the address and the image do. */
     readonly occasion: pulumi.Input<string>;
     /**
-     * Let the run of the program wait for the test, and fail with it.
+     * Whether the program's run waits for the test, and fails if it fails.
      * @default true
      */
     readonly wait?: boolean | undefined;
 }
 
-/** Three pods of two minutes each, which is how long the client waits for what comes late; Pulumi waits ten. */
+/** Three pods of two minutes each, the time that the client waits for late resources; Pulumi waits ten. */
 const deadlineSeconds = 540;
 const restarts = 2;
 /** The client's exit code for wrong access (examples/connection-test/README.md). */
 const wrongAccess = 1;
 
 /**
- * Tries under a tenant's service account what the service may do and what it must not: a Job that runs the client of
+ * Tests, under a tenant's service account, what the service may do and what it must not: a Job that runs the client of
  * examples/connection-test. A Job is immutable, so each change of its pods or template replaces it and it runs
  * again; so does a run of the program after one that failed. Create it after the tenant's identity.
  * Needs the provider `kubernetes`.
@@ -33,7 +33,7 @@ const wrongAccess = 1;
 export class ConnectionTest extends pulumi.ComponentResource {
     constructor(name: string, args: ConnectionTestArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:kubernetes:ConnectionTest", name, {}, opts);
-        // Not the service's own name: what selects the service's pods must not find this one.
+        // Not the service's own name: selectors of the service's pods must not match this one.
         const labels = { "app.kubernetes.io/name": "connection-test", "app.kubernetes.io/instance": args.tenant };
         const template = databasePod({
             ...args,

@@ -1,13 +1,13 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where a service finds its data, and as whom. */
+/** The database of a service, and the login that it uses. */
 export interface DatabaseAddress {
     readonly host: pulumi.Input<string>;
     readonly port: pulumi.Input<number>;
     readonly database: pulumi.Input<string>;
     readonly user: pulumi.Input<string>;
-    /** For which tokens are signed. */
+    /** The region that tokens are signed for. */
     readonly region: pulumi.Input<string>;
 }
 
@@ -18,12 +18,12 @@ export interface DatabasePodArgs {
     readonly serviceAccount: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly address: DatabaseAddress;
-    /** Name of the ConfigMap that holds the certificate authorities. */
+    /** Name of the ConfigMap that contains the certificate authorities. */
     readonly caConfigMap: pulumi.Input<string>;
     readonly restartPolicy: "Always" | "Never";
     /**
-     * What the container runs.
-     * @default - what its image says
+     * The container's command.
+     * @default - the image's command
      */
     readonly command?: readonly string[];
     /** @default - none */
@@ -35,9 +35,9 @@ export const caFile = "rds-ca.pem";
 const caDirectory = "/etc/keyless";
 
 /**
- * A pod that reaches its database without a password, within what Pod Security calls restricted
- * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). Its settings are the variables that libpq and
- * the AWS SDKs know; its credentials EKS gives it by its service account.
+ * A pod that connects to its database without a password, within the restricted Pod Security standard
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). It is configured by the environment
+ * variables of libpq and the AWS SDKs; EKS provides its credentials through its service account.
  */
 export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.v1.PodTemplateSpec {
     const { host, port, database, user, region } = args.address;

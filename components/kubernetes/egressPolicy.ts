@@ -5,20 +5,20 @@ type NetworkPolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;
 
 export interface EgressArgs {
-    /** Ranges in CIDR notation of the subnets that databases are in. */
+    /** CIDR ranges of the subnets that contain databases. */
     readonly databaseCidrs: readonly string[];
     /** The port of the database's engine. */
     readonly port: number;
-    /** By what AWS knows the pods: their credentials come from somewhere. */
+    /** The pods' kind of identity, which determines the source of their credentials. */
     readonly identities: readonly PodKind[];
-    /** Ranges in CIDR notation of the subnets that AWS' services are reached in; none where they are reached over the internet. */
+    /** CIDR ranges of the subnets that contain endpoints of AWS' services; empty if these are reached over the internet. */
     readonly endpointCidrs: readonly string[];
 }
 
 /**
- * Where to pods may connect: the database, DNS, and whatever gives them credentials. Nothing else.
+ * Limits the pods' connections to the database, DNS and the source of their credentials.
  *
- * @throws when pods get their credentials over the internet, which no range of addresses describes
+ * @throws when pods get their credentials over the internet, because no address range describes that
  */
 export function egressPolicy({ databaseCidrs, port, identities, endpointCidrs }: EgressArgs): NetworkPolicySpec {
     const credentials: EgressRule[] = [];
@@ -32,7 +32,7 @@ export function egressPolicy({ databaseCidrs, port, identities, endpointCidrs }:
         credentials.push({ to: blocks(endpointCidrs), ports: [tcp(443)] });
     }
     if (identities.includes("podIdentity")) {
-        // Where EKS' agent on each node listens: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+        // The address of EKS' agent on each node: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
         credentials.push({ to: blocks(["169.254.170.23/32"]), ports: [tcp(80)] });
     }
     return {

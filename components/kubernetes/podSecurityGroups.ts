@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceAccountArgs } from "../identity/serviceAccount";
 
 /**
- * Gives the pods of a service account network interfaces with these security groups. The VPC CNI's own resource; its
- * selector of service accounts takes labels only: https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html
+ * Gives the pods of a service account network interfaces with these security groups. This is a custom resource of
+ * the VPC CNI; it selects service accounts by labels only: https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html
  */
 export function givePodsSecurityGroups(
     name: string,

@@ -4,20 +4,20 @@ import { caFile } from "./databasePod";
 import { egressPolicy, type EgressArgs } from "./egressPolicy";
 
 export interface TenantNamespaceArgs {
-    /** Name of the namespace, which is made. */
+    /** Name of the namespace to create. */
     readonly namespace: string;
     /** The certificate authorities of the database, in PEM format. */
     readonly caBundle: pulumi.Input<string>;
     /**
-     * Where to all pods of the namespace may connect, and no further.
-     * @default - anywhere
+     * The only destinations that pods of the namespace may connect to.
+     * @default - no restriction
      */
     readonly egress?: pulumi.Input<EgressArgs> | undefined;
 }
 
 /**
- * A namespace for services: it takes no pod that could do more than a service needs, and has what each one mounts to know
- * the database by. Needs the provider `kubernetes`.
+ * A namespace for services. It refuses pods with more privileges than a service needs, and contains the certificate
+ * authorities by which each pod verifies the database. Needs the provider `kubernetes`.
  */
 export class TenantNamespace extends pulumi.ComponentResource {
     /** Names, known once the objects exist. */
@@ -37,14 +37,14 @@ export class TenantNamespace extends pulumi.ComponentResource {
         const space = new kubernetes.core.v1.Namespace(
             name,
             { metadata: { name: args.namespace, labels } },
-            // It was once a child of our parent; replacing it would delete all pods in it.
+            // Earlier versions made it a child of our parent; replacing it would delete all pods in it.
             { parent: this, aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }] },
         );
         this.namespace = space.metadata.name;
         const ca = new kubernetes.core.v1.ConfigMap(
             `${name}-rds-ca`,
             { metadata: { name: "rds-ca", namespace: this.namespace }, data: { [caFile]: args.caBundle } },
-            // One of that name: it goes before the next comes.
+            // The name is fixed: delete the old one before creating the new one.
             { parent: this, deleteBeforeReplace: true },
         );
         this.caConfigMap = ca.metadata.name;

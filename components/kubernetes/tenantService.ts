@@ -7,20 +7,20 @@ export interface TenantServiceArgs extends Pick<
     "address" | "caConfigMap" | "image" | "serviceAccount"
 > {
     readonly namespace: pulumi.Input<string>;
-    /** The tenant's name as Kubernetes takes it. */
+    /** The tenant's name in Kubernetes. */
     readonly tenant: string;
     /** What EKS gives its pods when they are created: with other credentials, they are recreated. */
     readonly credentials: pulumi.Input<string>;
     /**
-     * How many pods run.
+     * The number of pods.
      * @default 2
      */
     readonly replicas?: number;
 }
 
 /**
- * The tenant's own program, which is given everything that it needs to reach its data. Make it after the tenant's identity: EKS
- * gives credentials to a pod when it starts, and to none that runs already. Needs the provider `kubernetes`.
+ * The tenant's own service, with everything that it needs to reach its data. Create it after the tenant's identity: EKS
+ * provides credentials to a pod only when it starts. Needs the provider `kubernetes`.
  */
 export class TenantService extends pulumi.ComponentResource {
     constructor(name: string, args: TenantServiceArgs, opts?: pulumi.ComponentResourceOptions) {

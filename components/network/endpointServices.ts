@@ -1,6 +1,6 @@
 /**
- * What nodes and pods ask of AWS, so that they need no way to the internet: identities, the cluster's API, images, logs,
- * sessions of Systems Manager, secrets. Sessions need `ssmmessages` only; not every region has `ec2messages`:
+ * The AWS services that nodes and pods call, so that they need no route to the internet: identities, the cluster's API,
+ * images, logs, Systems Manager sessions, secrets. Sessions need `ssmmessages` only; not every region has `ec2messages`:
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
  */
 export const interfaceServices = [
@@ -16,10 +16,10 @@ export const interfaceServices = [
     "secretsmanager",
 ] as const;
 
-/** In China some services have names of their own kind: `aws ec2 describe-vpc-endpoint-services` there. */
+/** In China some services have different names: see `aws ec2 describe-vpc-endpoint-services` there. */
 const chinese = new Set<string>(["sts", "eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr"]);
 
-/** The name of a service's VPC endpoint in a region, like `com.amazonaws.eu-central-1.sts`. */
+/** The name of a service's VPC endpoint in a region, for example `com.amazonaws.eu-central-1.sts`. */
 export function endpointServiceName(region: string, service: string): string {
     return `${region.startsWith("cn-") && chinese.has(service) ? "cn." : ""}com.amazonaws.${region}.${service}`;
 }

@@ -6,11 +6,11 @@ export interface FlowLogsArgs {
     readonly vpcId: pulumi.Input<string>;
     /** ARN of the key that encrypts the log group. */
     readonly kmsKeyArn: pulumi.Input<string>;
-    /** How many days the log is kept. */
+    /** Retention of the log, in days. */
     readonly retentionInDays: number;
 }
 
-/** A record of every connection within a network, tried or made, in an encrypted log group. */
+/** Logs every attempted or established connection within a network to an encrypted log group. */
 export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:FlowLogs", name, {}, opts);
@@ -47,13 +47,13 @@ export class FlowLogs extends pulumi.ComponentResource {
                         {
                             Effect: "Allow",
                             Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                            // The streams of this group, whose names EC2 makes up.
+                            // The streams of this group; EC2 chooses their names.
                             Resource: pulumi.interpolate`${group.arn}:*`,
                         },
                         {
                             Effect: "Allow",
                             Action: "logs:DescribeLogGroups",
-                            // It lists: AWS judges it on the group of no name, `log-group::log-stream:`, and knows no resource that one could name
+                            // A list action: AWS evaluates it on a group with an empty name, `log-group::log-stream:`, and supports no narrower resource
                             // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html).
                             Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
                         },
@@ -70,7 +70,7 @@ export class FlowLogs extends pulumi.ComponentResource {
                 trafficType: "ALL",
                 logDestination: group.arn,
                 iamRoleArn: role.arn,
-                // Seconds; the other choice is ten minutes.
+                // Seconds; the only alternative is ten minutes.
                 maxAggregationInterval: 60,
                 tags: { Name: name },
             },

@@ -5,20 +5,20 @@ import { planSubnets, tiers } from "./subnets";
 import { staysInItsZone, usableZones, zoneName } from "./zones";
 
 export interface IsolatedNetworkArgs {
-    /** The range of the whole network in CIDR notation, /16 to /22; all tiers have their places in it. */
+    /** CIDR range of the whole network, /16 to /22; every tier has a range in it. */
     readonly cidr: string;
-    /** How many availability zones to use, at least 2. */
+    /** The number of availability zones to use, at least 2. */
     readonly zones: number;
-    /** Where a record of every connection goes. */
+    /** Where to log every connection. */
     readonly flowLogs: Omit<FlowLogsArgs, "vpcId">;
 }
 
-/** A VPC for databases alone: isolated subnets, at the places that they have in a whole network, and no way out. */
+/** A VPC for databases only: isolated subnets, with the same ranges as in a full network, and no outbound route. */
 export class IsolatedNetwork extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     /** Ids by zone. */
     readonly isolatedSubnetIds: pulumi.Output<string>[];
-    /** Their ranges in CIDR notation. */
+    /** Their CIDR ranges. */
     readonly isolatedCidrs: readonly string[];
     readonly routeTableId: pulumi.Output<string>;
 

@@ -6,26 +6,26 @@ import { VpcEndpoints } from "./vpcEndpoints";
 import { staysInItsZone, usableZones, zoneName } from "./zones";
 
 export interface NetworkArgs {
-    /** The range of the whole network in CIDR notation, /16 to /22. It cannot change without replacing everything. */
+    /** CIDR range of the whole network, /16 to /22. Changing it replaces everything. */
     readonly cidr: string;
     /**
-     * How many availability zones to use.
+     * The number of availability zones to use.
      * @default 3
      */
     readonly zones?: number;
     /**
-     * Where private subnets find the internet: a NAT gateway in each zone, one for all, or none.
+     * The private subnets' route to the internet: a NAT gateway in each zone, one for all, or none.
      * @default "zone"
      */
     readonly nat?: "zone" | "one" | "none";
     /**
-     * Whether nodes and pods find AWS' services within the network (at AWS' price by hour, zone and service).
+     * Whether nodes and pods reach AWS' services through VPC endpoints (which AWS charges by hour, zone and service).
      * @default - only without NAT gateways
      */
     readonly endpoints?: boolean;
     /**
-     * Where a record of every connection goes.
-     * @default - none is kept
+     * Where to log every connection.
+     * @default - connections are not logged
      */
     readonly flowLogs?: Omit<FlowLogsArgs, "vpcId">;
 }
@@ -45,11 +45,11 @@ export class Network extends pulumi.ComponentResource {
     /** The route table of the isolated subnets. */
     readonly isolatedRouteTableId: pulumi.Output<string>;
 
-    /** Ranges of the isolated subnets in CIDR notation. */
+    /** CIDR ranges of the isolated subnets. */
     readonly isolatedCidrs: readonly string[];
-    /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
+    /** CIDR ranges of the subnets that contain endpoints of AWS' services; empty if these are reached over the internet. */
     readonly endpointCidrs: readonly string[];
-    /** The security group of the endpoints in which AWS' services are reached; none where they are reached over the internet. */
+    /** The security group of the VPC endpoints; undefined if AWS' services are reached over the internet. */
     readonly endpointsSecurityGroupId: pulumi.Output<string> | undefined;
 
     private readonly zoneNames: pulumi.Output<string[]>;
@@ -70,7 +70,7 @@ export class Network extends pulumi.ComponentResource {
             { parent: this },
         );
         this.vpcId = vpc.id;
-        // Everything that names no security group gets the default one: without rules, it lets nothing in or out.
+        // Resources without a security group get the default one: without rules, it allows no traffic in either direction.
         new aws.ec2.DefaultSecurityGroup(
             `${name}-default`,
             { vpcId: vpc.id, ingress: [], egress: [] },
@@ -171,7 +171,7 @@ export class Network extends pulumi.ComponentResource {
     private natGateway(zone: number, subnet: aws.ec2.Subnet, internet: aws.ec2.InternetGateway): aws.ec2.NatGateway {
         const name = `${this.name}-nat-${zone}`;
         const tags = { Name: name };
-        // AWS gives an elastic address only to a VPC that has a gateway.
+        // AWS requires an internet gateway in the VPC for an Elastic IP address.
         const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, { parent: this, dependsOn: [internet] });
         return new aws.ec2.NatGateway(
             name,

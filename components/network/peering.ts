@@ -1,29 +1,29 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** One side of a peering: what of a network is led to the other. */
+/** One side of a peering: the part of a network that the other side can reach. */
 export interface PeeringSide {
     readonly vpcId: pulumi.Input<string>;
-    /** Tables of the subnets concerned: no other subnet of the network finds the other side. */
+    /** Route tables of the peered subnets: no other subnet of the network has a route to the other side. */
     readonly routeTableIds: readonly pulumi.Input<string>[];
-    /** The part of the network's range that the other side finds, in CIDR notation. */
+    /** CIDR range of the network that the other side has a route to. */
     readonly range: string;
 }
 
 export interface PeeringArgs {
-    /** The side that asks, in the component's own region. */
+    /** The requester, in the component's own region. */
     readonly near: PeeringSide;
-    /** The side that accepts. */
+    /** The accepter. */
     readonly far: PeeringSide & {
         readonly region: pulumi.Input<string>;
-        /** @default - the account of the side that asks */
+        /** @default - the requester's account */
         readonly account?: string;
-        /** For that region and account. */
+        /** The provider for that region and account. */
         readonly provider: aws.Provider;
     };
 }
 
-/** Two networks in two regions or accounts, of which only the parts concerned see each other, both ways. */
+/** Peers two networks in different regions or accounts, with routes in both directions between the given parts only. */
 export class Peering extends pulumi.ComponentResource {
     constructor(name: string, { near, far }: PeeringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:Peering", name, {}, opts);
@@ -50,7 +50,7 @@ export class Peering extends pulumi.ComponentResource {
                 new aws.ec2.Route(
                     `${name}-${suffix}-${index}`,
                     { routeTableId, destinationCidrBlock: to.range, vpcPeeringConnectionId: connection.id },
-                    // AWS takes no route into a peering that was not accepted.
+                    // AWS refuses routes to a peering that has not been accepted.
                     { parent: this, provider, dependsOn: [accepted] },
                 );
             });

@@ -3,8 +3,8 @@ import { formatRange, parseRange, sizeOf } from "./ipv4";
 /**
  * A tier of subnets and its share of the network's range: 1/2, 1/4, 1/8 … of it, as a power of two.
  *
- * Private subnets hold the pods, each with an address of its own, and therefore half of all addresses. A tier that is
- * added later goes to the end of the list: what is there keeps its place.
+ * Private subnets contain the pods, each with its own address, and therefore get half of all addresses. Add later tiers to
+ * the end of the list, so that existing ones keep their ranges.
  */
 export interface Tier {
     readonly name: string;
@@ -20,7 +20,7 @@ export const tiers = [
 
 export type TierName = (typeof tiers)[number]["name"];
 
-/** Each tier is cut into this many places, used or not, so that a zone can be added without moving the others. */
+/** Each tier is divided into this many ranges, used or not, so that a zone can be added without moving the others. */
 export const zonePlaces = 8;
 
 /** AWS' smallest subnet is a /28; an eighth of an eighth of a /22 is one. */
@@ -36,10 +36,10 @@ export interface PlannedSubnet<Name extends string = string> {
 }
 
 /**
- * Carves one range into a subnet for each tier and zone. Pure, and stable: the place of a subnet depends on the range,
- * on the tiers before its own and on the position of its zone, never on how many zones or later tiers there are.
+ * Divides one range into a subnet for each tier and zone. Pure and stable: a subnet's range depends on the network's range,
+ * the preceding tiers and the position of its zone, never on the number of zones or later tiers.
  *
- * @throws when the range is none, or the tiers do not fit in it
+ * @throws when the range is invalid, or the tiers do not fit in it
  */
 export function planSubnets<Name extends string>(
     cidr: string,
@@ -60,9 +60,9 @@ export function planSubnets<Name extends string>(
 }
 
 /**
- * The range that holds all subnets of a tier, those of zones to come among them, and none of another tier.
+ * The range that contains all subnets of a tier, including those of future zones, and none of another tier.
  *
- * @throws when the network's range is none
+ * @throws when the network's range is invalid
  */
 export function tierRange(cidr: string, tier: TierName): string {
     const [found] = planTiers(cidr, tiers).filter(({ name }) => name === tier);

@@ -4,19 +4,19 @@ import { endpointServiceName, interfaceServices } from "./endpointServices";
 
 export interface VpcEndpointsArgs {
     readonly vpcId: pulumi.Input<string>;
-    /** The network's range: who may use the endpoints. */
+    /** CIDR range of the network, which may use the endpoints. */
     readonly cidr: string;
-    /** One subnet in each zone, in which the interface endpoints are. */
+    /** The subnets of the interface endpoints, one in each zone. */
     readonly subnetIds: pulumi.Input<string>[];
-    /** The route tables that lead to S3 without leaving AWS. */
+    /** The route tables that get the gateway endpoint for S3. */
     readonly routeTableIds: pulumi.Input<string>[];
-    /** Whether to make interface endpoints, which AWS charges by the hour, zone and service; S3's costs nothing. */
+    /** Whether to create interface endpoints, which AWS charges by hour, zone and service; the one for S3 is free. */
     readonly interfaces: boolean;
 }
 
-/** Ways to AWS' services within the network. */
+/** VPC endpoints for AWS' services. */
 export class VpcEndpoints extends pulumi.ComponentResource {
-    /** The security group of the interface endpoints, where there are any. */
+    /** The security group of the interface endpoints, if there are any. */
     readonly securityGroupId: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {

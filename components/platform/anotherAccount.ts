@@ -10,36 +10,36 @@ import type { Elsewhere } from "../security/databaseTier";
 import type { Surroundings } from "./placement";
 
 export interface DatabaseAccountArgs {
-    /** ARN of the role there that the program assumes: it makes the database and the services' roles. */
+    /** ARN of the role there that the program assumes to create the database and the services' roles. */
     readonly role: string;
-    /** The range of the network there in CIDR notation, apart from this one's. */
+    /** CIDR range of the network there, which must not overlap this network's. */
     readonly cidr: string;
     /**
-     * How many availability zones to use there.
+     * The number of availability zones to use there.
      * @default 2
      */
     readonly zones?: number | undefined;
 }
 
 export interface AnotherAccountArgs extends DatabaseAccountArgs {
-    /** The network here, and the part of it that the app tier is in. */
+    /** The network here, and the part of it that contains the app tier. */
     readonly app: PeeringSide;
-    /** How many days logs are kept. */
+    /** Retention of logs, in days. */
     readonly logDays: number;
 }
 
 /**
- * The place of a database in another account of the same region: a network of its own without any way out, which the app
- * tier here reaches through a peering.
+ * The network for a database in another account, in the same region: a separate network without any outbound route, which
+ * the app tier here reaches through a peering.
  */
 export class AnotherAccount extends pulumi.ComponentResource {
     readonly provider: aws.Provider;
-    /** Where the database tier's security groups are to be. */
+    /** The network in which to create the database tier's security groups. */
     readonly place: Elsewhere;
     readonly subnetIds: Surroundings["subnetIds"];
     /** Their route table. */
     readonly routeTableId: pulumi.Output<string>;
-    /** Ranges in CIDR notation of those subnets. */
+    /** CIDR ranges of those subnets. */
     readonly databaseCidrs: readonly string[];
     readonly logs: Surroundings["logs"];
 

@@ -12,54 +12,54 @@ import { securityGroup, tcp } from "../security/databaseTier";
 export interface ReplicaArgs {
     /** Name of the other region. */
     readonly region: string;
-    /** The range of the network there in CIDR notation, apart from this one's. */
+    /** CIDR range of the network there, which must not overlap this network's. */
     readonly cidr: string;
     /**
-     * How many availability zones to use there.
+     * The number of availability zones to use there.
      * @default 2
      */
     readonly zones?: number | undefined;
     /**
-     * How many instances stand by there beside the first, Aurora's only.
+     * The number of standby instances there in addition to the first; Aurora only.
      * @default 0
      */
     readonly readers?: number | undefined;
 }
 
 export interface AnotherRegionArgs extends ReplicaArgs {
-    /** The database that is copied. */
+    /** The database to copy. */
     readonly source: Database & pulumi.Resource;
-    /** How it was made: the copy is made likewise. */
+    /** Its properties, which the copy shares. */
     readonly database: Omit<
         AnyDatabaseArgs,
         "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "sourceVersion" | "logs"
     >;
     /** The TCP port of the engine. */
     readonly port: number;
-    /** Who reaches the copy: the app tier here. */
+    /** The clients of the copy: the app tier here. */
     readonly app: {
         readonly vpcId: pulumi.Input<string>;
         readonly securityGroupId: pulumi.Input<string>;
         readonly routeTableIds: readonly pulumi.Input<string>[];
-        /** The range of its subnets in CIDR notation. */
+        /** CIDR range of its subnets. */
         readonly range: string;
     };
-    /** How many days logs are kept. */
+    /** Retention of logs, in days. */
     readonly logDays: number;
 }
 
 /**
- * A copy of a database in another region, under a key of its own: an Aurora global database, or an instance's read
- * replica. The app tier here reaches it through a peering, on the engine's port only; nothing else does, and nothing there reaches anything here.
+ * A copy of a database in another region, encrypted with a separate key: an Aurora global database, or an instance's read
+ * replica. Only the app tier here reaches it, through a peering and on the engine's port; nothing there can connect to this network.
  */
 export class AnotherRegion extends pulumi.ComponentResource {
-    /** Host name that leads to the copy's instances. */
+    /** Host name of the copy's instances. */
     readonly endpoint: pulumi.Output<string>;
-    /** ARN of the copy, which holds its region. */
+    /** ARN of the copy, which contains its region. */
     readonly arn: pulumi.Output<string>;
-    /** The copy's own `cluster-…` or `db-…`. */
+    /** The copy's `cluster-…` or `db-…` id. */
     readonly resourceId: pulumi.Output<string>;
-    /** Ranges in CIDR notation of the subnets that the copy is in. */
+    /** CIDR ranges of the subnets that contain the copy. */
     readonly databaseCidrs: readonly string[];
     /** The copy, whose refused logins raise alarms there. */
     readonly monitored: MonitoredPlace;
@@ -71,11 +71,11 @@ export class AnotherRegion extends pulumi.ComponentResource {
             name,
             {
                 region: region as aws.Region,
-                // Where the default provider's credentials come from the stack's config, these do, too …
+                // If the default provider's credentials come from the stack's config, so do these …
                 profile: aws.config.profile,
                 assumeRoles: aws.config.assumeRoles,
                 defaultTags: aws.config.defaultTags,
-                // … and no other account is taken by mistake.
+                // … and no other account can be used by mistake.
                 allowedAccountIds: [aws.getCallerIdentityOutput({}, { parent: this }).accountId],
             },
             { parent: this },
@@ -89,7 +89,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
             there,
         );
         const databaseRange = tierRange(args.cidr, "isolated");
-        // A group of another region can't be named in a rule: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+        // A rule cannot reference a group of another region: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
         const groupId = securityGroup(
             `${name}-database`,
             network.vpcId,
@@ -155,8 +155,8 @@ export class AnotherRegion extends pulumi.ComponentResource {
     }
 
     /**
-     * The id of a global database created from the existing source: created first, it would replace it. Removing
-     * the global database leaves both clusters as they are.
+     * The id of a global database created from the existing source. A global database that is created first would replace
+     * the source. Removing the global database leaves both clusters unchanged.
      */
     private globalDatabase(name: string, source: AnotherRegionArgs["source"]): pulumi.Output<string> {
         return new aws.rds.GlobalCluster(

@@ -6,40 +6,40 @@ import { accountOf, regionOf } from "../../toolkit/arn";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 
 /**
- * What `access` needs of a platform, its own stack's or another's: the outputs of a platform stack by these very names.
- * A name or a type here is a promise to every stack that reads it.
+ * The values that `access` needs of a platform in the same stack or another one: exactly these outputs of a platform stack.
+ * Names and types are part of the public interface: every stack that reads them depends on them.
  */
 export interface PlatformContract {
     /** Host name of the database's writer. */
     readonly endpoint: pulumi.Output<string>;
-    /** Host name that spreads over the database's readers. */
+    /** Host name that distributes connections across the database's readers. */
     readonly readerEndpoint: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
     /** Name of the database. */
     readonly database: pulumi.Output<string>;
-    /** Version of the engine as declared, like `16.6` or `16`. */
+    /** Version of the engine as declared, for example `16.6` or `16`. */
     readonly engineVersion: pulumi.Output<string>;
-    /** How many sessions the server takes at least; 0 where that is not known. */
+    /** The minimum number of sessions that the server supports; 0 if unknown. */
     readonly maxConnections: pulumi.Output<number>;
-    /** Host name that services connect to: the proxy's where there is one, else the writer's. */
+    /** Host name that services connect to: the proxy's if there is one, else the writer's. */
     readonly serviceEndpoint: pulumi.Output<string>;
     /** Host name for read-only connections: the proxy's if there is one, else the readers'. */
     readonly serviceReaderEndpoint: pulumi.Output<string>;
-    /** Host name of the copy in another region; empty where there is none. */
+    /** Host name of the copy in another region; empty if there is none. */
     readonly replicaEndpoint: pulumi.Output<string>;
     /** ARN of the database, a cluster or an instance. */
     readonly clusterArn: pulumi.Output<string>;
-    /** `cluster-…` or `db-…`, the id that `rds-db:connect` names where no proxy stands between. */
+    /** `cluster-…` or `db-…`, the id in `rds-db:connect` permissions for direct connections. */
     readonly clusterResourceId: pulumi.Output<string>;
-    /** What `rds-db:connect` names for services: the proxy or the database, and the copy in another region. */
+    /** The targets of services' `rds-db:connect` permissions: the proxy or the database, and the copy in another region. */
     readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
-    /** The proxy before the database. Its presence is not an output, because it decides which resources exist. */
+    /** The proxy in front of the database. Its presence is not an output, because it decides which resources exist. */
     readonly proxy: ProxyGrant | undefined;
-    /** The database's security group for rules that end by themselves. */
+    /** The database's security group for temporary rules. */
     readonly temporarySecurityGroupId: pulumi.Output<string>;
-    /** Ranges in CIDR notation of the subnets that the database is in, and its copy in another region. */
+    /** CIDR ranges of the subnets that contain the database and its copy in another region. */
     readonly databaseCidrs: pulumi.Output<string[]>;
-    /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
+    /** CIDR ranges of the subnets that contain endpoints of AWS' services; empty if these are reached over the internet. */
     readonly endpointCidrs: pulumi.Output<string[]>;
     /** For a Kubernetes provider. */
     readonly kubeconfig: pulumi.Output<string>;
@@ -48,19 +48,19 @@ export interface PlatformContract {
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
-    /** Who is in the app tier. No output, because it decides which resources there are: an access stack declares it. */
+    /** The members of the app tier. Not an output, because it decides which resources exist: an access stack declares it. */
     readonly appTier: AppTier;
-    /** For the account that the database is in, where it is not the cluster's. No output: an access stack declares the role. */
+    /** The provider for the database's account, if it is not the cluster's. Not an output: an access stack declares the role. */
     readonly databaseAccount?: aws.Provider | undefined;
-    /** ARN of the policy that lets people through the platform's bastion, if it has one. */
+    /** ARN of the policy that permits use of the platform's bastion, if it has one. */
     readonly bastionPolicyArn?: pulumi.Output<string> | undefined;
     /** ARN of the policy that permits a shell on it. */
     readonly bastionShellPolicyArn?: pulumi.Output<string> | undefined;
-    /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
+    /** Security groups that pods need to reach the database; empty if they are attached to the nodes. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
 
-/** What is more than an output read as it is. */
+/** The values that are not simply outputs. */
 type Derived =
     | "maxConnections"
     | "targets"
@@ -84,7 +84,7 @@ const texts: OutputKind<string[]> = {
     allowed: "a list of texts",
 };
 
-/** The outputs that are read as they are. The compiler holds it to the contract: each is here, by its type, and no other. */
+/** The outputs that are read unchanged. The compiler checks that these are exactly the contract's, with their types. */
 export const platformOutputs: { readonly [Name in keyof Outputs]: OutputKind<pulumi.Unwrap<Outputs[Name]>> } = {
     endpoint: aText,
     readerEndpoint: aText,
@@ -106,7 +106,7 @@ export const platformOutputs: { readonly [Name in keyof Outputs]: OutputKind<pul
     podSecurityGroupIds: texts,
 };
 
-/** What an access stack says of the platform that it uses, because it decides which resources there are. */
+/** What an access stack declares about the platform that it uses, because it decides which resources exist. */
 export interface Declared {
     /** @default "nodes" */
     readonly appTier?: AppTier | undefined;
@@ -114,16 +114,16 @@ export interface Declared {
     readonly proxy?: boolean | undefined;
     /** @default false */
     readonly bastion?: boolean | undefined;
-    /** The people who get access, some of them perhaps a shell on the bastion. */
+    /** The people who get access, possibly with a shell on the bastion. */
     readonly people?: readonly { readonly shell?: boolean | undefined }[];
     /**
-     * ARN of the role that reaches the database's account.
+     * ARN of the role to assume in the database's account.
      * @default - both are in the program's own account
      */
     readonly databaseRole?: string | undefined;
 }
 
-/** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
+/** Reads another stack's outputs. The run fails, naming the output, if one is missing or has the wrong type. */
 export function readPlatform(
     name: string,
     stack: string,
@@ -148,7 +148,7 @@ export function readPlatform(
     return {
         ...outputs,
         clusterArn,
-        // A platform of an earlier version does not say it.
+        // A platform of an earlier version does not have this output.
         maxConnections: reference
             .getOutput("maxConnections")
             .apply((value: unknown) => (typeof value === "number" ? value : 0)),
@@ -194,7 +194,7 @@ function checkProxy<T>(stack: string, declared: boolean, role: string, value: T)
     return value;
 }
 
-/** The database's ARN, if its account is that of the role that was declared; where Kubernetes has none, any is right. */
+/** The database's ARN, if it is in the declared role's account; without a cluster, any account is accepted. */
 function checkAccount(stack: string, role: string | undefined, databaseArn: string, kubernetesArn: string): string {
     const [account, own] = [
         accountOf(databaseArn),

@@ -8,13 +8,13 @@ import { leastConnections } from "../database/capacity";
 import type { DatabaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 
-/** A database as a platform's config describes it. */
+/** A database as described by a platform's config. */
 export interface PlatformDatabaseArgs extends Omit<
     AnyDatabaseArgs,
     "subnetIds" | "securityGroupIds" | "logs" | "copyOf" | "sourceVersion"
 > {
     /**
-     * Whether services reach it through an RDS Proxy.
+     * Whether services connect through an RDS Proxy.
      * @default false
      */
     readonly proxy?: boolean | undefined;
@@ -26,21 +26,21 @@ export interface Surroundings {
     readonly logs: AnyDatabaseArgs["logs"];
 }
 
-/** A database in its tier, and what services use of it. */
+/** A database in its tier, and the values that services need. */
 export interface PlacedDatabase {
     readonly database: Database & pulumi.ComponentResource;
-    /** Where services connect to. */
+    /** Host name that services connect to. */
     readonly serviceEndpoint: pulumi.Output<string>;
     readonly serviceReaderEndpoint: pulumi.Output<string>;
-    /** What `rds-db:connect` names for them. */
+    /** The targets of the services' `rds-db:connect` permissions. */
     readonly target: ConnectTarget;
-    /** What the proxy needs as well, where there is one. */
+    /** What the proxy itself needs to sign in to the database, if there is a proxy. */
     readonly proxy: ProxyGrant | undefined;
     /** The databases whose refused logins raise alarms. */
     readonly monitored: MonitoredDatabase;
 }
 
-/** Puts a database into its tier, with a proxy before it if wanted. */
+/** Creates a database in its tier, optionally behind a proxy. */
 export function placeDatabase(
     name: string,
     args: PlatformDatabaseArgs,
@@ -94,7 +94,7 @@ type OfDatabase =
     | "proxy"
     | "temporarySecurityGroupId";
 
-/** What a platform says of its database, whatever is around it. */
+/** The outputs for a database that every platform has. */
 export function contractOf(
     args: PlatformDatabaseArgs,
     placed: PlacedDatabase,

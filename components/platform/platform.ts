@@ -23,30 +23,30 @@ export interface PlatformArgs {
      */
     readonly replica?: ReplicaArgs | undefined;
     /**
-     * Another account for the database, with a network of its own there.
+     * Another account for the database, with a separate network there.
      * @default - the program's own account and network
      */
     readonly databaseAccount?: DatabaseAccountArgs | undefined;
     /**
-     * Make a host through which people and pipelines reach the database.
+     * Whether to create a host through which people and pipelines reach the database.
      * @default false
      */
     readonly bastion?: boolean;
-    /** How many days logs are kept. */
+    /** Retention of logs, in days. */
     readonly logDays: number;
 }
 
-/** What a team makes once: a network, its three tiers, a Kubernetes cluster in the app tier, a database in its own. */
+/** The part that a team creates once: a network, its three tiers, a Kubernetes cluster in the app tier and a database in its tier. */
 export class Platform extends pulumi.ComponentResource {
-    /** What stacks that give access use of it. */
+    /** The outputs that access stacks use. */
     readonly contract: PlatformContract;
-    /** ARN of the secret that holds the password of the database's master. */
+    /** ARN of the secret that contains the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
-    /** The security group of whatever may reach the database. */
+    /** The security group of clients of the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
     /** The security group of a host that runs the program. */
     readonly deployerSecurityGroupId: pulumi.Output<string>;
-    /** The route table of the database's subnets, which leads nowhere out of the network. */
+    /** The route table of the database's subnets. It has no route out of the network. */
     readonly databaseRouteTableId: pulumi.Output<string>;
     readonly bastion: Bastion | undefined;
     /** What the alarms monitor. */
@@ -118,7 +118,7 @@ export class Platform extends pulumi.ComponentResource {
                 appSecurityGroupId: tiers.appId,
                 logs,
             },
-            // Nodes without a way to EKS and to the images never join.
+            // Nodes without a route to EKS and to the images never join the cluster.
             { parent: this, dependsOn: [network] },
         );
         deployers.admitToApi(cluster);
@@ -137,7 +137,7 @@ export class Platform extends pulumi.ComponentResource {
                     endpoint: database.endpoint,
                     logs,
                 },
-                // Without a way out it would never be known to Systems Manager.
+                // Without an outbound route it would never register with Systems Manager.
                 { parent: this, dependsOn: [network] },
             );
         }

@@ -7,7 +7,7 @@ import { databaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";
 
-/** The existing surroundings of an application server. */
+/** The existing network and security group of an application server. */
 export interface ServerArgs {
     /** Id of the server's security group. */
     readonly securityGroupId: string;
@@ -18,15 +18,15 @@ export interface ServerArgs {
 export interface ServerPlatformArgs {
     readonly server: ServerArgs;
     readonly database: PlatformDatabaseArgs;
-    /** How many days logs are kept. */
+    /** Retention of logs, in days. */
     readonly logDays: number;
 }
 
 /** The smallest platform: a database in an existing network, reachable from one existing security group. */
 export class ServerPlatform extends pulumi.ComponentResource {
-    /** What stacks that give access use of it. */
+    /** The outputs that access stacks use. */
     readonly contract: PlatformContract;
-    /** ARN of the secret that holds the password of the database's master. */
+    /** ARN of the secret that contains the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
     /** What the alarms monitor. */
     readonly monitored: readonly MonitoredPlace[];
@@ -79,7 +79,7 @@ export class ServerPlatform extends pulumi.ComponentResource {
 /**
  * The subnet's id, if it is in the server's network.
  *
- * @throws pulumi.RunError if it is not: RDS would tell so only after minutes
+ * @throws pulumi.RunError if it is not: RDS would report that only after minutes
  */
 export function sameNetwork(subnetId: string, vpcId: string, subnetVpcId: string): string {
     if (vpcId !== subnetVpcId) {

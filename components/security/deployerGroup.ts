@@ -26,7 +26,7 @@ export interface ApiDoor {
 
 /**
  * The security group of a host in the network that runs the program: it reaches the database itself, its proxy, and the
- * Kubernetes API. What else the host needs, like AWS' APIs, it has by other groups.
+ * Kubernetes API. Other groups must allow anything else that the host needs, such as AWS' APIs.
  */
 export class DeployerGroup extends pulumi.ComponentResource {
     readonly groupId: pulumi.Output<string>;

@@ -5,8 +5,8 @@ import { taggable } from "./taggable";
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * Puts these tags on everything that the program makes in AWS and that takes any, what remote components make included; a tag of
- * the resource's own comes before one of the same name. Call it before the first resource.
+ * Adds these tags to all AWS resources that the program creates and that support tags, including those of remote components. A
+ * resource's own tag takes precedence over one of the same name. Call it before the first resource is created.
  */
 export function tagEverything(tags: Tags): void {
     pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
@@ -23,7 +23,7 @@ export function withTags(type: string, props: Readonly<Record<string, unknown>>,
         : tagged;
 }
 
-/** What is launched from a template takes the tags that the template says, not those that it has. */
+/** Resources launched from a template get the tags that the template specifies, not the template's own tags. */
 function specifications(tags: Tags, { tagSpecifications = [] }: Record<string, unknown>): unknown[] {
     const given = tagSpecifications as { readonly resourceType: string; readonly tags?: pulumi.Input<Tags> }[];
     const others = ["instance", "volume"].filter((resourceType) =>

@@ -1,4 +1,4 @@
-/** Types of AWS resources that take tags, of those that this program makes. A test holds the list to the provider's schema. */
+/** The AWS resource types of this program that support tags. A test compares the list with the provider's schema. */
 export const taggable: ReadonlySet<string> = new Set([
     "aws:cloudtrail/trail:Trail",
     "aws:cloudwatch/eventRule:EventRule",
