@@ -63,7 +63,12 @@ describe("a stack's assertions", () => {
         const written = one?.cells
             .filter(({ level }) => level === "write")
             .map(({ identity }) => one.identities[identity]?.label);
-        assert.deepEqual([...new Set(written)].sort(), ["crm/crm", "payments/billing-api", "shop/shop"]);
+        assert.deepEqual([...new Set(written)].sort(), [
+            "arn:aws:iam::111122223333:role/keyless-sandbox",
+            "crm/crm",
+            "payments/billing-api",
+            "shop/shop",
+        ]);
         const compared = await keyless(
             state,
             "access",
