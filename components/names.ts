@@ -11,7 +11,7 @@ export function unique(name: string, keyId: string): string {
     return `${name}-${keyId.slice(0, 8)}`;
 }
 
-/** A name of at most `length` characters: a longer one is cut and made unique by a hash of the whole. */
+/** A name of at most `length` characters: a longer one is truncated, with a hash of the full name as its suffix. */
 export function fit(name: string, length: number): string {
     if (name.length <= length) {
         return name;

@@ -99,11 +99,11 @@ export const database = section({
         }),
     audit: list(choice(auditClasses, "write what to record, like ddl"), `a list of ${auditClasses.join(", ")}`)
         .default(["ddl", "role"])
-        .describe("Statements that the audit log records beside connections: pgaudit's classes"),
+        .describe("The classes of statements (pgaudit's) in the audit log, in addition to connections"),
     backupDays: count(1, 35, "write how many days to keep backups, like 7")
         .default(7)
         .meta({ description: "How long backups are kept", unit: "days" }),
-    backupWindow: dailyWindow.default("01:00-02:00").describe("When AWS takes backups, UTC"),
+    backupWindow: dailyWindow.default("01:00-02:00").describe("The backup window, UTC"),
     maintenanceWindow: weeklyWindow
         .default("sun:03:00-sun:04:00")
         .describe("When AWS maintains the database, UTC, apart from `backupWindow`"),

@@ -27,11 +27,11 @@ export const clusterPlatform = section({
     cluster: cluster.describe("The Kubernetes cluster"),
     database: database.describe("The database: Aurora or one RDS instance, PostgreSQL or MySQL"),
     replica: replica.optional().meta({
-        description: "A copy of the database in another region, in a network of its own",
+        description: "A copy of the database in another region, in a separate network",
         more: "databases.md",
     }),
     databaseAccount: databaseAccount.optional().meta({
-        description: "Another AWS account for the database, with a network of its own",
+        description: "Another AWS account for the database, with a separate network there",
         absent: "the account of the cluster",
         more: "databases.md",
     }),
@@ -48,7 +48,7 @@ export const clusterPlatform = section({
 
 /** A database for an existing application server. */
 export const serverPlatform = section({
-    server: server.describe("An existing application server, in place of `network` and `cluster`"),
+    server: server.describe("An existing application server, instead of `network` and `cluster`"),
     database: database.describe("The server's database"),
     logDays,
 });

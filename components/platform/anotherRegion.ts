@@ -171,7 +171,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
     }
 }
 
-/** A name that no other global database of the account has: part of the source's id makes it unique. */
+/** A name that is unique among the account's global databases because it contains part of the source's id. */
 export function globalName(name: string, resourceId: string): string {
     return `${name}-${resourceId.slice("cluster-".length, "cluster-".length + 8).toLowerCase()}`;
 }

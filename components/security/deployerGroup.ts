@@ -17,8 +17,8 @@ export interface DeployerGroupArgs {
 /** A resource that admits clients to the Kubernetes API. */
 export interface ApiDoor {
     /**
-     * The security group that EKS makes for a cluster: its private endpoint carries this one alone, which admits itself
-     * only (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html,
+     * The security group that EKS creates for a cluster. It is the only one of the private endpoint, and admits only its
+     * own members (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html,
      * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1863).
      */
     readonly securityGroupId: pulumi.Input<string>;
