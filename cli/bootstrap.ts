@@ -10,7 +10,7 @@ import { BREAK_GLASS, FALLBACK, PROVISIONER } from "../toolkit/serverNames";
 import { UserError } from "../toolkit/userError";
 import { readUserFile } from "../toolkit/system/userFile";
 import { copyable } from "../toolkit/copyable";
-import { connected, dial } from "../toolkit/dial";
+import { dial } from "../toolkit/dial";
 import { openGuardedSession } from "../toolkit/guardedSession";
 import type { Queryable, Session } from "../toolkit/session";
 import { inLines, shown } from "../toolkit/shown";
@@ -130,7 +130,6 @@ async function connect(
     const socket = await reach(target);
     try {
         const ssl = { ca, rejectUnauthorized: true };
-        const stream = () => connected(socket);
         return await openGuardedSession({
             host,
             port: Number(port),
@@ -139,7 +138,7 @@ async function connect(
             password,
             ssl,
             connectionTimeoutMillis: CONNECT_MS,
-            stream,
+            reach: () => Promise.resolve(socket),
         });
     } catch (error) {
         throw new UserError(`can't connect to ${host}:${port} as ${user}: ${messageOf(error)}`);

@@ -21,7 +21,7 @@ export type Row = Readonly<Record<string, string | boolean | number | null>>;
 /** Runs a statement in a database and returns its rows. */
 export type Ask = (database: string, statement: Sql) => Promise<readonly Row[]>;
 
-export interface SessionConfig extends ClientConfig {
+export interface SessionConfig extends Omit<ClientConfig, "stream"> {
     /** Connects to the server; required if the host and port alone do not reach it. */
     readonly reach?: () => Promise<Socket>;
     /** Returns the error to throw in place of one that a statement failed with. */

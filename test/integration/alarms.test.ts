@@ -41,7 +41,7 @@ describe("the alarms of a stack", () => {
             requestParameters: { groupId },
             userIdentity: { type: "IAMUser" },
         });
-        assert.deepEqual([groups.length, groups.filter((id) => events(rule(id)) !== 1)], [5, []]);
+        assert.deepEqual([groups.length, groups.filter((id) => events(rule(id)) !== 1)], [6, []]);
         assert.deepEqual(outputs["alarmTopicArns"], ["arn:aws:sns:eu-central-1:111122223333:keyless-audit"]);
         assert.equal(outputs["trailLogGroup"], "keyless-audit-trail");
     });

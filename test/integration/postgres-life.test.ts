@@ -3,7 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { Socket } from "node:net";
+import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { checkServerIdentity as checkIdentity } from "node:tls";
@@ -81,7 +81,8 @@ describe("the life cycle of a server", () => {
             [undefined, /password must be a string/],
             ["wrong", /password authentication failed/],
         ] as const) {
-            const socket = new Socket();
+            const socket = connectSocket(port, host);
+            await once(socket, "connect");
             const closed = once(socket, "close");
             await assert.rejects(
                 openSession({
@@ -91,7 +92,7 @@ describe("the life cycle of a server", () => {
                     password,
                     database: "app",
                     ssl: { ca: authority },
-                    stream: () => socket,
+                    reach: () => Promise.resolve(socket),
                 }),
                 refused,
             );
