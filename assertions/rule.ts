@@ -45,8 +45,10 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
             if (assertions.length === 0) {
                 return;
             }
+            // The engine lists resources as they become ready; the same resources must produce the same chains.
+            const resources = [...args.resources].sort((one, other) => (one.urn < other.urn ? -1 : 1));
             const model = accessOf(
-                readResources(args.resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after,
+                readResources(resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after,
             );
             check(model, assertions).forEach((violation) => report(tell(model, violation)));
         },

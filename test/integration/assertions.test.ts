@@ -45,7 +45,7 @@ describe("a stack's assertions", () => {
             "  1. service account shop/shop is annotated with aws:Role keyless-shop (expected)",
             "  2. the trust of aws:Role keyless-shop is expected to admit system:serviceaccount:shop:shop, once the issuer of cluster keyless-cluster-eksCluster is known (expected)",
             "  3. aws:Role keyless-shop is expected to connect to keyless-database as shop_app, once aws:RolePolicy keyless-shop is known (expected)",
-            "  4. pods on the nodes of keyless-cluster-nodes-1 may reach port 5432 of keyless-database",
+            "  4. pods on the nodes of keyless-cluster-nodes may reach port 5432 of keyless-database",
             "  5. shop_app is a login of keyless-database and a member of rds_iam",
             "  6. shop_app has CONNECT on database app, as a member of app_connect",
             "  7. shop_app has USAGE on schema shop",
