@@ -17,7 +17,7 @@ export interface TenantNamespaceArgs {
 
 /**
  * A namespace for services. It refuses pods with more privileges than a service needs, and contains the certificate
- * authorities by which each pod verifies the database. Needs the provider `kubernetes`.
+ * authorities that each pod verifies the database with. Needs the provider `kubernetes`.
  */
 export class TenantNamespace extends pulumi.ComponentResource {
     /** Names, known once the objects exist. */

@@ -82,7 +82,7 @@ describe("keyless access for two versions of a program that is not deployed", fu
             stdout,
             /^ {2}\+ shop\/shop write keyless-database\/app\/billing \(reaches another identity's data/m,
         );
-        // Whoever administers the cluster runs pods as any service account.
+        // An administrator of the cluster runs pods as any service account.
         assert.doesNotMatch(stdout, /^ {2}\+ (?!shop\/shop |\S+:role\/keyless-sandbox )/m);
     });
 

@@ -176,7 +176,7 @@ describe("what a provider does with a resource later", () => {
         deepEqual([await replaced(true), await replaced(false)], [["userDataBase64"], []]);
     });
 
-    it("updates the type of a document in place, and tells the description that is in its content", async () => {
+    it("updates the type of a document in place, and returns the description in its content", async () => {
         const content = JSON.stringify({ schemaVersion: "1.0", description: "a port", sessionType: "Port" });
         const session = { documentType: "Session", content };
         const made = await stage.create(tokens.SSM_DOCUMENT, session);
