@@ -1,6 +1,7 @@
 import { label } from "../resources/resource";
 import { DISRUPTIVE, EFFECTS } from "./effect";
 import type { Effect } from "./effect";
+import { isWithin } from "../resources/operations";
 import type { Operation } from "../resources/operations";
 import { TYPES } from "./types";
 
@@ -16,17 +17,19 @@ export interface Consequence {
 
 /** The effects of operations on what runs, worst first; operations without an effect are omitted. */
 export function consequencesOf(operations: readonly Operation[]): readonly Consequence[] {
-    const groups = new Map<string, Consequence>();
+    const groups = new Map<string, Omit<Consequence, "resources"> & { readonly resources: string[] }>();
     for (const operation of operations) {
         const effect = effectOf(operation);
         if (effect === undefined) {
             continue;
         }
-        const { resource, properties } = operation;
-        const key = JSON.stringify([effect, operation.operation, properties]);
-        const resources = [...(groups.get(key)?.resources ?? []), label(resource)].sort();
-        groups.set(key, { effect, operation: operation.operation, properties, resources });
+        const like = { effect, operation: operation.operation, properties: operation.properties };
+        const key = JSON.stringify(like);
+        const group = groups.get(key) ?? { ...like, resources: [] };
+        group.resources.push(label(operation.resource));
+        groups.set(key, group);
     }
+    groups.forEach(({ resources }) => resources.sort());
     const rank = ({ effect }: Consequence): number => EFFECTS.indexOf(effect);
     return [...groups.values()].sort(
         (one, other) => rank(one) - rank(other) || other.resources.length - one.resources.length || byName(one, other),
@@ -49,7 +52,7 @@ function effectOf({ operation, resource, properties }: Operation): Effect | unde
         return known === undefined ? "other" : known.gone;
     }
     const effects = Object.entries(known?.updated ?? {})
-        .filter(([path]) => properties.some((property) => property === path || property.startsWith(`${path}.`)))
+        .filter(([path]) => properties.some((property) => isWithin(property, path)))
         .map(([, effect]) => effect);
     return EFFECTS.find((effect) => effects.includes(effect));
 }

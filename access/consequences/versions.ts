@@ -1,3 +1,4 @@
+import { isWithin } from "../resources/operations";
 import type { Operation } from "../resources/operations";
 import type { Resource } from "../resources/resource";
 import { hasUnknown, isValues } from "../resources/value";
@@ -23,7 +24,7 @@ export function operationsBetween(before: readonly Resource[], after: readonly R
         }
         const properties = changedProperties(resource, now);
         const causes = properties.filter((property) =>
-            forcing[resource.type]?.some((path) => property === path || property.startsWith(`${path}.`)),
+            forcing[resource.type]?.some((path) => isWithin(property, path)),
         );
         if (causes.length > 0) {
             operations.set(resource.urn, { operation: "replaced", resource, properties: causes });

@@ -40,10 +40,11 @@ export function statementOf({ assertion, withdrawn }: Report["violations"][numbe
 
 /** Unread resources, a line for each kind with the count and the first few. */
 export function unreadLines({ unread }: Pick<Report, "unread">): readonly string[] {
-    return unread.map(
-        ({ what, names }) =>
-            `${what}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
-    );
+    return unread.map(({ what, names }) => `${what}: ${firstOf(names)}`);
+}
+
+function firstOf(names: readonly string[]): string {
+    return `${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`;
 }
 
 /** What a change does to what runs, by effect, worst first: a title and a sentence for each group of resources. */
@@ -57,9 +58,8 @@ export function consequenceSections({
                 consequences
                     .filter((one) => one.effect === effect)
                     .map(({ operation, properties, resources }) => {
-                        const names = `${resources.slice(0, 3).join(", ")}${resources.length > 3 ? ` and ${resources.length - 3} more` : ""}`;
                         const because = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
-                        return `${operation}${because}: ${names}`;
+                        return `${operation}${because}: ${firstOf(resources)}`;
                     }),
             ] as const,
     ).filter(([, lines]) => lines.length > 0);

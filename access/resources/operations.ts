@@ -27,22 +27,32 @@ export function operationsOf(steps: readonly Json[]): readonly Operation[] {
 }
 
 function operationOf(steps: readonly Json[]): Operation | undefined {
+    const done = whatIsDone(steps);
     const oldState = steps.map((step) => step["oldState"]).find(isRecord);
-    const resource = oldState && readState(oldState);
     // A retained resource stays as it is; only Pulumi no longer manages it.
-    if (resource === undefined || oldState?.["retainOnDelete"] === true) {
+    if (done === undefined || oldState === undefined || oldState["retainOnDelete"] === true) {
         return undefined;
     }
+    const resource = readState(oldState);
+    return resource && { ...done, resource };
+}
+
+function whatIsDone(steps: readonly Json[]): Omit<Operation, "resource"> | undefined {
     const ops = steps.map((step) => String(step["op"]));
     if (ops.some((op) => op.includes("replace"))) {
-        return { operation: "replaced", resource, properties: [...new Set(steps.flatMap(causesOf))].sort() };
+        return { operation: "replaced", properties: [...new Set(steps.flatMap(causesOf))].sort() };
     }
     if (ops.includes("delete")) {
-        return { operation: "deleted", resource, properties: [] };
+        return { operation: "deleted", properties: [] };
     }
     return ops.includes("update")
-        ? { operation: "updated", resource, properties: [...new Set(steps.flatMap(changesOf))].sort() }
+        ? { operation: "updated", properties: [...new Set(steps.flatMap(changesOf))].sort() }
         : undefined;
+}
+
+/** Whether a changed property is the one at a path, or below it. */
+export function isWithin(property: string, path: string): boolean {
+    return property === path || property.startsWith(`${path}.`);
 }
 
 /** The properties that require the replacement. */

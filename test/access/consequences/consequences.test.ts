@@ -6,6 +6,7 @@ import { TYPES } from "../../../access/consequences/types";
 import { renderMarkdown } from "../../../access/render/markdown";
 import { reportOf } from "../../../access/render/report";
 import { renderText } from "../../../access/render/text";
+import type { Operation } from "../../../access/resources/operations";
 import { readResources } from "../../../access/resources/read";
 import inventories from "../../integration/exampleStacks.json";
 import { resourcesOf, urn } from "../support/resources";
@@ -27,8 +28,8 @@ interface Step {
     readonly custom?: boolean;
 }
 
-/** The consequences of a preview with these steps, as lines. */
-function consequenceLines(...steps: readonly Step[]): readonly string[] {
+/** What a preview with these steps does. */
+function operationsOf(steps: readonly Step[]): readonly Operation[] {
     const document = {
         changeSummary: {},
         steps: steps.map(({ op, type, name, retainOnDelete, custom = true, ...step }) => {
@@ -36,10 +37,15 @@ function consequenceLines(...steps: readonly Step[]): readonly string[] {
             return { op, urn: state.urn, oldState: state, newState: state, ...step };
         }),
     };
-    return lines(readResources(document).operations ?? []);
+    return readResources(document).operations ?? [];
 }
 
-function lines(operations: Parameters<typeof consequencesOf>[0]): readonly string[] {
+/** The consequences of a preview with these steps, as lines. */
+function consequenceLines(...steps: readonly Step[]): readonly string[] {
+    return lines(operationsOf(steps));
+}
+
+function lines(operations: readonly Operation[]): readonly string[] {
     return consequencesOf(operations).map(
         ({ effect, operation, properties, resources }) =>
             `${effect}: ${operation} ${properties.join(", ")}: ${resources.join(", ")}`,
@@ -120,16 +126,7 @@ describe("what a change does to what runs", () => {
     });
 
     it("needs an approval where data or connections are at stake, not where pods move", () => {
-        const gate = (...steps: readonly Step[]): boolean => {
-            const document = {
-                changeSummary: {},
-                steps: steps.map(({ op, type, name, ...step }) => {
-                    const state = { urn: urn(type, name), type, custom: true, inputs: {} };
-                    return { op, urn: state.urn, oldState: state, newState: state, ...step };
-                }),
-            };
-            return disrupts(consequencesOf(readResources(document).operations ?? []));
-        };
+        const gate = (...steps: readonly Step[]): boolean => disrupts(consequencesOf(operationsOf(steps)));
         assert.equal(gate({ op: "delete", type: CLUSTER, name: "main" }), true);
         assert.equal(gate({ op: "replace", type: SUBNET, name: "a" }), true);
         assert.equal(gate({ op: "replace", type: DEPLOYMENT, name: "shop" }), false);
