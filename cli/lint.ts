@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { impossibleUser, parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
 import type { DocumentKind } from "../policy/iam";
+import { readUserInput } from "../toolkit/system/userFile";
 import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
@@ -74,7 +74,7 @@ function options(args: string[]) {
 function judge(file: string, accounts: readonly string[] | undefined): Judgement {
     let text: string;
     try {
-        text = readFileSync(file === "-" ? 0 : userPath(file), "utf8").replace(/^\uFEFF/, "");
+        text = readUserInput(file === "-" ? file : userPath(file));
     } catch (error) {
         const reason = `cannot be read (${error instanceof Error ? error.message : String(error)})`;
         return { file, kind: "identity", verdict: "invalid", users: [], impossible: [], counterexample: null, reason };

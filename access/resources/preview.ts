@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { operationsOf } from "./operations";
 import type { Operation } from "./operations";
 import { typeOf } from "./resource";
 import type { Resource } from "./resource";
 import { kindOf, readState } from "./state";
 import type { Json } from "./state";
+import { isValues } from "./value";
+import type { Value, Values } from "./value";
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
@@ -106,9 +110,27 @@ function created(state: Resource, foreseen: Json | undefined): Resource {
 
 /** A preview has only the new inputs; the last outputs still apply unless an input overrides or removes them. */
 function updated(state: Resource, old: Resource | undefined): Resource {
-    const outputs = { ...old?.outputs, ...state.outputs };
-    for (const name of Object.keys(old?.inputs ?? {})) {
-        delete outputs[name];
+    const last = { ...old?.outputs, ...state.outputs };
+    return { ...state, id: state.id ?? old?.id, outputs: withInputs(last, old?.inputs ?? {}, state.inputs) };
+}
+
+/** An object's outputs with new inputs, which are objects again: what the provider computed inside them still applies. */
+function withInputs(outputs: Values, old: Values, inputs: Values): Values {
+    const computed = Object.entries(outputs).filter(([name]) => !(name in old));
+    const given = Object.entries(inputs).map(([name, value]): [string, Value] => {
+        return [name, withInput(outputs[name], old[name], value)];
+    });
+    return Object.fromEntries([...computed, ...given]);
+}
+
+function withInput(output: Value | undefined, old: Value | undefined, input: Value): Value {
+    if (isValues(output) && isValues(input)) {
+        return withInputs(output, isValues(old) ? old : input, input);
     }
-    return { ...state, id: state.id ?? old?.id, outputs: { ...outputs, ...state.inputs } };
+    // A list's items have no names: only as long as all are the same, the computed parts belong to the items at these places.
+    const [outputs, before] = [Array.isArray(output) ? output : [], Array.isArray(old) ? old : []];
+    if (Array.isArray(input) && outputs.length === input.length && isDeepStrictEqual(before, input)) {
+        return input.map((item, index) => withInput(outputs[index], before[index], item));
+    }
+    return input;
 }

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 
 import { readResources, together, UnreadableResources } from "../../access";
 import type { Operation, Resource } from "../../access";
 import { projectDir } from "../../toolkit/paths";
 import { reason, shown } from "../../toolkit/shown";
-import { withPath } from "../../toolkit/system/userFile";
+import { jsonDocuments } from "../../toolkit/jsonDocuments";
+import { readUserInput, withPath } from "../../toolkit/system/userFile";
 import { UserError } from "../../toolkit/userError";
 import { fromSandbox } from "../command/fromSandbox";
 import { userPath } from "../command/options";
@@ -35,7 +36,7 @@ export interface Read {
 export async function readSources(sources: readonly string[], options: SourceOptions): Promise<Read> {
     const reads: Read[] = [];
     for (const source of sources) {
-        reads.push(await readSource(source, options));
+        reads.push(...(await readSource(source, options)));
     }
     return {
         after: together(...reads.map(({ after }) => after)),
@@ -75,15 +76,18 @@ export function requireResources({ after, before = [] }: Read, source: string): 
     }
 }
 
-async function readSource(source: string, options: SourceOptions): Promise<Read> {
+async function readSource(source: string, options: SourceOptions): Promise<readonly Read[]> {
     const [, kind, rest = ""] = /^(stack|git):(.+)$/.exec(source) ?? [];
     if (kind === "stack") {
-        return read({ deployment: fromSandbox().deploymentOf(rest) }, source);
+        return [read({ deployment: fromSandbox().deploymentOf(rest) }, source)];
     }
     if (kind === "git") {
-        return read(await fromSandbox().previewRevision(rest, options.stack), source);
+        return [read(await fromSandbox().previewRevision(rest, options.stack), source)];
     }
-    return read(parseFile(source), source);
+    const documents = parseFile(source);
+    return documents.map((document, index) =>
+        read(document, documents.length === 1 ? source : `${source}, document ${index + 1}`),
+    );
 }
 
 function read(document: unknown, source: string): Read {
@@ -101,9 +105,10 @@ function read(document: unknown, source: string): Read {
     }
 }
 
-function parseFile(path: string): unknown {
+function parseFile(path: string): readonly unknown[] {
+    const text = readUserInput(path === "-" ? path : userPath(path));
     try {
-        return JSON.parse(readFileSync(path === "-" ? 0 : userPath(path), "utf8")) as unknown;
+        return jsonDocuments(text);
     } catch (error) {
         throw new UserError(
             shown`${path} can't be read as JSON: ${reason(error)}; pass a file, stack:NAME or git:REVISION`,

@@ -1,21 +1,15 @@
-import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 import { parseAssertions, UnreadableAssertions } from "../../access";
 import type { Assertion } from "../../access";
 import { UserError } from "../../toolkit/userError";
 import { quoted, reason, shown } from "../../toolkit/shown";
+import { readUserFile } from "../../toolkit/system/userFile";
 import { userPath } from "../command/options";
 
 /** Reads a file of assertions. */
 export function statementsIn(file: string): readonly Assertion[] {
-    let text: string;
-    try {
-        text = readFileSync(userPath(file), "utf8");
-    } catch (error) {
-        throw new UserError(shown`${file} can't be read: ${reason(error)}`);
-    }
-    return statementsOf([readYaml(text, file)], file);
+    return statementsOf([readYaml(readUserFile(userPath(file)), file)], file);
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { access } from "../../cli/access";
+import { readSources } from "../../cli/access/sources";
 import { UserError } from "../../toolkit/userError";
 import { Edit } from "../access/support/edit";
 import { exportOf, previewOf } from "../access/support/resources";
@@ -52,6 +53,30 @@ describe("keyless access at the gate", () => {
         } finally {
             process.stdout.write = write;
         }
+    });
+
+    it("reads a file as a shell wrote it: UTF-16, after lines of a log, with the documents of several stacks", async () => {
+        const stacks = [new Edit({ tenants: ["shop"] }), new Edit({ tenants: ["billing"] })].map(({ sketches }) =>
+            JSON.stringify(exportOf(sketches), undefined, 4),
+        );
+        const file = join(dir, "stacks.json");
+        writeFileSync(file, `\uFEFF[warn] a line of a log\r\n${stacks.join("\r\n")}\r\n`, "utf16le");
+        assert.equal(
+            await said("[warn] a line of a log\n{}"),
+            "after.json: no resources in a document with the keys (none); give the output of pulumi preview --json --show-sames, of pulumi stack export, a state file, or a list of {type, name, inputs, outputs}",
+        );
+        const { after } = await readSources([file], { stack: "none" });
+        const { after: separately } = await readSources(
+            stacks.map((text, index) => {
+                const one = join(dir, `stack-${index}.json`);
+                writeFileSync(one, text);
+                return one;
+            }),
+            { stack: "none" },
+        );
+        assert.deepEqual(after, separately);
+        writeFileSync(file, `${stacks.join("\n")}\n{"deployment": 5, "x": 1`);
+        await assert.rejects(readSources([file], { stack: "none" }), /stacks\.json can't be read as JSON: /);
     });
 
     it("refuses truncated input, input that is not a document, and impossible states", async () => {

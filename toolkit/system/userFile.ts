@@ -22,7 +22,24 @@ export function withPath<T>(path: string, work: () => T): T {
 
 /** The text of a file that the user named. @throws UserError */
 export function readUserFile(path: string): string {
-    return withPath(path, () => readFileSync(path, "utf8"));
+    return withPath(path, () => decoded(readFileSync(path)));
+}
+
+/** The text of a file that the user named, or of standard input for `-`. @throws UserError */
+export function readUserInput(path: string): string {
+    return path === "-" ? withPath("standard input", () => decoded(readFileSync(0))) : readUserFile(path);
+}
+
+/** Byte-order marks of what is not UTF-8. Windows PowerShell's `>` writes UTF-16: https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_character_encoding */
+const ENCODINGS = [
+    { mark: [0xff, 0xfe], name: "utf-16le" },
+    { mark: [0xfe, 0xff], name: "utf-16be" },
+] as const;
+
+/** The text that the bytes encode, without a byte-order mark. */
+function decoded(bytes: Uint8Array): string {
+    const encoding = ENCODINGS.find(({ mark }) => mark.every((byte, index) => bytes[index] === byte));
+    return new TextDecoder(encoding?.name ?? "utf-8").decode(bytes);
 }
 
 /** https://nodejs.org/api/errors.html#class-systemerror */

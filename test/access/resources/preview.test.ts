@@ -43,6 +43,27 @@ describe("a preview", () => {
         }
     });
 
+    it("keeps what the provider computed inside an object or a list of inputs", () => {
+        const cluster = { urn: urn("aws:eks/cluster:Cluster", "main"), type: "aws:eks/cluster:Cluster", id: "main" };
+        const inputs = { vpcConfig: { subnetIds: ["a"], publicAccess: true }, logs: [{ name: "api" }] };
+        const outputs = {
+            vpcConfig: { subnetIds: ["a"], publicAccess: true, clusterSecurityGroupId: "sg-1" },
+            logs: [{ name: "api", arn: "arn:api" }],
+        };
+        const oldState = { ...cluster, inputs, outputs };
+        const after = (op: string, changed: object) => {
+            const newState = { ...cluster, inputs: { ...inputs, ...changed }, outputs: {} };
+            const steps = [{ op, oldState, newState: op === "same" ? { ...newState, outputs } : newState }];
+            return readResources({ changeSummary: {}, steps }).after[0]?.outputs;
+        };
+        assert.deepEqual(after("same", {}), outputs);
+        assert.deepEqual(after("update", { vpcConfig: { subnetIds: ["b"] } }), {
+            vpcConfig: { subnetIds: ["b"], clusterSecurityGroupId: "sg-1" },
+            logs: outputs.logs,
+        });
+        assert.deepEqual(after("update", { logs: [{ name: "audit" }] })?.["logs"], [{ name: "audit" }]);
+    });
+
     it("is refused when it omits unchanged resources or their states", () => {
         const shown = (steps: readonly object[]): string => refused({ ...complete, steps });
         const remedy = "make it with pulumi preview --json --show-sames";

@@ -7,6 +7,7 @@ import { targetOf } from "../../../cli/access/connection";
 import { dump } from "../../../cli/exporting/dump";
 import { awsSource } from "../../../cli/exporting/source";
 import { readStackFile } from "../../../toolkit/system/stackFile";
+import { readUserFile } from "../../../toolkit/system/userFile";
 import { UserError } from "../../../toolkit/userError";
 import { isUserError } from "../../support/userError";
 
@@ -27,6 +28,16 @@ describe("a path that the user named", () => {
             clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
         };
         assert.throws(() => awsSource(outputs, { caBundle: dir + "/nothing" }), isUserError(/ENOENT/));
+    });
+
+    it("is read in the encodings that editors and shells write, without a byte-order mark", () => {
+        const file = join(dir, "text");
+        const text = '{"a": "ä…"}';
+        const little = Buffer.from(`\uFEFF${text}`, "utf16le");
+        for (const bytes of [text, `\uFEFF${text}`, little, Buffer.from(little).swap16()]) {
+            writeFileSync(file, bytes);
+            assert.equal(readUserFile(file), text);
+        }
     });
 
     it("is reported in one line when its aliases expand without end", () => {
