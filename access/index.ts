@@ -13,6 +13,7 @@
  */
 export { check } from "./assertions/check";
 export type { Violation } from "./assertions/check";
+export { unmatchedNames, unmatchedText } from "./assertions/names";
 export { ASSERTION_FORMS, parseAssertions, UnreadableAssertions } from "./assertions/parse";
 export type { Assertion } from "./assertions/parse";
 export { violatedByChange, withdrawn } from "./assertions/withdrawn";

@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
 
-import { accessOf, check, parseAssertions, readResources, stepsOf } from "../access";
+import { accessOf, check, parseAssertions, readResources, stepsOf, unmatchedNames, unmatchedText } from "../access";
 import type { AccessModel, Violation } from "../access";
 
 /** Maximum number of access paths to report per violated assertion. */
@@ -41,7 +41,8 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
         },
         validateStack: (args, report) => {
             const everywhere = args.getConfig<{ assertions?: unknown[] }>().assertions ?? [];
-            const assertions = [...parseAssertions(everywhere), ...parseAssertions(parse(stated() ?? "[]"))];
+            const own = parseAssertions(parse(stated() ?? "[]"));
+            const assertions = [...parseAssertions(everywhere), ...own];
             if (assertions.length === 0) {
                 return;
             }
@@ -50,6 +51,11 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
             const model = accessOf(
                 readResources(resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after,
             );
+            // An organization's assertions hold in stacks that have nothing of these names, too.
+            const unmatched = unmatchedNames(own, [model]);
+            if (unmatched.length > 0) {
+                report(unmatchedText(unmatched));
+            }
             check(model, assertions).forEach((violation) => report(tell(model, violation)));
         },
     };

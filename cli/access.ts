@@ -14,6 +14,8 @@ import {
     renderSvg,
     renderText,
     reportOf,
+    unmatchedNames,
+    unmatchedText,
     violatedByChange,
     withdrawn,
     worst,
@@ -126,6 +128,10 @@ async function answer(chosen: Chosen): Promise<number> {
     const resources = compared?.after ?? (read.before?.length === 0 ? undefined : read.before);
     const before = resources === undefined ? undefined : accessOf(resources);
     const comparison = before === undefined ? undefined : compare(before, model);
+    const unmatched = unmatchedNames(assertions, before === undefined ? [model] : [model, before]);
+    if (unmatched.length > 0) {
+        throw new UserError(unmatchedText(unmatched));
+    }
     const violations = check(model, assertions, before);
     const gone = before && withdrawn(earlierAssertions, assertions, { before, after: model });
     const brought =

@@ -22,7 +22,8 @@ const assertion = z
         type: "object",
         description: "One statement about the access matrix",
         minProperties: 1,
-        maxProperties: 1,
+        maxProperties: 2,
+        oneOf: ["never", "only", "isolated"].map((one) => ({ required: [one] })),
         additionalProperties: false,
         properties: {
             never: {
@@ -41,6 +42,11 @@ const assertion = z
                 allowed: "tenants, or a list of schemas",
                 description: "No identity reaches two of these schemas; `tenants` means the schemas of all tenants",
                 anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
+            },
+            future: {
+                allowed: "a name, or a list of names",
+                description: "Names in it that nothing has yet; any other name that nothing has is an error",
+                anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
             },
         },
     });

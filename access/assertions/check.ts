@@ -216,9 +216,16 @@ function awsNames(resource: Resource): readonly string[] {
     return ["name", "family", "arn"].flatMap((key) => text(property(resource, key)) ?? []);
 }
 
-/** Whether a pattern matches data; an unmentioned table counts as a future one. An administrator's server always matches. */
+/**
+ * Whether a pattern matches data, or its label in the matrix; an unmentioned table counts as a future one. An administrator's
+ * server matches everything on it.
+ */
 export function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boolean {
-    if (datum.kind === "server") {
+    const [, whole] = /^all of (.+)$/.exec(pattern) ?? [];
+    if (whole !== undefined) {
+        return matches(whole, datum.server);
+    }
+    if (datum.kind === "server" || matches(pattern, datum.label)) {
         return true;
     }
     const { database, schema, name } = datum;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { check } from "../../../access/assertions/check";
-import { parseAssertions } from "../../../access/assertions/parse";
+import { unmatchedNames } from "../../../access/assertions/names";
+import { parseAssertion, parseAssertions } from "../../../access/assertions/parse";
 import { Edit } from "../support/edit";
 import { urn } from "../support/resources";
 import { ACCOUNT, connectPolicy, REGION, RESOURCE_ID } from "../support/stack";
@@ -151,5 +152,94 @@ describe("assertions", () => {
             ["billing/billing may administer aurora", "billing/billing may reach all of aurora"],
         );
         assert.equal(check(after, stated, after).length, 0);
+    });
+
+    it("accept every label that the matrix prints, of identities and of data", () => {
+        const edit = stack().connect("shop", { Resource: "*" });
+        const model = modelOf(edit.sketches);
+        const labels = new Map(
+            model.cells.map(({ identity, datum }) => [
+                `${identity.label}\n${datum.label}`,
+                [identity.label, datum.label],
+            ]),
+        );
+        assert.ok(labels.size > 10 && [...labels.keys()].some((one) => one.includes("any client with the password")));
+        for (const [who, data] of labels.values()) {
+            const asserted = parseAssertions([
+                { never: `${who} reaches ${data}` },
+                { never: `"${who}" administers '${data}'` },
+                { never: `${who} creates in ${data}` },
+                { never: `${who} owns ${data}` },
+            ]);
+            assert.deepEqual(unmatchedNames(asserted, [model]), [], `${who} on ${data}`);
+        }
+        const whole = "all of aurora";
+        const master =
+            [...labels.values()].find(([who, data]) => who?.startsWith("any client with") && data === whole)?.[0] ?? "";
+        assert.deepEqual(violations({ never: `${master} administers ${whole}` }), [
+            `never: ${master} administers ${whole} | ${master} may administer ${whole}`,
+        ]);
+        assert.deepEqual(violations({ never: `${master} administers all of another` }), []);
+    });
+
+    it("read a name in quotation marks as a whole", () => {
+        assert.deepEqual(parseAssertion({ never: `"a and b, who reads mail", c and 'd' reads schema x` }), {
+            kind: "never",
+            text: `never: "a and b, who reads mail", c and 'd' reads schema x`,
+            who: ["a and b, who reads mail", "c", "d"],
+            verb: "reads",
+            data: ["x"],
+            future: [],
+        });
+        for (const [entry, wrong] of [
+            [{ never: "who reads mail reads x" }, "more than one verb: put names that contain one in quotation marks"],
+            [{ never: "a, reads x" }, "not of the form WHO VERB DATA"],
+            [{ never: "a reads" }, "not of the form WHO VERB DATA"],
+            [{ never: "a reads x", future: 5 }, "future must be a name or a list of names"],
+            [{ never: "a reads x", future: ["b", "x"] }, "future has b, which the assertion does not name"],
+        ] as const) {
+            assert.equal(parseAssertion(entry), wrong);
+        }
+    });
+});
+
+describe("a name in an assertion that nothing has", () => {
+    const model = modelOf(stack().sketches);
+    const unmatched = (...stated: object[]) => unmatchedNames(parseAssertions(stated), [model]);
+
+    it("is found, unless the assertion marks it as future", () => {
+        assert.deepEqual(
+            unmatched(
+                { never: "shop reaches biling" },
+                { only: "nobody reads shop.orders" },
+                { only: "finance*, support reads billing, ledger.x", future: "ledger.x" },
+                { isolated: ["shop", "crm"] },
+                { isolated: ["shop", "crm"], future: ["crm"] },
+                { never: "nobody writes x", future: ["nobody", "x"] },
+            ),
+            [
+                { assertion: "never: shop reaches biling", names: ["biling"] },
+                { assertion: "only: nobody reads shop.orders", names: ["nobody"] },
+                { assertion: "only: finance*, support reads billing, ledger.x", names: ["finance*"] },
+                { assertion: "isolated: shop, crm", names: ["crm"] },
+            ],
+        );
+    });
+
+    it("is none that a principal without access, a role without a login or the earlier version has, and none of a table", () => {
+        assert.deepEqual(
+            unmatched({
+                never: "support/support, billing_owner, sup* reaches aurora/app/shop.orders.total, app, database app, all of *",
+            }),
+            [],
+        );
+        const later = modelOf(new Edit({ tenants: ["shop"] }).sketches);
+        assert.deepEqual(unmatchedNames(parseAssertions([{ never: "billing reads shop" }]), [later, model]), []);
+        assert.equal(unmatchedNames(parseAssertions([{ never: "billing reads shop" }]), [later]).length, 1);
+    });
+
+    it("does not count while a stack has no login besides the provisioner's", () => {
+        const platform = modelOf(new Edit({ tenants: [] }).sketches);
+        assert.deepEqual(unmatchedNames(parseAssertions([{ never: "support reaches payments" }]), [platform]), []);
     });
 });
