@@ -185,7 +185,7 @@ describe("keyless access", () => {
     it("checks several stacks together against the assertions of each", async () => {
         const [platform, tenants] = [
             write("stated.json", faultySketches, { isolated: "tenants" }),
-            write("silent.json", [], { never: "ghost reads shop" }),
+            write("silent.json", [], { never: "ghost reads shop", future: "ghost" }),
         ];
         assert.equal((await access("--after", platform, "--after", tenants)).code, 1);
     });
