@@ -49,7 +49,7 @@ async function tryOut(server: Server, job: DeclaredJob): Promise<Verdict> {
     const pod = await openPod(server, job);
     try {
         const [command = "", ...args] = pod.command;
-        const child = spawn(command, args, {
+        const child = spawn(...pod.names.launch(command, args), {
             cwd: clientDir,
             env: pod.environment,
             stdio: ["ignore", "pipe", "pipe"],

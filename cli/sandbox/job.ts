@@ -11,6 +11,7 @@ import { reason, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 import { userPath } from "../command/options";
 import { foreground } from "../command/foreground";
+import { adviseOn } from "./workload";
 
 /** The source folder of a connection test's image. */
 export const clientDir = join(projectDir, "examples", "connection-test");
@@ -43,9 +44,9 @@ export async function job(args: string[]): Promise<number> {
                     `${name} declares no command (its image's entrypoint would run); pass one after --`,
                 );
             }
+            adviseOn(pod.names, command);
             return await foreground(
-                command,
-                rest,
+                ...pod.names.launch(command, rest),
                 pod.environment,
                 values.files === undefined ? clientDir : userPath(values.files),
             );

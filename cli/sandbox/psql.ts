@@ -18,6 +18,6 @@ export async function psql(args: string[]): Promise<number> {
     const program = clientProgram("psql");
     return inPlace(choice, async (place) => {
         const PGPASSWORD = await tokenIn(place, choice.name);
-        return foreground(program, choice.command, { ...place.environment, PGPASSWORD });
+        return foreground(...place.names.launch(program, choice.command), { ...place.environment, PGPASSWORD });
     });
 }

@@ -2,7 +2,7 @@ import { UserError } from "../../toolkit/userError";
 import { shown } from "../../toolkit/shown";
 import { tell } from "../../toolkit/terminal";
 import { foreground } from "../command/foreground";
-import { inPlace, readCommandLine, workloadUsage } from "./workload";
+import { adviseOn, inPlace, readCommandLine, workloadUsage } from "./workload";
 
 export const USAGE = shown`usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
 
@@ -22,12 +22,13 @@ export async function run(args: string[]): Promise<number> {
     if (command === undefined) {
         throw new UserError(shown`name a command after --\n\n${USAGE}`);
     }
-    return inPlace(choice, ({ environment, target }) => {
+    return inPlace(choice, ({ environment, target, names }) => {
         if (target === undefined) {
             tell(
                 `the role of ${choice.name} cannot connect to any database of the sandbox, so no PG… variables are set`,
             );
         }
-        return foreground(command, rest, environment);
+        adviseOn(names, command);
+        return foreground(...names.launch(command, rest), environment);
     });
 }

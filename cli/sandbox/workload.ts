@@ -1,15 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { WORKLOADS } from "../../sandbox/identity/find";
 import { type Choice, openPlace, type WorkloadEnvironment } from "../../sandbox/identity/workloadEnvironment";
+import type { NameResolution } from "../../sandbox/identity/nameResolution";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { startServer } from "../../sandbox/server";
 import { type Shown, quoted, reason, shown } from "../../toolkit/shown";
-import { print } from "../../toolkit/terminal";
+import { print, tell } from "../../toolkit/terminal";
 import { paceOf, readSpeed } from "./speed";
 
 export const workloadUsage = shown`Workloads:
@@ -75,6 +76,16 @@ export async function inPlace<T>(choice: CommandLine, work: (place: WorkloadEnvi
         }
     } finally {
         await server.stop();
+    }
+}
+
+/** Programs that resolve the databases' names on every system. */
+const RESOLVING = /^(node|npm|npx|psql|java|mvn)$/;
+
+/** Says which libraries cannot resolve the databases' names, if the program may use one. */
+export function adviseOn({ advice }: NameResolution, command: string): void {
+    if (advice !== undefined && !RESOLVING.test(basename(command))) {
+        tell(advice);
     }
 }
 

@@ -18,8 +18,11 @@ export interface IdentityServices {
 }
 
 export const PATHS = {
-    /** The security token service, for `AWS_ENDPOINT_URL_STS`. */
-    sts: "/sts",
+    /**
+     * The security token service, for `AWS_ENDPOINT_URL_STS`; at the root, as on AWS: the AWS SDK for Java drops the
+     * path of an endpoint (https://github.com/aws/aws-sdk-java-v2/issues/3387).
+     */
+    sts: "/",
     /** EKS Pod Identity's agent, for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
     podIdentity: "/pod-identity/v1/credentials",
     /** The ECS agent, for the same variable. */
@@ -36,7 +39,7 @@ const JSON_TYPE = "application/json";
 export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<IdentityServices> {
     return listen((request) => {
         const path = request.url.split("?")[0] ?? "";
-        if (path === PATHS.sts || path === `${PATHS.sts}/`) {
+        if (path === PATHS.sts) {
             const { status, body } = answerSts(world, request);
             return respond(status, "text/xml", body);
         }

@@ -8,6 +8,8 @@ import { FOREIGN } from "../../toolkit/system/foreignVariables";
 import { clockOf, type Pace } from "./clock";
 import { PATHS } from "./endpoints";
 import { findWorkload } from "./find";
+import { resolveNames } from "./nameResolution";
+import type { HostAddress, NameResolution } from "./nameResolution";
 import { targetOf } from "./target";
 import type { Target, Wish } from "./target";
 import { roleOf, surround } from "./workload";
@@ -27,6 +29,8 @@ export interface WorkloadEnvironment {
     readonly environment: NodeJS.ProcessEnv;
     /** Undefined if the role cannot connect to any database. */
     readonly target: Target | undefined;
+    /** How programs in it resolve the databases' names. */
+    readonly names: NameResolution;
     /** Removes the workload's files and stops its credential services. */
     readonly close: () => Promise<void>;
 }
@@ -52,10 +56,24 @@ export async function openPlace(
     const workload = findWorkload(world, choice.name, choice.cluster);
     const target = await inItsDatabase(server, targetOf(world.store, roleOf(world, workload), choice), choice);
     const region = target?.endpoint.region ?? (workload.kind === "pod" ? workload.account.cluster.region : "us-east-1");
-    const common = await commonVariables(server, region, target);
+    const places = await placesOf(identityUrl);
     const { environment, close } = await surround(world, workload, { identityUrl, region, speed: pace?.speed ?? 1 });
+    const names = await resolveNames(places, target?.endpoint.host);
     const kept = Object.entries(inherited).filter(([name]) => !FOREIGN.test(name) && !OURS.test(name));
-    return { environment: { ...Object.fromEntries(kept), ...common, ...environment }, target, close };
+    return {
+        environment: {
+            ...Object.fromEntries(kept),
+            ...commonVariables(server, region, target, places),
+            ...names.environment,
+            ...environment,
+        },
+        target,
+        names,
+        close: async () => {
+            names.close();
+            await close();
+        },
+    };
 }
 
 /** The database that the server was created with; if the login cannot connect to it, the first one that it can. */
@@ -79,13 +97,13 @@ async function inItsDatabase(
     }
 }
 
-/** The environment of every workload: the region, STS, the database's libpq variables, and the address. */
-async function commonVariables(
+/** The environment of every workload: the region, STS, the database's libpq variables, and the addresses for Node.js. */
+function commonVariables(
     server: SandboxServer,
     region: string,
     target: Target | undefined,
-): Promise<NodeJS.ProcessEnv> {
-    const places = await placesOf(server.identityUrl);
+    places: readonly HostAddress[],
+): NodeJS.ProcessEnv {
     const names = Object.fromEntries(places.map(({ host, address }) => [host, address]));
     const preload = `--require ${JSON.stringify(join(projectDir, "sandbox", "identity", "child.cjs"))}`;
     return {
@@ -97,7 +115,7 @@ async function commonVariables(
         // Drops the developer's own credentials and settings.
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-        ...(target === undefined ? {} : databaseVariables(server, target, names)),
+        ...(target === undefined ? {} : databaseVariables(server, target)),
         KEYLESS_NAMES: JSON.stringify(names),
         ...(server.pace === undefined ? {} : { KEYLESS_PACE: JSON.stringify(server.pace) }),
         NODE_OPTIONS: [process.env["NODE_OPTIONS"], preload].filter(Boolean).join(" "),
@@ -107,12 +125,9 @@ async function commonVariables(
 function databaseVariables(
     { caFile }: SandboxServer,
     { endpoint, user, database }: Target,
-    names: Record<string, string>,
 ): NodeJS.ProcessEnv {
     return {
         PGHOST: endpoint.host,
-        // libpq connects to this address, and checks the certificate against PGHOST.
-        PGHOSTADDR: names[endpoint.host],
         PGPORT: String(endpoint.port),
         PGDATABASE: database,
         PGUSER: user,
@@ -122,10 +137,10 @@ function databaseVariables(
 }
 
 /** The sandbox's addresses for its databases, by real host name. @throws UserError */
-export async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
+export async function placesOf(identityUrl: string): Promise<HostAddress[]> {
     const answer = await fetch(identityUrl + PATHS.names);
     if (!answer.ok) {
         throw new UserError(await answer.text());
     }
-    return (await answer.json()) as { host: string; address: string }[];
+    return (await answer.json()) as HostAddress[];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Store } from "../cloud/store";
+import type { NameResolution } from "../identity/nameResolution";
 import { openPlace } from "../identity/workloadEnvironment";
 import { UserError } from "../../toolkit/userError";
 import { Field } from "../providers/kubernetes/validation/field";
@@ -14,6 +15,8 @@ export interface JobPod {
     /** The container's command; empty if its image defines it. */
     readonly command: readonly string[];
     readonly environment: NodeJS.ProcessEnv;
+    /** How its program resolves the databases' names. */
+    readonly names: NameResolution;
     /** Removes its files. */
     readonly close: () => Promise<void>;
 }
@@ -54,7 +57,8 @@ export async function openPod(server: Server, { cluster, namespace, name, pod }:
         const environment = { ...Object.fromEntries(given), ...Object.fromEntries(declared), HOME: root };
         return {
             command: texts(container.at("command"), container.at("args")),
-            environment: withAddress(environment),
+            environment: place.names.complete ? environment : withAddress(environment),
+            names: place.names,
             close,
         };
     } catch (error) {

@@ -71,6 +71,20 @@ describe("the commands that run programs as workloads", () => {
         }
     });
 
+    it("resolve the database's name for libraries that ask the system, or say which ones cannot", async function () {
+        if (process.platform !== "linux") {
+            this.skip();
+        }
+        const hosts = await keyless("run", "shop/shop", "--", "getent", "hosts", HOST);
+        const allowed = !hosts.stderr.includes("this system allows no private hosts file");
+        assert.match(allowed ? hosts.stdout : hosts.stderr, new RegExp(`127\\.\\d+\\.\\d+\\.\\d+\\s+${HOST}`));
+        assert.equal(hosts.code, allowed ? 0 : 2);
+        const address = await keyless("run", "shop/shop", "--", "sh", "-c", 'echo "$PGHOSTADDR"');
+        assert.equal(address.stdout.trim() === "", allowed);
+        const own = await keyless("run", "shop/shop", "--", "id", "-u");
+        assert.equal(own.stdout.trim(), String(process.getuid?.()));
+    });
+
     it("open an authenticated psql", async function () {
         if (spawnSync("psql", ["--version"]).error !== undefined) {
             this.skip();

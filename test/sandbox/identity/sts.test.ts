@@ -75,7 +75,7 @@ describe("the sandbox's STS", () => {
         });
         return provider().catch(said);
     };
-    const client = () => ({ region: REGION, endpoint: `${identity.url}/sts` });
+    const client = () => ({ region: REGION, endpoint: identity.url });
     const said = (error: Error) => `${error.name}: ${error.message}`;
     const assume = (
         role: string,
@@ -282,7 +282,7 @@ describe("the sandbox's STS", () => {
         ].map(whoIs);
         assert.match(answers[0] ?? "", /^SignatureDoesNotMatch: /);
         assert.deepEqual(answers.slice(1), [invalid, invalid, invalid]);
-        const plain = await fetch(`${identity.url}/sts`, {
+        const plain = await fetch(identity.url, {
             method: "POST",
             body: "Action=GetCallerIdentity&Version=2011-06-15",
         });

@@ -13,7 +13,7 @@ describe("the engine's environment", () => {
         accessKeyId: "AKIAEXAMPLE",
         secretAccessKey: "key",
         socksUrl: "socks5://127.0.0.1:1",
-        stsUrl: "http://127.0.0.1:2/sts",
+        stsUrl: "http://127.0.0.1:2/",
     };
 
     it("has only the sandbox's own values and addresses", () => {
@@ -52,7 +52,7 @@ describe("the engine's environment", () => {
             PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
             AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
             AWS_SECRET_ACCESS_KEY: "key",
-            AWS_ENDPOINT_URL_STS: "http://127.0.0.1:2/sts",
+            AWS_ENDPOINT_URL_STS: "http://127.0.0.1:2/",
             AWS_EC2_METADATA_DISABLED: "true",
             AWS_CONFIG_FILE: "/dev/null",
             AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
