@@ -117,13 +117,25 @@ async function openSecurely(
 
 /** The server's side of the connection, authenticated or still authenticating. */
 async function admit(startup: SecureStartup, gateway: Gateway, { postgres, isIamUser }: Backend): Promise<Socket> {
-    const { user, client } = startup;
+    const { user, client, replication } = startup;
+    const { endpoint } = gateway;
+    if (replication && endpoint.proxy !== undefined) {
+        // As seen in https://fivetran.com/docs/connectors/databases/postgresql/troubleshooting/rds-proxy-replication-error
+        const message = "RDS Proxy currently doesn't support streaming replication mode";
+        throw new Refusal("0A000", `Feature not supported: ${message}`);
+    }
     const isIam = await isIamUser(user);
-    if (!isIam && gateway.endpoint.proxy === undefined) {
+    if (!isIam && endpoint.proxy === undefined) {
         return dial(postgres, startup);
     }
     client.write(CLEARTEXT_PASSWORD);
     const token = await readPassword(client);
+    if (replication && !endpoint.replicationTokens) {
+        // Without the parameter, a replication connection needs a password: https://github.com/psycopg/psycopg2/issues/1391
+        const needed = "rds.logical_replication and rds.iam_auth_for_replication in the database's parameter group";
+        gateway.log(`refused replication for "${user}" at ${endpoint.host}: tokens for replication require ${needed}`);
+        throw new Refusal("28P01", `password authentication failed for user "${user}"`);
+    }
     if (gateway.refuses(token, user) || !isIam) {
         throw new Refusal("28000", `PAM authentication failed for user "${user}"`);
     }

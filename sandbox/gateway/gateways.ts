@@ -47,7 +47,13 @@ export class Gateways {
         return {
             endpoint,
             identity: () => (proxy === undefined ? this.databaseIdentity(endpoint) : this.proxyIdentity(host)),
-            backend: () => this.backends.open(spec),
+            backend: async () => {
+                if (proxy?.withoutReader === true) {
+                    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html
+                    throw new Error("the read-only endpoint of a proxy needs a cluster with a reader instance");
+                }
+                return endpoint.replica ? this.backends.openReplica(spec) : this.backends.open(spec);
+            },
             refuses: (token, user) => {
                 const denial = this.rate.take(endpoint.connectPrefix)
                     ? refuseLogin(this.world, endpoint, token, user)

@@ -16,6 +16,9 @@ const SSL = 80_877_103;
 const GSS_ENCRYPTION = 80_877_104;
 const PROTOCOL_3 = 3;
 
+/** What Postgres reads as "false", also abbreviated: everything else asks for replication, or is refused by the server. */
+const NO_REPLICATION = /^(f|fa|fal|fals|false|n|no|of|off|0)$/i;
+
 /** A client's first message. */
 export type Opening =
     | { readonly kind: "ssl" | "gss" }
@@ -71,7 +74,7 @@ export async function readOpening(stream: Duplex): Promise<Opening> {
         bytes: startupOf(code, parameters),
         user,
         database,
-        replication: parameters.has("replication"),
+        replication: !NO_REPLICATION.test(parameters.get("replication") ?? "no"),
     };
 }
 

@@ -122,10 +122,7 @@ function commonVariables(
     };
 }
 
-function databaseVariables(
-    { caFile }: SandboxServer,
-    { endpoint, user, database }: Target,
-): NodeJS.ProcessEnv {
+function databaseVariables({ caFile }: SandboxServer, { endpoint, user, database }: Target): NodeJS.ProcessEnv {
     return {
         PGHOST: endpoint.host,
         PGPORT: String(endpoint.port),

@@ -102,7 +102,8 @@ export async function removeClustersExcept(resourceIds: ReadonlySet<string>): Pr
     }
 }
 
-function handle(
+/** The ways into a running server. */
+export function handle(
     spec: ClusterSpec,
     { port, socketDir }: { port: number; socketDir: string },
     authority: Authority,

@@ -9,8 +9,9 @@ import { UserError } from "../../toolkit/userError";
 import type { Certificate } from "./authority";
 import { readIfThere } from "../../toolkit/system/files";
 import { foldersOf, makeServerDir, runProgram, writeOwned } from "./layout";
-import type { Instance } from "./layout";
+import type { Instance, Running } from "./layout";
 import { isServerOf } from "./processes";
+import { serverAccountName } from "./serverAccount";
 import { pgHba, pgIdent, postgresqlConf, SUPERUSER } from "./settings";
 
 /** Crash recovery after a kill takes seconds at the sizes a sandbox has. */
@@ -24,14 +25,6 @@ const WAIT = ["--wait", "--timeout", `${START_SECONDS}`, "--silent"];
 const PASSING = /Address already in use|still in use|lock file .* already exists/;
 /** Above any system's highest process id. */
 const NO_PROCESS = 2_147_483_646;
-
-/** A running server. */
-export interface Running {
-    /** On 127.0.0.1. */
-    readonly port: number;
-    /** Folder of its Unix socket, where only the superuser may enter. */
-    readonly socketDir: string;
-}
 
 /** What a server needs to start besides its data. */
 export interface Certificates {
@@ -94,6 +87,11 @@ export async function start(instance: Instance, certificates: Certificates): Pro
     }
 }
 
+/** Whether the server runs; a server that starts or stops counts. */
+export function isRunning(instance: Instance): boolean {
+    return readRunning(instance) !== undefined;
+}
+
 /** Gives a running server a new certificate. The caller has it read by `pg_reload_conf()`. */
 export function replaceCertificates(instance: Instance, certificates: Certificates): void {
     writeCertificates(foldersOf(instance).data, certificates);
@@ -136,7 +134,9 @@ function checkMajor({ resourceId, major }: Instance, data: string): void {
 
 function configure(instance: Instance, certificates: Certificates, port: number, socketDir: string): void {
     const { data } = foldersOf(instance);
-    const settings = { port, socketDir, caFile: "ca.pem", certFile: "server.pem", keyFile: "server.key" };
+    const { primary, logicalReplication = false } = instance;
+    const files = { caFile: "ca.pem", certFile: "server.pem", keyFile: "server.key" };
+    const settings = { port, socketDir, ...files, logicalReplication, ...(primary === undefined ? {} : { primary }) };
     writeOwned(join(data, "postgresql.conf"), postgresqlConf(settings));
     for (const [file, content] of entrancesOf(instance)) {
         writeOwned(file, content);
@@ -149,7 +149,10 @@ function entrancesOf(instance: Instance): [file: string, content: string][] {
     const { data } = foldersOf(instance);
     return [
         [join(data, "pg_hba.conf"), pgHba(instance.major)],
-        [join(data, "pg_ident.conf"), pgIdent(userInfo().username, instance.major)],
+        [
+            join(data, "pg_ident.conf"),
+            pgIdent({ sandbox: userInfo().username, server: serverAccountName() }, instance.major),
+        ],
     ];
 }
 

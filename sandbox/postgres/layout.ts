@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeWhole } from "../../toolkit/system/files";
+import { hasCode, writeWhole } from "../../toolkit/system/files";
 import { dataDir, makeOutsideDir, outsideDir, serverAccount } from "./serverAccount";
 import { programsFor } from "./binaries";
 
@@ -12,6 +12,18 @@ export interface Instance {
     readonly resourceId: string;
     /** Major version. */
     readonly major: number;
+    /** Whether its log has what logical decoding needs. */
+    readonly logicalReplication?: boolean;
+    /** The server that it replicates: it is a standby. */
+    readonly primary?: Running;
+}
+
+/** A running server. */
+export interface Running {
+    /** On 127.0.0.1. */
+    readonly port: number;
+    /** Folder of its Unix socket, where only the superuser may enter. */
+    readonly socketDir: string;
 }
 
 /** Where an instance's files are. */
@@ -57,6 +69,18 @@ function own(path: string): void {
 export function writeOwned(path: string, content: string): void {
     writeWhole(path, content);
     own(path);
+}
+
+/** Copies a file of a running server as the servers' account's own, unless the server has just removed it. */
+export function copyOwned(from: string, to: string): void {
+    try {
+        copyFileSync(from, to);
+        own(to);
+    } catch (error) {
+        if (!hasCode(error, "ENOENT")) {
+            throw error;
+        }
+    }
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ClusterSpec {
     /** Undefined: RDS manages it; the sandbox makes one and keeps it in the state folder. */
     readonly masterPassword?: string;
     readonly database?: string;
+    /** Whether its log has what logical decoding needs; read at the start, as the parameter is static. */
+    readonly logicalReplication?: boolean;
     /** The host names under which clients know it; they stand in the server's certificate. */
     readonly hosts: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, rmdirSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import { stateDir } from "../../toolkit/paths";
@@ -66,6 +67,11 @@ export function serverAccount(): Account | undefined {
         throw new UserError("the sandbox's Postgres needs Linux or macOS: on Windows, run it in WSL");
     }
     return process.getuid() === 0 ? unprivilegedAccount() : undefined;
+}
+
+/** The name of the account that the servers run as. */
+export function serverAccountName(): string {
+    return serverAccount() === undefined ? userInfo().username : "nobody";
 }
 
 let knownAccount: Account | undefined;

@@ -12,13 +12,23 @@ export interface ServerSettings {
     /** PEM files of the server's own certificate. */
     readonly certFile: string;
     readonly keyFile: string;
+    /** Whether the server's log has what logical decoding needs, as with `rds.logical_replication`. */
+    readonly logicalReplication?: boolean;
+    /** For a replica: the server that it follows. */
+    readonly primary?: { readonly port: number; readonly socketDir: string };
 }
 
 /**
  * The whole postgresql.conf. What is not said is Postgres' default, as in an RDS parameter group.
  */
 export function postgresqlConf(settings: ServerSettings): string {
+    const { primary } = settings;
     return lines([
+        ...(primary === undefined
+            ? []
+            : // By default, a replica waits five seconds before it asks again.
+              [`primary_conninfo = ${quote(conninfo(primary))}`, `wal_retrieve_retry_interval = 50ms`]),
+        ...(settings.logicalReplication === true ? [`wal_level = 'logical'`] : []),
         `listen_addresses = '127.0.0.1'`,
         `port = ${settings.port}`,
         `unix_socket_directories = ${quote(settings.socketDir)}`,
@@ -59,6 +69,7 @@ export function hasGatewaySocket(major: number): boolean {
  */
 export function pgHba(major: number): string {
     return lines([
+        `local   replication ${SUPERUSER} peer map=replica`,
         ...(hasGatewaySocket(major) ? [`local   all +rds_iam peer map=gateway`] : []),
         `local   all all peer map=sandbox`,
         `host    all ${SUPERUSER} all reject`,
@@ -70,13 +81,19 @@ export function pgHba(major: number): string {
 
 /**
  * The whole pg_ident.conf: the superuser, and the members of `rds_iam` that pg_hba.conf sends here, are for the operating
- * system's user who runs the sandbox.
+ * system's user who runs the sandbox; replication is for the one who runs the servers.
  */
-export function pgIdent(systemUser: string, major: number): string {
+export function pgIdent(users: { readonly sandbox: string; readonly server: string }, major: number): string {
     return lines([
-        `sandbox "${systemUser}" ${SUPERUSER}`,
-        ...(hasGatewaySocket(major) ? [`gateway "${systemUser}" all`] : []),
+        `sandbox "${users.sandbox}" ${SUPERUSER}`,
+        `replica "${users.server}" ${SUPERUSER}`,
+        ...(hasGatewaySocket(major) ? [`gateway "${users.sandbox}" all`] : []),
     ]);
+}
+
+/** https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING */
+function conninfo({ port, socketDir }: { readonly port: number; readonly socketDir: string }): string {
+    return `host='${socketDir.replaceAll(/['\\]/g, "\\$&")}' port=${port} user=${SUPERUSER}`;
 }
 
 function quote(value: string): string {

@@ -21,10 +21,17 @@ const PLACE = { region: "eu-central-1", account: "111122223333" };
 export interface ConnectionOptions {
     readonly host?: string;
     readonly plain?: boolean;
+    /** Opens a replication connection. */
+    readonly replication?: "database" | "true";
 }
 
 /** Puts an Aurora cluster with one instance into the stand-in cloud. */
-export function putDatabase({ id = "keyless", clusterResourceId = RESOURCE_ID, engineVersion = "16.6" } = {}): void {
+export function putDatabase({
+    id = "keyless",
+    clusterResourceId = RESOURCE_ID,
+    engineVersion = "16.6",
+    parameterGroup = "default.aurora-postgresql16",
+} = {}): void {
     const store = new Store();
     const common = { ...PLACE, inputs: {} };
     const state = {
@@ -32,6 +39,7 @@ export function putDatabase({ id = "keyless", clusterResourceId = RESOURCE_ID, e
         ...{ endpoint: HOST.replace("keyless", id), readerEndpoint: READER.replace("keyless", id) },
         ...{ masterUsername: "postgres", databaseName: "app", iamDatabaseAuthenticationEnabled: true },
         enabledCloudwatchLogsExports: ["postgresql", "iam-db-auth-error"],
+        dbClusterParameterGroupName: parameterGroup,
     };
     store.put({ ...common, type: "aws:rds/cluster:Cluster", id, state });
     const member = { clusterIdentifier: id };
@@ -51,11 +59,12 @@ export async function connectThrough(
     password: string,
     way: ConnectionOptions = {},
 ): Promise<Client> {
-    const { host = HOST, plain = false } = way;
+    const { host = HOST, plain = false, replication } = way;
     const socket = await throughProxy(server, host, 5432);
     const ssl = plain ? false : { ca: readFileSync(server.caFile, "utf8") };
     const stream = () => alreadyConnected(socket);
-    return openClient({ host, user, password, database: "app", ssl, stream });
+    const more = replication === undefined ? {} : { replication };
+    return openClient({ host, user, password, database: "app", ssl, stream, ...more });
 }
 
 export async function throughProxy(server: Server, host: string, port: number): Promise<Socket> {

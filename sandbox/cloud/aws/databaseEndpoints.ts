@@ -1,5 +1,6 @@
 import type { CloudObject, Json, Store } from "../store";
 import type { ClusterSpec } from "../../postgres/persistedServer";
+import { parametersOf, replicationOf } from "./databaseParameters";
 import { partitionOf } from "./region";
 import { lastPart, parseArn } from "../../../toolkit/arn";
 
@@ -10,8 +11,12 @@ export interface Endpoint {
     readonly region: string;
     /** `writer` and `reader` of a cluster or a proxy; `instance` of an instance. */
     readonly role: "writer" | "reader" | "instance";
+    /** Whether its sessions are on a replica, which is read-only. */
+    readonly replica: boolean;
     /** Whether the database accepts tokens: `iamDatabaseAuthenticationEnabled`. */
     readonly tokens: boolean;
+    /** Whether it accepts them for replication connections. */
+    readonly replicationTokens: boolean;
     /** `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE/`: the ARN for `rds-db:connect` without the user's name. */
     readonly connectPrefix: string;
     /** Where refused tokens are logged: a CloudWatch log group. */
@@ -24,6 +29,8 @@ export interface Endpoint {
         readonly roleArn: string | undefined;
         /** The {@link connectPrefix} of the database behind it. */
         readonly targetPrefix: string;
+        /** Whether it is a read-only endpoint of a cluster without readers, whose requests fail. */
+        readonly withoutReader: boolean;
     };
 }
 
@@ -40,12 +47,9 @@ export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     const members = store.list(CLUSTER_INSTANCE);
     const clusters = store.list(CLUSTER).map((cluster) => {
         const own = members.filter((member) => belongsTo(member, cluster));
-        return { cluster, endpoints: clusterEndpoints(cluster, own) };
+        return { cluster, endpoints: clusterEndpoints(store, cluster, own) };
     });
-    const databases = [
-        ...clusters.flatMap((one) => withSource(one, clusters)),
-        ...instancesEndpoints(store.list(INSTANCE)),
-    ];
+    const databases = [...clusters.flatMap((one) => withSource(one, clusters)), ...instancesEndpoints(store)];
     return [...databases, ...proxyEndpoints(store, databases)];
 }
 
@@ -58,17 +62,26 @@ export function resourceIdsOf(store: Pick<Store, "list">): Set<string> {
     return new Set(ids.map(text).filter((id) => id !== undefined));
 }
 
-function clusterEndpoints(cluster: CloudObject, members: readonly CloudObject[]): Endpoint[] {
+/**
+ * With a single instance, the reader endpoint leads to the writer, and its sessions can write:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Reader.html
+ */
+function clusterEndpoints(
+    store: Pick<Store, "list">,
+    cluster: CloudObject,
+    members: readonly CloudObject[],
+): Endpoint[] {
     const { state } = cluster;
     if (members.length === 0) {
         return [];
     }
+    const writer = members.find((member) => member.state["writer"] === true) ?? members[0];
     const hosts: Hosts = [
-        [text(state["endpoint"]), "writer"],
-        [text(state["readerEndpoint"]), "reader"],
-        ...members.map((member) => [text(member.state["endpoint"]), "instance"] as const),
+        [text(state["endpoint"]), "writer", false],
+        [text(state["readerEndpoint"]), "reader", members.length > 1],
+        ...members.map((member) => [text(member.state["endpoint"]), "instance", member !== writer] as const),
     ];
-    return endpointsFor(cluster, hosts, {
+    return endpointsFor(store, cluster, hosts, {
         kind: "cluster",
         name: text(state["clusterIdentifier"]) ?? cluster.id,
         resourceId: text(state["clusterResourceId"]),
@@ -91,23 +104,31 @@ function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[
             other.cluster.state["globalClusterIdentifier"] === whole &&
             other.cluster.account === cluster.account,
     );
-    const source = family.find((other) => text(other.cluster.inputs["masterUsername"]) !== undefined)?.endpoints[0];
+    const primary = family.find((other) => text(other.cluster.inputs["masterUsername"]) !== undefined);
+    const source = primary?.endpoints[0];
     if (source === undefined) {
         return endpoints;
     }
     const hosts = [
         ...new Set([...source.spec.hosts, ...family.flatMap((other) => other.endpoints.map(({ host }) => host))]),
     ];
-    return endpoints.map((endpoint) => ({ ...endpoint, spec: { ...source.spec, hosts } }));
+    return endpoints.map((endpoint) => ({
+        ...endpoint,
+        replica: endpoint.replica || primary?.cluster !== cluster,
+        spec: { ...source.spec, hosts },
+    }));
 }
 
 /** A read replica shares its source's server, which has all host names. */
-function instancesEndpoints(instances: readonly CloudObject[]): Endpoint[] {
-    const all = instances.map((instance) => ({ instance, endpoints: instanceEndpoints(instance) }));
-    const sourceOf = ({ state }: CloudObject) =>
-        all.find(({ instance }) => instance.state["arn"] === text(state["replicateSourceDb"]));
+function instancesEndpoints(store: Pick<Store, "list">): Endpoint[] {
+    const all = store.list(INSTANCE).map((instance) => ({ instance, endpoints: instanceEndpoints(store, instance) }));
+    const sourceOf = ({ state }: CloudObject) => {
+        const arn = text(state["replicateSourceDb"]);
+        return arn === undefined ? undefined : all.find(({ instance }) => instance.state["arn"] === arn);
+    };
     return all.flatMap(({ instance, endpoints }) => {
-        const first = sourceOf(instance) ?? { instance, endpoints };
+        const source = sourceOf(instance);
+        const first = source ?? { instance, endpoints };
         const spec = first.endpoints[0]?.spec;
         const family = all.filter(
             (one) => one.instance === first.instance || sourceOf(one.instance)?.instance === first.instance,
@@ -115,13 +136,17 @@ function instancesEndpoints(instances: readonly CloudObject[]): Endpoint[] {
         const hosts = family.flatMap((one) => one.endpoints.map(({ host }) => host));
         return spec === undefined
             ? endpoints
-            : endpoints.map((endpoint) => ({ ...endpoint, spec: { ...spec, hosts } }));
+            : endpoints.map((endpoint) => ({
+                  ...endpoint,
+                  replica: source !== undefined,
+                  spec: { ...spec, hosts },
+              }));
     });
 }
 
-function instanceEndpoints(instance: CloudObject): Endpoint[] {
+function instanceEndpoints(store: Pick<Store, "list">, instance: CloudObject): Endpoint[] {
     const { state } = instance;
-    return endpointsFor(instance, [[text(state["address"]), "writer"]], {
+    return endpointsFor(store, instance, [[text(state["address"]), "writer", false]], {
         kind: "instance",
         name: text(state["identifier"]) ?? instance.id,
         resourceId: text(state["resourceId"]),
@@ -130,7 +155,7 @@ function instanceEndpoints(instance: CloudObject): Endpoint[] {
     });
 }
 
-type Hosts = readonly (readonly [host: string | undefined, role: Endpoint["role"]])[];
+type Hosts = readonly (readonly [host: string | undefined, role: Endpoint["role"], replica: boolean])[];
 
 interface Database {
     readonly kind: "cluster" | "instance";
@@ -141,15 +166,20 @@ interface Database {
 }
 
 function endpointsFor(
+    store: Pick<Store, "list">,
     object: CloudObject,
     names: Hosts,
     { kind, name, resourceId, masterUsername, database }: Database,
 ): Endpoint[] {
     const { state, inputs, region } = object;
+    // The first entry of a host counts.
     const roles = new Map(
-        [...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])),
+        [...names]
+            .reverse()
+            .flatMap(([host, role, replica]) => (host === undefined ? [] : [[host, { role, replica }] as const])),
     );
     const hosts = [...new Set(names.map(([host]) => host).filter((host) => host !== undefined))];
+    const replication = replicationOf(parametersOf(store, object));
     const major = Number.parseInt(text(state["engineVersionActual"]) ?? text(state["engineVersion"]) ?? "", 10);
     // The sandbox runs no MySQL server.
     const foreign = /mysql|mariadb/.test(text(state["engine"]) ?? "");
@@ -159,14 +189,16 @@ function endpointsFor(
     const password = text(inputs["masterPassword"] ?? inputs["password"]);
     const spec: ClusterSpec = {
         ...{ resourceId, major, masterUsername, hosts },
+        ...(replication.logical ? { logicalReplication: true } : {}),
         ...(password === undefined ? {} : { masterPassword: password }),
         ...(database === undefined ? {} : { database }),
     };
     const port = typeof state["port"] === "number" ? state["port"] : 5432;
     const exports = state["enabledCloudwatchLogsExports"];
     return hosts.map((host) => ({
-        ...{ host, port, region, spec, role: roles.get(host) ?? "instance" },
+        ...{ host, port, region, spec, role: "instance" as const, replica: false, ...roles.get(host) },
         tokens: state["iamDatabaseAuthenticationEnabled"] === true,
+        replicationTokens: replication.tokens,
         connectPrefix: connectPrefix(object, resourceId),
         log: {
             group: `/aws/rds/${kind}/${name}/${ERRORS}`,
@@ -191,25 +223,28 @@ function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint
         }
         const resourceId = lastPart(resource);
         const hosts: Hosts = [
-            [text(proxy.state["endpoint"]), "writer"],
-            ...more
-                .filter(own)
-                .map(
-                    ({ state }) =>
-                        [text(state["endpoint"]), state["targetRole"] === "READ_ONLY" ? "reader" : "writer"] as const,
-                ),
+            [text(proxy.state["endpoint"]), "writer", false],
+            ...more.filter(own).map(({ state }) => {
+                const reads = state["targetRole"] === "READ_ONLY";
+                return [text(state["endpoint"]), reads ? "reader" : "writer", reads] as const;
+            }),
         ];
         const signsIn = proxy.state["defaultAuthScheme"] === "IAM_AUTH";
-        return hosts.flatMap(([host, role]) =>
+        const hasReader = databases.some(
+            ({ replica, connectPrefix: prefix }) => replica && prefix === target.connectPrefix,
+        );
+        return hosts.flatMap(([host, role, replica]) =>
             host === undefined
                 ? []
                 : {
                       ...target,
-                      ...{ host, role, tokens: true, connectPrefix: connectPrefix(proxy, resourceId) },
+                      ...{ host, role, replica, tokens: true, replicationTokens: false },
+                      connectPrefix: connectPrefix(proxy, resourceId),
                       log: { group: `/aws/rds/proxy/${proxy.id}`, exported: true },
                       proxy: {
                           roleArn: signsIn ? text(proxy.state["roleArn"]) : undefined,
                           targetPrefix: target.connectPrefix,
+                          withoutReader: replica && !hasReader,
                       },
                   },
         );

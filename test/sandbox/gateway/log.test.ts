@@ -12,12 +12,13 @@ import { withEmptyState } from "../../support/ownState";
 const spec = { resourceId: "cluster-ABC", major: 16, masterUsername: "master", hosts: ["db"], database: "app" };
 const database: Endpoint = {
     ...{ host: "db", port: 5432, region: "eu-central-1", tokens: true, spec, role: "writer" },
+    ...{ replica: false, replicationTokens: false },
     connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/",
     log: { group: "/aws/rds/cluster/db/iam-db-auth-error", exported: true },
 };
 const proxy: Endpoint = {
     ...database,
-    proxy: { roleArn: "arn:role", targetPrefix: database.connectPrefix },
+    proxy: { roleArn: "arn:role", targetPrefix: database.connectPrefix, withoutReader: false },
     log: { group: "/aws/rds/proxy/db", exported: true },
 };
 

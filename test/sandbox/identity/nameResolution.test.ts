@@ -77,7 +77,10 @@ describe("the databases' names for a program", () => {
 
     it("need nothing once /etc/hosts has them, with these addresses", async () => {
         const refused = system({ tryOut: async () => "no" });
-        writeFileSync(hostsFile, `# ${READER.host}\n${PLACES.map(({ host, address }) => `${address}\t${host} # ours`).join("\n")}\n`);
+        writeFileSync(
+            hostsFile,
+            `# ${READER.host}\n${PLACES.map(({ host, address }) => `${address}\t${host} # ours`).join("\n")}\n`,
+        );
         const { complete, environment, advice } = await resolveNames(PLACES, WRITER.host, refused);
         assert.deepEqual([complete, environment, advice], [true, {}, undefined]);
         writeFileSync(hostsFile, `127.0.0.1 ${READER.host}\n${WRITER.address} ${WRITER.host}\n`);

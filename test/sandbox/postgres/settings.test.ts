@@ -11,15 +11,28 @@ describe("a server's settings", () => {
             "hostssl all all all scram-sha-256",
             "host all all all reject",
         ];
-        assert.deepEqual(rulesOf(pgHba(15)), rules);
-        assert.deepEqual(rulesOf(pgHba(16)), ["local all +rds_iam peer map=gateway", ...rules]);
+        const replicas = "local replication rdsadmin peer map=replica";
+        assert.deepEqual(rulesOf(pgHba(15)), [replicas, ...rules]);
+        assert.deepEqual(rulesOf(pgHba(16)), [replicas, "local all +rds_iam peer map=gateway", ...rules]);
     });
 
-    it("map only the user who runs the sandbox to the superuser and to the gateway's clients", () => {
-        assert.deepEqual(rulesOf(pgIdent("some body", 15)), ['sandbox "some body" rdsadmin']);
-        assert.deepEqual(rulesOf(pgIdent("some body", 18)), [
-            'sandbox "some body" rdsadmin',
-            'gateway "some body" all',
+    it("map only the user who runs the sandbox to the superuser and to the gateway's clients, and the servers' user to replication", () => {
+        const users = { sandbox: "some body", server: "nobody" };
+        const rules = ['sandbox "some body" rdsadmin', 'replica "nobody" rdsadmin'];
+        assert.deepEqual(rulesOf(pgIdent(users, 15)), rules);
+        assert.deepEqual(rulesOf(pgIdent(users, 18)), [...rules, 'gateway "some body" all']);
+    });
+
+    it("follow the primary and log for logical decoding only where that is asked", () => {
+        const files = { caFile: "ca.pem", certFile: "server.pem", keyFile: "server.key" };
+        const chosen = (more: object) =>
+            rulesOf(postgresqlConf({ port: 5433, socketDir: "/var/tmp/s", ...files, ...more })).filter((line) =>
+                /^(primary|wal_level)/.test(line),
+            );
+        assert.deepEqual(chosen({}), []);
+        assert.deepEqual(chosen({ logicalReplication: true, primary: { port: 5434, socketDir: "/var/tmp/o'b" } }), [
+            "primary_conninfo = 'host=''/var/tmp/o\\\\''b'' port=5434 user=rdsadmin'",
+            "wal_level = 'logical'",
         ]);
     });
 

@@ -69,7 +69,7 @@ const postgres: Readonly<Record<string, Parameter>> = {
     ...open("shared_preload_libraries", false),
     // https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT: in kB, -1 means unlimited
     temp_file_limit: { dynamic: true, range: [-1, 2_147_483_647] },
-    ...switches("rds.force_ssl", bit),
+    ...switches("rds.force_ssl rds.iam_auth_for_replication", bit),
     ...switches(
         "log_connections log_disconnections log_checkpoints log_duration log_hostname log_replication_commands autovacuum",
         onOff,
