@@ -99,6 +99,7 @@ export class Access extends pulumi.ComponentResource {
                 sessionSettings: args.sessionSettings,
                 databaseAccount,
                 identityCenter: args.identityCenter,
+                databases: databases.all,
             },
             this,
         );

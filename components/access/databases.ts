@@ -1,6 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseAccess } from "../tenancy/databaseAccess";
+import { DatabaseAccess, type DatabaseAccessArgs } from "../tenancy/databaseAccess";
 
 /** A database in addition to the platform's. */
 export interface DatabaseEntry {
@@ -43,6 +43,8 @@ export interface ReadyDatabase {
 export class AccessDatabases {
     private readonly further: ReadonlyMap<string, ReadyDatabase>;
     private readonly first: ReadyDatabase;
+    /** Of each database, the groups and grants. */
+    readonly all: DatabaseAccess[] = [];
 
     constructor(
         name: string,
@@ -51,11 +53,7 @@ export class AccessDatabases {
         opts: pulumi.ComponentResourceOptions,
     ) {
         const { provisioner } = args;
-        const { group } = new DatabaseAccess(
-            `${name}-database`,
-            { database, provisioner, extensions: args.extensions },
-            opts,
-        );
+        const group = this.limit(`${name}-database`, { database, provisioner, extensions: args.extensions }, opts);
         this.first = { name: database, group, options: {} };
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
     }
@@ -74,11 +72,17 @@ export class AccessDatabases {
         const key = `${name}-database-${database}`;
         const made = new postgresql.Database(key, { name: database }, { ...opts, protect });
         const options = { providers: { postgresql: args.connect(key, made.name) } };
-        const { group } = new DatabaseAccess(
-            key,
-            { database: made.name, provisioner: args.provisioner, extensions },
-            { ...opts, ...options },
-        );
-        return { name: made.name, group, options };
+        const limits = { database: made.name, provisioner: args.provisioner, extensions };
+        return { name: made.name, group: this.limit(key, limits, { ...opts, ...options }), options };
+    }
+
+    private limit(
+        name: string,
+        args: DatabaseAccessArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ): pulumi.Output<string> {
+        const access = new DatabaseAccess(name, { ...args, after: this.all.slice(-1) }, opts);
+        this.all.push(access);
+        return access.group;
     }
 }

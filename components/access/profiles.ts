@@ -35,6 +35,8 @@ export interface ProfilesArgs {
      * @default - the program's own
      */
     readonly databaseAccount?: aws.Provider | undefined;
+    /** The access to the databases. */
+    readonly databases: readonly pulumi.Resource[];
 }
 
 /** A tenant that has been created. */
@@ -44,9 +46,17 @@ export interface MadeTenant {
     readonly place: ReadyDatabase;
 }
 
-/** Group roles with rights in tenants' schemas, and logins that are their members. */
+/**
+ * Group roles with rights in tenants' schemas, and logins that are their members.
+ *
+ * The provider locks a role and then its members, in no particular order, so that two operations on roles with the same
+ * members, or on a role and its member, could deadlock. They are therefore created one after another: groups, tenants that
+ * are members, grants, groups that act as owners, other members; and removed in the opposite order.
+ */
 export class Profiles {
-    private readonly groups: Map<string, postgresql.Role>;
+    private readonly groups = new Map<string, postgresql.Role>();
+    /** What the next group or grant depends on. */
+    private last: readonly pulumi.Resource[];
 
     constructor(
         private readonly name: string,
@@ -54,8 +64,10 @@ export class Profiles {
         private readonly args: ProfilesArgs,
         private readonly parent: pulumi.Resource,
     ) {
-        const own = entries.filter(({ actsAs }) => actsAs === undefined);
-        this.groups = new Map(own.map(({ name }) => [name, this.group(name, {})]));
+        this.last = args.databases;
+        for (const { name } of entries.filter(({ actsAs }) => actsAs === undefined)) {
+            this.group(name, {});
+        }
     }
 
     /** The groups that have USAGE on a tenant's schema. */
@@ -86,13 +98,10 @@ export class Profiles {
             const owned = tenants.find((one) => one.name === actsAs);
             if (owned !== undefined) {
                 // Members do not inherit the owner's privileges but assume its role, so the owner owns what they create.
-                this.groups.set(
-                    name,
-                    this.group(name, { inherit: false, roles: [owned.tenant.owner] }, [owned.tenant]),
-                );
+                this.last = [...this.last, owned.tenant];
+                this.group(name, { inherit: false, roles: [owned.tenant.owner] });
             }
         }
-        // Members are added after the grants and removed before them: a grant locks all members of its role, in no particular order.
         const ready = (name: string) =>
             pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
         const connects = (entries: readonly ProfileEntry[]) => [
@@ -180,17 +189,21 @@ export class Profiles {
             : new PersonPermissionSet(name, { ...common, assigned, identityCenter, databaseAccount }, opts);
     }
 
-    private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {
-        return new postgresql.Role(
-            `${this.name}-${name}`,
-            { name, login: false, ...more },
-            { parent: this.parent, dependsOn },
-        );
+    private group(name: string, more: postgresql.RoleArgs): void {
+        const args = { name, login: false, ...more };
+        const opts = { parent: this.parent, dependsOn: [...this.last] };
+        const group = new postgresql.Role(`${this.name}-${name}`, args, opts);
+        this.groups.set(name, group);
+        this.last = [group];
     }
 
-    /** All grants of all profiles, one tenant after another: if two lock the same logins concurrently, one may fail. */
+    /** All grants of all profiles, one tenant after another. */
     private grant(tenants: readonly MadeTenant[]): readonly pulumi.CustomResource[] {
         const all: pulumi.CustomResource[] = [];
+        const members = tenants.filter(({ name }) =>
+            this.entries.some(({ holders }) => holders.some((holder) => holder.tenant === name)),
+        );
+        this.last = [...this.last, ...members.map(({ tenant }) => tenant)];
         for (const { name, tenant, place } of tenants) {
             const grants = this.entries.flatMap(({ name: profile, grants }) => {
                 const group = this.groups.get(profile)?.name;
@@ -199,14 +212,14 @@ export class Profiles {
             });
             if (grants.length > 0) {
                 const { schema, owner } = tenant;
-                const args = { database: place.name, schema, owner, grants, after: all.slice(-1) };
-                all.push(
-                    ...new TenantGrants(`${this.name}-${name}`, args, {
-                        ...place.options,
-                        parent: this.parent,
-                        dependsOn: [tenant],
-                    }).all,
-                );
+                const args = { database: place.name, schema, owner, grants, after: this.last };
+                const { all: made } = new TenantGrants(`${this.name}-${name}`, args, {
+                    ...place.options,
+                    parent: this.parent,
+                    dependsOn: [tenant],
+                });
+                all.push(...made);
+                this.last = made.slice(-1);
             }
         }
         return all;

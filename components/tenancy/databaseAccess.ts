@@ -12,6 +12,12 @@ export interface DatabaseAccessArgs {
      * @default - none
      */
     readonly extensions?: readonly string[] | undefined;
+    /**
+     * Other databases, whose groups can have the same members: the provider locks a role and its members, in no
+     * particular order, so that grants to both groups at once could deadlock.
+     * @default - none
+     */
+    readonly after?: readonly DatabaseAccess[] | undefined;
 }
 
 /**
@@ -28,7 +34,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         const group = new postgresql.Role(
             `${name}-connect`,
             { name: pulumi.output(args.database).apply(connectGroup), login: false },
-            { parent: this },
+            { parent: this, dependsOn: [...(args.after ?? [])] },
         );
         const grant = new postgresql.Grant(
             `${name}-connect`,

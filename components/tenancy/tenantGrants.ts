@@ -32,7 +32,7 @@ export interface TenantGrantsArgs {
      * Postgres fails one of them ("tuple concurrently updated").
      * @default - none
      */
-    readonly after?: readonly pulumi.CustomResource[] | undefined;
+    readonly after?: readonly pulumi.Resource[] | undefined;
 }
 
 const objectTypes: Readonly<Record<ObjectKind, string>> = {
@@ -48,8 +48,8 @@ export class TenantGrants extends pulumi.ComponentResource {
 
     constructor(name: string, args: TenantGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:TenantGrants", name, {}, opts);
-        const made: pulumi.CustomResource[] = [...(args.after ?? [])];
-        const next = () => ({ parent: this, dependsOn: made.slice(-1) });
+        const made: pulumi.CustomResource[] = [];
+        const next = () => ({ parent: this, dependsOn: made.length === 0 ? [...(args.after ?? [])] : made.slice(-1) });
         const { database, schema, owner } = args;
         for (const { profile, group: role, on, objects, columns, privileges } of args.grants) {
             const objectType = objectTypes[on];

@@ -6,6 +6,7 @@ import { parseDocument, reach, documentKind, trust, visible } from "../../policy
 import { exampleStacks, recordStack } from "../support/examples";
 import type { Recorded } from "../support/mocks";
 import { runProgram } from "../support/program";
+import { deadlocks } from "../support/providerLocks";
 import { takesTags } from "../support/tags";
 
 /** Every string in a resource that is a policy document, at any path. */
@@ -73,6 +74,10 @@ describe("the resources of all example stacks, recorded from mocks of AWS", () =
                 kinds,
                 stack.name.endsWith("/mysql.yaml") ? ["mysql:Database", "mysql:Grant", "mysql:User"] : [],
             );
+        });
+
+        it(`of ${stack.name} are ordered so that the postgresql provider's locks cannot deadlock`, async () => {
+            assert.deepEqual(deadlocks((await recordStack(stack)).registered()), []);
         });
 
         it(`of ${stack.name} have tags wherever AWS supports them`, async () => {

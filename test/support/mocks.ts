@@ -4,18 +4,38 @@ import * as pulumi from "@pulumi/pulumi";
 import { DependencyProviderResource } from "@pulumi/pulumi/resource";
 import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { ICallbackServer } from "@pulumi/pulumi/runtime/callbacks";
 
 /** The SDK's state of a run, which its declarations omit. */
 const { getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
-    getStore(this: void): { supportsTransforms: boolean; callbacks: ICallbackServer };
+    getStore(this: void): {
+        supportsTransforms: boolean;
+        callbacks: ICallbackServer;
+        settings: { monitor: Monitor };
+    };
 };
+
+interface Monitor {
+    registerResource(request: RegisterResourceRequest, answer: (error: unknown, response?: Urn) => void): unknown;
+}
+
+interface Urn {
+    getUrn(): string;
+}
 
 /** A resource as a program registered it. */
 export interface Recorded {
     readonly type: string;
     readonly name: string;
     readonly inputs: Record<string, unknown>;
+}
+
+/** A resource with those that it depends on. */
+export interface Registered extends Recorded {
+    readonly urn: string;
+    /** URNs. */
+    readonly dependencies: readonly string[];
 }
 
 export interface RecordOptions {
@@ -33,7 +53,13 @@ export class Recording {
     constructor(
         readonly resources: readonly Recorded[],
         private readonly accounts: ReadonlyMap<Recorded, string>,
+        private readonly order: readonly Omit<Registered, "inputs">[],
     ) {}
+
+    /** The resources with those that each depends on. */
+    registered(): readonly Registered[] {
+        return this.order.map((resource) => ({ ...resource, inputs: this.inputs(resource.type, resource.name) }));
+    }
 
     /** Where the resources of that type are: by the role that their provider assumes, else in the program's own account. */
     placesOf(type: string): readonly string[] {
@@ -78,6 +104,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     const transforms: pulumi.ResourceTransform[] = [];
     const providers = new Map<string, Place>();
     const accounts = new Map<Recorded, string>();
+    const order: Omit<Registered, "inputs">[] = [];
     const config = { "aws:region": "eu-central-1", ...options.config };
     const own: Place = { account: ownAccount, region: config["aws:region"] };
     const placeOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? own;
@@ -122,6 +149,17 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     // The SDK's mocks do not apply transforms, as the engine would: the harness applies them instead.
     const store = getStore();
     store.supportsTransforms = true;
+    const { monitor } = store.settings;
+    const register = monitor.registerResource.bind(monitor);
+    // The SDK's mocks hide what a resource depends on.
+    monitor.registerResource = (request, answer) =>
+        register(request, (error, response) => {
+            if (response !== undefined) {
+                const dependencies = request.getDependenciesList();
+                order.push({ type: request.getType(), name: request.getName(), urn: response.getUrn(), dependencies });
+            }
+            answer(error, response);
+        });
     store.callbacks = {
         registerTransform: async () => new Callback(),
         registerStackTransform: (transform) => void transforms.push(transform),
@@ -138,6 +176,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     return new Recording(
         resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
         accounts,
+        order,
     );
 }
 
