@@ -1,6 +1,6 @@
 import { CARRIERS } from "../iam";
 import type { Carrier, DocumentLocation } from "../iam";
-import { field, items } from "./unknownValues";
+import { field, isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
 
 /** A value in a resource, with its location. */
@@ -15,10 +15,11 @@ type Places = ReadonlyMap<string, readonly DocumentLocation[]>;
 
 const documents = places((carrier) => carrier.documents);
 const attachments = places((carrier) => carrier.policies);
+const policyNames = places((carrier) => carrier.policyNames);
 const trusts = places(({ trust }) => (trust === undefined ? undefined : [[trust]]));
 
 export const documentTypes: ReadonlySet<string> = new Set(documents.keys());
-export const attachmentTypes: ReadonlySet<string> = new Set(attachments.keys());
+export const attachmentTypes: ReadonlySet<string> = new Set([...attachments.keys(), ...policyNames.keys()]);
 export const trustTypes: ReadonlySet<string> = new Set(trusts.keys());
 
 /** The identity documents in a resource. */
@@ -29,6 +30,11 @@ export function documentsOf(resource: Resource): readonly Held[] {
 /** The ARNs of the managed policies that a resource attaches. */
 export function attachmentsOf(resource: Resource): readonly Held[] {
     return held(resource, attachments);
+}
+
+/** The names of the customer managed policies that a resource attaches. */
+export function policyNamesOf(resource: Resource): readonly Held[] {
+    return held(resource, policyNames);
 }
 
 /** The trust documents in a resource. */
@@ -52,10 +58,12 @@ function held(resource: Resource, known: Places): readonly Held[] {
             if (inner === undefined) {
                 return [{ path, value }];
             }
-            return items(value).map((item, index) => ({
-                path: `${path}[${index}]${inner === "" ? "" : `.${inner}`}`,
+            const of = (item: unknown, at: string): Held => ({
+                path: `${at}${inner === "" ? "" : `.${inner}`}`,
                 value: inner === "" ? item : field(item, inner),
-            }));
+            });
+            const single = field(value, inner) !== undefined && !isUnknown(value);
+            return single ? [of(value, path)] : items(value).map((item, index) => of(item, `${path}[${index}]`));
         })
         .filter(({ value }) => value !== undefined && value !== null && value !== "");
 }

@@ -17,6 +17,8 @@ export interface Resource {
     readonly sources: Readonly<Record<string, readonly Resource[]>>;
     /** The URNs of its parent components, innermost first. */
     readonly parents: readonly string[];
+    /** For a rule over the whole stack: the types, of those that the rule does not read, that depend on it. */
+    readonly usedBy: readonly string[];
 }
 
 /** The provider of a resource. */
@@ -47,14 +49,32 @@ export interface GivenInStack extends Given {
  * (https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/plugin/provider_plugin.go#L1390).
  */
 export class Arguments {
-    private readonly given = new Map<string, unknown>();
+    private readonly given = new Map<string, Given>();
+    private readonly read = new Map<string, Resource>();
 
-    keep({ urn, props }: Given): void {
-        this.given.set(urn, props);
+    keep(given: Given): void {
+        this.given.set(given.urn, given);
+        this.read.delete(given.urn);
     }
 
     of(urn: string): Readonly<Record<string, unknown>> | undefined {
-        return this.given.has(urn) ? record(replaceUnknowns(this.given.get(urn))) : undefined;
+        return this.resource(urn)?.props;
+    }
+
+    /** The resources of some types that the engine has passed so far. */
+    ofTypes(types: ReadonlySet<string>): readonly Resource[] {
+        return [...this.given.values()]
+            .filter(({ type }) => types.has(type))
+            .flatMap(({ urn }) => this.resource(urn) ?? []);
+    }
+
+    private resource(urn: string): Resource | undefined {
+        const given = this.given.get(urn);
+        const known = given === undefined ? undefined : (this.read.get(urn) ?? read(given));
+        if (known !== undefined) {
+            this.read.set(urn, known);
+        }
+        return known;
     }
 }
 
@@ -71,23 +91,42 @@ export function read(given: Given): Resource {
         provider: { urn: provider?.urn ?? "", props: record(replaceUnknowns(provider?.props)) },
         sources: {},
         parents: [],
+        usedBy: [],
     };
 }
 
-/** Reads the resources of a stack, each with those that its arguments directly depend on. */
-export function readStack(given: readonly GivenInStack[], kept: Arguments): Resource[] {
+/** Reads the resources of some types in a stack, each with those that its arguments directly depend on. */
+export function readStack(
+    given: readonly GivenInStack[],
+    types: ReadonlySet<string>,
+    kept: Arguments,
+): readonly Resource[] {
+    const users = usersOf(given.filter(({ type }) => !types.has(type)));
     const made = new Map<string, Resource>();
     const bare = (one: GivenInStack): Resource => {
-        const known = made.get(one.urn) ?? merged(one, kept);
+        const known = made.get(one.urn) ?? { ...merged(one, kept), usedBy: [...(users.get(one.urn) ?? [])] };
         made.set(one.urn, known);
         return known;
     };
-    return given.map((one) => {
-        const sources = Object.entries(one.propertyDependencies).map(
-            ([property, urns]) => [property, urns.map(bare)] as const,
-        );
-        return { ...bare(one), sources: Object.fromEntries(sources) };
-    });
+    return given
+        .filter(({ type }) => types.has(type))
+        .map((one) => {
+            const sources = Object.entries(one.propertyDependencies).map(
+                ([property, urns]) => [property, urns.map(bare)] as const,
+            );
+            return { ...bare(one), sources: Object.fromEntries(sources) };
+        });
+}
+
+/** The types of the resources that depend on each URN. */
+function usersOf(given: readonly GivenInStack[]): ReadonlyMap<string, ReadonlySet<string>> {
+    const users = new Map<string, Set<string>>();
+    for (const { type, propertyDependencies } of given) {
+        for (const { urn } of Object.values(propertyDependencies).flat()) {
+            users.set(urn, (users.get(urn) ?? new Set()).add(type));
+        }
+    }
+    return users;
 }
 
 /** A resource with its outputs, or its arguments where an output is not known. */

@@ -15,7 +15,7 @@ export interface Reference {
 /** Outputs that identify a resource in the arguments of others. */
 const names = [
     ...["id", "name", "arn", "groupId", "subnetId", "vpcId", "routeTableId", "defaultRouteTableId", "mainRouteTableId"],
-    ...["dbClusterParameterGroupName", "dbParameterGroupName", "dbSubnetGroupName"],
+    ...["dbClusterParameterGroupName", "dbParameterGroupName", "dbSubnetGroupName", "policyArn"],
 ];
 
 /** The resources that an argument may name, by their identifiers; the first of two with the same identifier. */

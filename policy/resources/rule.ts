@@ -44,10 +44,14 @@ export interface Rule<Parameters extends Settings = Settings> {
     readonly parameters: PolicyConfigSchema["properties"];
     /** The types that the rule reads; all others cost nothing. */
     readonly types: ReadonlySet<string>;
-    /** Checks one resource before it is created. */
-    readonly judge?: (resource: Resource, parameters: Parameters) => readonly Finding[];
+    /** Checks one resource before it is created, with what the engine has passed so far. */
+    readonly judge?: (resource: Resource, parameters: Parameters, kept: Arguments) => readonly Finding[];
     /** Checks all resources of `types` together, at the end of a preview or an update. */
-    readonly judgeStack?: (resources: readonly Resource[], parameters: Parameters) => readonly Finding[];
+    readonly judgeStack?: (
+        resources: readonly Resource[],
+        parameters: Parameters,
+        kept: Arguments,
+    ) => readonly Finding[];
 }
 
 /** Schema of {@link Settings}. */
@@ -100,7 +104,7 @@ function runners<Parameters extends Settings>(
         if (judge !== undefined) {
             const resource = read(args);
             const parameters = args.getConfig<Parameters>();
-            const findings = safely(() => judge(resource, parameters));
+            const findings = safely(() => judge(resource, parameters, kept));
             tell(
                 findings.map((finding) => ({ resource, ...finding })),
                 parameters,
@@ -110,12 +114,9 @@ function runners<Parameters extends Settings>(
     };
     const validateStack: StackValidationPolicy["validateStack"] = (args, report) => {
         const parameters = args.getConfig<Parameters>();
-        const resources = readStack(
-            args.resources.filter((one) => types.has(one.type)),
-            kept,
-        );
+        const resources = readStack(args.resources, types, kept);
         tell(
-            safely(() => judgeStack?.(resources, parameters) ?? []),
+            safely(() => judgeStack?.(resources, parameters, kept) ?? []),
             parameters,
             report,
         );

@@ -56,8 +56,18 @@ function run(policy: ReturnType<typeof toPolicy>, args: object, said: string[]):
     void policy.validateResource(args as ResourceValidationArgs, reporter(said));
 }
 
-/** The engine's output for a rule over the whole stack. */
+/** The engine's output for a rule over the whole stack, without that for single resources. */
 export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Made[], config: object = {}): string[] {
+    return judgeRun(rule, made, config).atTheEnd;
+}
+
+/** The engine's output for a rule in one run: before each resource is created, and at the end. */
+export function judgeRun<P extends Settings>(
+    rule: Rule<P>,
+    made: readonly Made[],
+    config: object = {},
+): { readonly before: string[]; readonly atTheEnd: string[] } {
+    const before: string[] = [];
     const said: string[] = [];
     const kept = new Arguments();
     const policy = toPolicy(rule, kept);
@@ -68,7 +78,7 @@ export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Mad
             run(
                 toPolicy(rule, kept),
                 { type, name, urn: urnOf(name), props: unknownCheckingProxy(inputs), getConfig, notApplicable },
-                [],
+                before,
             );
         }
     }
@@ -83,7 +93,7 @@ export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Mad
     });
     const args = { resources: resources as unknown as PolicyResource[], getConfig, notApplicable };
     void policy.validateStack(args as unknown as StackValidationArgs, reporter(said));
-    return said;
+    return { before, atTheEnd: said };
 }
 
 type InStack = ReturnType<typeof inStack>;
