@@ -92,7 +92,7 @@ function partsElsewhere(group: Resource, subnets: Subnets): Finding[] {
               {
                   resource: group,
                   fault,
-                  fix: "none, if the stack that creates them runs this pack",
+                  fix: "none, if they have no route out of the network where they are created",
                   unproven: true,
               },
           ];

@@ -6,6 +6,7 @@ import { Links, nameOf } from "../resources/resourceReferences";
 import type { Link } from "../resources/resourceReferences";
 import { guardsOf, ingressTypes, sourcesOf } from "../resources/securityGroups";
 import type { Guard, Source } from "../resources/securityGroups";
+import type { Resource } from "../resources/resource";
 import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
@@ -137,23 +138,30 @@ function problemWith({ kind, value }: Source, { cidrs, temporary, prefixLists }:
 }
 
 /**
- * A rule that opens a database port on another stack's group, when no database in this stack is known to use the
- * group.
+ * A rule that opens a database port on a group that no database in this stack is known to use: another stack's, or one
+ * that nothing in this stack uses.
  */
 function usedElsewhere(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
-    const [group] = source.groups.filter((one) => one.resource === undefined);
-    const guarded = group !== undefined && guards.to(group).some(({ answer }) => answer === "yes");
+    const [group] = source.groups.filter(({ resource }) => resource === undefined || !isUsed(resource));
+    const guarded = source.groups.some((one) => guards.to(one).some(({ answer }) => answer === "yes"));
     const opens = usualPorts.some((port) => reachesPort(source.entry, port) === "yes");
     const problem = group === undefined || guarded || !opens ? undefined : problemWith(source, parameters);
     if (group === undefined || problem === undefined) {
         return [];
     }
     const which =
-        group.id === undefined
-            ? "a security group that is not known yet"
-            : `security group ${group.id}, which is not in this stack,`;
+        group.resource !== undefined
+            ? `security group ${group.resource.name}, which nothing in this stack uses,`
+            : group.id === undefined
+              ? "a security group that is not known yet"
+              : `security group ${group.id}, which is not in this stack,`;
     const fault = `${which} allows ingress from ${problem.what}; this stack does not show whether a database uses the group`;
     return [{ resource: source.rule, fault, fix: problem.fix, unproven: true }];
+}
+
+/** Whether something other than a rule of the group depends on it: a server, a function, a load balancer. */
+function isUsed({ usedBy }: Resource): boolean {
+    return usedBy.some((type) => !/securityGroup/i.test(type));
 }
 
 /** Databases' groups that other stacks or AWS create: one finding each, on the first database that uses it. */
@@ -169,7 +177,7 @@ function groupsElsewhere(guards: readonly Guard[]): Finding[] {
             : `security group ${group.id ?? "that is not known yet"}`;
         const instead = implicit
             ? `give ${database.name} its own security group`
-            : "none, if the stack that creates the group runs this pack too";
+            : "none, if the group, where it is created, allows ingress from security groups only";
         return {
             resource: database,
             fault: `${which} is not in this stack, so its ingress rules cannot be checked here`,

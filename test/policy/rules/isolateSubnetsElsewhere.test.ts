@@ -35,7 +35,7 @@ const refuses = (
     who = "a, a subnet of DB subnet group group,",
 ): string[] => [`[as set] ${resource}: ${who} has a route to ${to}\n  fix: give a a route table without that route`];
 const depends = (on: string): string[] => [
-    `[advisory] group: the routes of DB subnet group group depend on ${on} not in this stack\n  fix: none, if the stack that creates them runs this pack`,
+    `[advisory] group: the routes of DB subnet group group depend on ${on} not in this stack\n  fix: none, if they have no route out of the network where they are created`,
 ];
 
 describe("the rule database-subnets, on main route tables", () => {

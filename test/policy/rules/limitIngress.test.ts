@@ -85,7 +85,13 @@ describe("the rule database-ingress", () => {
             name: "web",
             props: { id: "sg-web", ingress: [{ cidrBlocks: ["0.0.0.0/0"] }] },
         };
-        assert.deepEqual(run([database, group(), egress, web]), []);
+        const server: Made = {
+            type: "aws:ec2/instance:Instance",
+            name: "server",
+            props: {},
+            from: { vpcSecurityGroupIds: ["web"] },
+        };
+        assert.deepEqual(run([database, group(), egress, web, server]), []);
     });
 
     it("follows dependencies before any id is known", () => {

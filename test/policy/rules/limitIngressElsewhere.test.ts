@@ -26,8 +26,14 @@ const fix =
     "\n  fix: allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
 const lets = (level: string, resource: string, who: string, what: string): string =>
     `[${level}] ${resource}: ${who} allows ingress from any client in ${what}${fix}`;
+const balancer = (uses: string): Made => ({
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    name: "balancer",
+    props: {},
+    from: { securityGroups: [uses] },
+});
 const elsewhere = (which: string): string =>
-    `[advisory] db: ${which} is not in this stack, so its ingress rules cannot be checked here\n  fix: none, if the stack that creates the group runs this pack too`;
+    `[advisory] db: ${which} is not in this stack, so its ingress rules cannot be checked here\n  fix: none, if the group, where it is created, allows ingress from security groups only`;
 
 describe("the rule database-ingress, on resources of other stacks and components", () => {
     const foreign = { vpcSecurityGroupIds: ["sg-0existing"] };
@@ -88,6 +94,22 @@ describe("the rule database-ingress, on resources of other stacks and components
         );
     });
 
+    it("reports an open database port of a group that nothing in this stack uses, until something does", () => {
+        const shared = group("shared", { id: "sg-shared" });
+        const stack = [shared, rule({ securityGroupId: "sg-shared", cidrBlocks: ["172.28.0.0/16"] })];
+        assert.deepEqual(run(stack), [
+            `[advisory] rule: security group shared, which nothing in this stack uses, allows ingress from any client in 172.28.0.0/16; this stack does not show whether a database uses the group${fix}`,
+        ]);
+        assert.deepEqual(run([...stack, balancer("shared")]), []);
+        const egress: Made = {
+            type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+            name: "egress",
+            props: {},
+            from: { securityGroupId: ["shared"] },
+        };
+        assert.equal(run([...stack, egress]).length, 1);
+    });
+
     it("does not attribute a component's other groups to a database, before or after the ids are known", () => {
         const nodes = group("nodes", { id: unknown }, { parent: "component" });
         const web = group(
@@ -96,10 +118,12 @@ describe("the rule database-ingress, on resources of other stacks and components
             { parent: "component" },
         );
         const component: Made = { type: "eks:index:Cluster", name: "component", props: {} };
+        const user = balancer("web");
         const made = (ids: readonly unknown[]): Made[] => [
             component,
             nodes,
             web,
+            user,
             database({ vpcSecurityGroupIds: ids }, { from: { vpcSecurityGroupIds: ["component"] } }),
         ];
         assert.deepEqual(run(made([unknown])), [
