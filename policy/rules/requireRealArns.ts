@@ -1,6 +1,7 @@
 import { clip, impossibleUser, parseDbUser, parseDocument, UNKNOWN } from "../iam";
 import type { DbUser, Impossible, Statement } from "../iam";
 import { documentsOf, documentTypes } from "../resources/iamDocumentLocations";
+import { accountsBySibling, accountsOf } from "../resources/ownAccounts";
 import type { Resource } from "../resources/resource";
 import type { Finding, Rule, Settings } from "../resources/rule";
 
@@ -11,12 +12,18 @@ interface Parameters extends Settings {
     readonly kinds?: readonly string[];
 }
 
-/** Resources whose outputs contain a database's resource id. */
-const databases = {
-    cluster: "aws:rds/cluster:Cluster",
-    member: "aws:rds/clusterInstance:ClusterInstance",
-    instance: "aws:rds/instance:Instance",
-} as const;
+const memberType = "aws:rds/clusterInstance:ClusterInstance";
+
+/** The output that contains the resource id of a database instance. */
+const instanceIds: Readonly<Record<string, string>> = {
+    [memberType]: "dbiResourceId",
+    "aws:rds/instance:Instance": "resourceId",
+    "aws-native:rds:DbInstance": "dbiResourceId",
+};
+
+interface Mistake extends Impossible {
+    readonly unproven?: boolean;
+}
 
 /** An ARN under rds-db:connect must be that of a user of the intended database. */
 export const requireRealArns: Rule<Parameters> = {
@@ -34,7 +41,7 @@ export const requireRealArns: Rule<Parameters> = {
             description: "the kinds of resource ids that documents may name",
         },
     },
-    types: new Set<string>([...documentTypes, ...Object.values(databases)]),
+    types: new Set([...documentTypes, ...Object.keys(instanceIds)]),
     judge: (resource, parameters) =>
         named(resource).flatMap(({ where, arn }): Finding[] => {
             const problem = wrong(arn, parameters);
@@ -42,16 +49,26 @@ export const requireRealArns: Rule<Parameters> = {
                 ? []
                 : [{ fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
         }),
-    judgeStack: (resources) =>
-        resources.flatMap((resource) =>
-            named(resource).flatMap(({ where, arn }): Finding[] => {
+    judgeStack: (resources, parameters) => {
+        const siblings = accountsBySibling(resources);
+        const accountsFor = (resource: Resource): readonly string[] | undefined =>
+            siblings(resource) ?? accountsOf(resource.provider);
+        const found = resources.flatMap((resource) => {
+            const accounts = isInAccount(resource) ? accountsFor(resource) : undefined;
+            return named(resource).flatMap(({ where, arn }): Finding[] => {
                 const user = parseDbUser(arn);
-                const problem = user === undefined ? undefined : (mistaken(user, resources) ?? foreign(user, resource));
+                const problem =
+                    user === undefined || wrong(arn, parameters) !== undefined
+                        ? undefined
+                        : (foreign(user, accounts) ?? mistaken(user, resources));
                 return problem === undefined
                     ? []
-                    : [{ resource, fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
-            }),
-        ),
+                    : [{ ...problem, resource, fault: `${where} names ${clip(arn)}, ${problem.fault}` }];
+            });
+        });
+        const open = resources.filter((one) => isInAccount(one) && accountsFor(one) === undefined);
+        return [...found, ...(parameters.accounts === undefined ? unknownAccounts(open, parameters) : [])];
+    },
 };
 
 interface Named {
@@ -109,42 +126,64 @@ function wrong(arn: string, { accounts, kinds }: Parameters): Impossible | undef
         : undefined;
 }
 
-/** An identifier of a database in the stack that is not the resource id that grants access. */
-function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Impossible | undefined {
-    for (const { type, name, props } of resources) {
-        if (type === databases.member && props["dbiResourceId"] === resourceId) {
-            return {
-                fault: `the id of ${name}, an Aurora instance, which grants no access`,
-                fix: "write the cluster's resource id (clusterResourceId, cluster-…)",
-            };
-        }
-        if (
-            type === databases.cluster &&
-            props["clusterIdentifier"] === resourceId &&
-            props["clusterResourceId"] !== resourceId
-        ) {
-            return {
-                fault: `the name of ${name} instead of its resource id`,
-                fix: "write the cluster's resource id (clusterResourceId, cluster-…)",
-            };
-        }
-        if (type === databases.instance && props["identifier"] === resourceId && props["resourceId"] !== resourceId) {
-            return {
-                fault: `the name of ${name} instead of its resource id`,
-                fix: "write the instance's resource id (resourceId, db-…)",
-            };
-        }
+/** The id of an Aurora instance, which is well formed; `db-…` of an instance elsewhere may be one. */
+function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Mistake | undefined {
+    const named = resources.find(({ type, props }) => {
+        const id = instanceIds[type];
+        return id !== undefined && props[id] === resourceId;
+    });
+    const isMember = named?.type === memberType || isGiven(named?.props["dbClusterIdentifier"]);
+    if (named !== undefined && isMember) {
+        return {
+            fault: `the id of ${named.name}, an Aurora instance, which grants no access`,
+            fix: "write the cluster's resource id (clusterResourceId, cluster-…)",
+        };
     }
-    return undefined;
+    return named !== undefined || !resourceId.startsWith("db-")
+        ? undefined
+        : {
+              fault: "of a database that is not in this stack: the id of an Aurora instance would grant no access",
+              fix: "none, if it is not an Aurora instance; otherwise write the cluster's resource id (cluster-…)",
+              unproven: true,
+          };
+}
+
+function isGiven(value: unknown): boolean {
+    return value !== undefined && value !== null && value !== "";
+}
+
+/** Whether a resource's documents apply to principals of the account that contains it, unlike a permission set's. */
+function isInAccount({ type }: Resource): boolean {
+    return /^aws(-native)?:iam[:/]/.test(type);
 }
 
 /** A user in an account other than the identity's, which no database accepts. */
-function foreign({ account }: DbUser, { props }: Resource): Impossible | undefined {
-    const own = typeof props["arn"] === "string" ? /^arn:[^:]+:iam::(\d{12}):/.exec(props["arn"])?.[1] : undefined;
-    return own === undefined || own === account
+function foreign({ account }: DbUser, accounts: readonly string[] | undefined): Impossible | undefined {
+    const own = accounts?.join(" or ");
+    return own === undefined || accounts?.includes(account) === true
         ? undefined
         : {
               fault: `in account ${account}, but the identity is in ${own}`,
               fix: `name a database in ${own}, or let the identity assume a role in ${account} that may connect`,
           };
+}
+
+/** Users that may be in another account than their identities, which is not known yet: one finding per provider. */
+function unknownAccounts(resources: readonly Resource[], parameters: Parameters): readonly Finding[] {
+    const first = new Map<string, Finding>();
+    for (const resource of resources) {
+        for (const { where, arn } of named(resource)) {
+            const account = wrong(arn, parameters) === undefined ? parseDbUser(arn)?.account : undefined;
+            const key = `${resource.provider.urn} ${account}`;
+            if (account !== undefined && !account.includes(UNKNOWN) && !first.has(key)) {
+                first.set(key, {
+                    resource,
+                    fault: `${where} names a user in account ${account}; whether it is the identity's own account is not known until the identity exists`,
+                    fix: "none, if it is; list your accounts in the parameter accounts, or in allowedAccountIds of the provider",
+                    unproven: true,
+                });
+            }
+        }
+    }
+    return [...first.values()];
 }

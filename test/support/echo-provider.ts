@@ -9,7 +9,11 @@ import type { Kind } from "../../sandbox/providers/protocol/types";
  * id is among the outputs, as the AWS provider has it.
  */
 const outputs = (news: Props, name: string, preview: boolean): Props => {
-    const known = { id: name, arn: `arn:aws:echo:::${name}`, clusterResourceId: `cluster-${name.toUpperCase()}` };
+    const known = {
+        id: name,
+        arn: `arn:aws:iam::111122223333:echo/${name}`,
+        clusterResourceId: `cluster-${name.toUpperCase()}`,
+    };
     return { ...news, ...(preview ? { id: UNKNOWN, arn: UNKNOWN, clusterResourceId: UNKNOWN } : known) };
 };
 

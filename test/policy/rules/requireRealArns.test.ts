@@ -107,18 +107,13 @@ describe("the rule rds-db-arn", () => {
         assert.deepEqual([of(unknown), of(arn.replace("111122223333", unknown)), of("*")], [[], [], []]);
     });
 
-    const holder = (named: string, outputs: object = {}): Made => ({
+    const holder = (named: string, outputs: object = { arn: "arn:aws:iam::111122223333:policy/it" }): Made => ({
         type: "aws:iam/policy:Policy",
         name: "it",
         props: { policy: policy({ Resource: named }), ...outputs },
     });
 
-    it("refuses the id of an Aurora instance and the name of a cluster of the same stack", () => {
-        const cluster: Made = {
-            type: "aws:rds/cluster:Cluster",
-            name: "db",
-            props: { clusterIdentifier: "CLUSTER", clusterResourceId: "cluster-ABC" },
-        };
+    it("refuses the id of an Aurora instance of the same stack", () => {
         const member: Made = {
             type: "aws:rds/clusterInstance:ClusterInstance",
             name: "db-0",
@@ -126,43 +121,87 @@ describe("the rule rds-db-arn", () => {
         };
         const instance = arn.replace(/cluster-[A-Z]+/, "db-XYZ");
         assert.deepEqual(
-            judgeStack(requireRealArns, [cluster, member, holder(instance)]),
+            judgeStack(requireRealArns, [member, holder(instance)]),
             says(
                 instance,
                 "the id of db-0, an Aurora instance, which grants no access",
                 "write the cluster's resource id (clusterResourceId, cluster-…)",
             ),
         );
-        const name = arn.replace(/cluster-[A-Z]+/, "CLUSTER");
-        assert.deepEqual(
-            judgeStack(requireRealArns, [cluster, member, holder(name)]),
-            says(
-                name,
-                "the name of db instead of its resource id",
-                "write the cluster's resource id (clusterResourceId, cluster-…)",
-            ),
-        );
-        assert.deepEqual(
-            judgeStack(requireRealArns, [cluster, member, holder(arn.replace(/cluster-[A-Z]+/, "cluster-ABC"))]),
-            [],
-        );
+        assert.deepEqual(judgeStack(requireRealArns, [member, holder(arn)]), []);
+        const native = {
+            type: "aws-native:rds:DbInstance",
+            name: "db-0",
+            props: { dbiResourceId: "db-XYZ", dbClusterIdentifier: "db" },
+        };
+        assert.equal(judgeStack(requireRealArns, [native, holder(instance)]).length, 1);
+        const alone = { type: "aws:rds/instance:Instance", name: "db", props: { resourceId: "db-XYZ" } };
+        assert.deepEqual(judgeStack(requireRealArns, [alone, holder(instance)]), []);
     });
+
+    it("reports the id of an instance in another stack as unproven, since it may be an Aurora instance", () => {
+        const instance = arn.replace(/cluster-[A-Z]+/, "db-XYZ");
+        assert.deepEqual(judgeStack(requireRealArns, [holder(instance)]), [
+            `[advisory] it: statement 0 of policy names ${instance}, of a database that is not in this stack: the id of an Aurora instance would grant no access\n  fix: none, if it is not an Aurora instance; otherwise write the cluster's resource id (cluster-…)`,
+        ]);
+    });
+
+    it("does not repeat at the end what it refused before the resource was created", () => {
+        const name = arn.replace(/cluster-[A-Z]+/, "orders");
+        const other = { arn: "arn:aws:iam::444455556666:policy/it" };
+        assert.equal(of(name).length, 1);
+        assert.deepEqual(judgeStack(requireRealArns, [holder(name, other)]), []);
+    });
+
+    const elsewhere = (own: string): string[] =>
+        says(
+            arn,
+            `in account 111122223333, but the identity is in ${own}`,
+            `name a database in ${own}, or let the identity assume a role in 111122223333 that may connect`,
+        );
 
     it("refuses a database in an account other than the identity's", () => {
         assert.deepEqual(
             judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::444455556666:policy/it" })]),
-            says(
-                arn,
-                "in account 111122223333, but the identity is in 444455556666",
-                "name a database in 444455556666, or let the identity assume a role in 111122223333 that may connect",
-            ),
+            elsewhere("444455556666"),
         );
-        assert.deepEqual(
-            judgeStack(requireRealArns, [
-                holder(arn, { arn: "arn:aws:iam::111122223333:policy/it" }),
-                holder(arn, { arn: unknown }),
-            ]),
-            [],
-        );
+        const same = holder(arn, { arn: "arn:aws:iam::111122223333:policy/it" });
+        assert.deepEqual(judgeStack(requireRealArns, [same, holder(arn, { arn: unknown })]), []);
+    });
+
+    it("reports once per provider that the identities' account is not known yet, unless the databases' accounts are declared", () => {
+        const first = holder(arn, { arn: unknown });
+        const said = [
+            "[advisory] it: statement 0 of policy names a user in account 111122223333; whether it is the identity's own account is not known until the identity exists\n  fix: none, if it is; list your accounts in the parameter accounts, or in allowedAccountIds of the provider",
+        ];
+        assert.deepEqual(judgeStack(requireRealArns, [first, { ...first, name: "another" }]), said);
+        assert.deepEqual(judgeStack(requireRealArns, [first], { accounts: ["111122223333"] }), []);
+    });
+
+    it("derives the identity's account from its provider, or from another resource of that provider", () => {
+        const inline: Made = {
+            type: "aws:iam/rolePolicy:RolePolicy",
+            name: "it",
+            props: { policy: policy({ Resource: arn }) },
+        };
+        const role: Made = {
+            type: "aws:iam/role:Role",
+            name: "role",
+            props: { arn: "arn:aws:iam::444455556666:role/role" },
+        };
+        assert.deepEqual(judgeStack(requireRealArns, [inline, role]), elsewhere("444455556666"));
+        assert.equal(judgeStack(requireRealArns, [inline, { ...role, by: "another" }])[0]?.includes("not known"), true);
+        const provider = { allowedAccountIds: '["444455556666"]' };
+        assert.deepEqual(judgeStack(requireRealArns, [{ ...inline, provider }]), elsewhere("444455556666"));
+    });
+
+    it("does not expect a permission set's users in the account that contains it", () => {
+        const set: Made = {
+            type: "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+            name: "it",
+            props: { inlinePolicy: policy({ Resource: arn }) },
+            provider: { allowedAccountIds: '["444455556666"]' },
+        };
+        assert.deepEqual(judgeStack(requireRealArns, [set]), []);
     });
 });
