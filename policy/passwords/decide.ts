@@ -1,5 +1,5 @@
 import { isUnknown } from "../resources/unknownValues";
-import { kindOfName, namesDatabase } from "./names";
+import { kindOfName, namesAddress, namesDatabase } from "./names";
 import { entriesIn, isAddress } from "./texts";
 import type { Entry } from "./texts";
 
@@ -13,6 +13,17 @@ export function passwordsIn(entries: readonly Entry[]): readonly string[] {
         const [first] = inside.filter((one) => isPassword(one, besides(one, inside)));
         return first === undefined ? [] : [`${entry.key} (${first.key})`];
     });
+}
+
+/** The names of entries whose values are not known yet and may contain a password: connection strings and files. */
+export function openIn(entries: readonly Entry[]): readonly string[] {
+    return entries
+        .filter(({ key, value }) => isUnknown(value) && (namesAddress(key) || isFile(key)))
+        .map(({ key }) => key);
+}
+
+function isFile(name: string): boolean {
+    return /\.(ya?ml|json|properties|env|ini|conf|cfg|cnf|toml|xml)$/i.test(name);
 }
 
 /** In a file, only entries with the same parent show whose password it is. */

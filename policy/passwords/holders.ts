@@ -10,6 +10,8 @@ export interface Holder {
     /** The argument with the values: `data`. */
     readonly argument: string;
     readonly entries: readonly Entry[];
+    /** Whole arguments, lists or names that are not known yet. */
+    readonly unknown: readonly string[];
 }
 
 /** The path of the pod spec in each Kubernetes type that runs pods. */
@@ -41,17 +43,20 @@ const withPatches = (types: Readonly<Record<string, readonly string[]>>): [strin
 const holders = new Map<string, (resource: Resource) => readonly Holder[]>([
     ...withPatches(pods).map(([type, path]) => [type, ofPods(path)] as const),
     ...withPatches(stores).map(([type, names]) => [type, ofStore(names, type.includes(":Secret"))] as const),
-    ["kubernetes:helm.sh/v3:Release", ({ props }) => [{ argument: "values", entries: flat(known(props["values"])) }]],
+    ["kubernetes:helm.sh/v3:Release", ({ props }) => [held("values", flat(props["values"]), props["values"])]],
     ["aws:ecs/taskDefinition:TaskDefinition", ofTasks],
     ["aws-native:ecs:TaskDefinition", ofTasks],
     ["aws:lambda/function:Function", ofFunction],
     ["aws-native:lambda:Function", ofFunction],
-    ["aws:batch/jobDefinition:JobDefinition", ({ props }) => ofContainer(parse(props["containerProperties"]), "job")],
+    [
+        "aws:batch/jobDefinition:JobDefinition",
+        ({ props }) => ofContainer(parse(props["containerProperties"]), "job", "containerProperties"),
+    ],
     ["aws:apprunner/service:Service", ofAppRunner],
     ["aws:ssm/parameter:Parameter", ofParameter],
     [
         "aws:secretsmanager/secretVersion:SecretVersion",
-        ({ props }) => [{ argument: "secretString", entries: flat(parse(props["secretString"])) }],
+        ({ props }) => [held("secretString", flat(parse(props["secretString"])), props["secretString"])],
     ],
 ]);
 
@@ -73,19 +78,39 @@ function ofPods(path: readonly string[]): (resource: Resource) => readonly Holde
 }
 
 function ofTasks({ props }: Resource): readonly Holder[] {
-    return items(parse(props["containerDefinitions"])).flatMap((container) => ofContainer(container));
+    return items(parse(props["containerDefinitions"])).flatMap((container) =>
+        ofContainer(container, "?", "containerDefinitions"),
+    );
+}
+
+/** What an argument holds, which may not be known yet as a whole. */
+function held(argument: string, entries: readonly Entry[], value: unknown, container?: string): Holder {
+    return {
+        ...(container !== undefined && { container }),
+        argument,
+        entries,
+        unknown: isUnknown(value) ? [argument] : [],
+    };
 }
 
 /** A container of Kubernetes, ECS or Batch: its variables together with what its command line sets. */
-function ofContainer(container: unknown, unnamed = "?"): readonly Holder[] {
-    const variables = ["env", "environment", "secrets"].flatMap((list) => items(field(container, list)));
+function ofContainer(container: unknown, unnamed = "?", argument = "containers"): readonly Holder[] {
+    if (isUnknown(container)) {
+        return [{ argument, entries: [], unknown: [argument] }];
+    }
+    const lists = ["env", "environment", "secrets"];
+    const variables = lists.flatMap((list) => items(field(container, list)));
     const commands = ["command", "args", "entryPoint"].flatMap((list) => items(field(container, list)));
-    const name = field(container, "name");
+    const given = field(container, "name");
+    const name = typeof given === "string" && !isUnknown(given) ? given : unnamed;
     return [
         {
-            container: typeof name === "string" && !isUnknown(name) ? name : unnamed,
+            container: name,
             argument: "env",
             entries: [...variables.flatMap(variable), ...addressed(commands), ...entriesInCommand(commands)],
+            unknown: lists
+                .filter((list) => items(field(container, list)).some((one) => isUnknown(field(one, "name"))))
+                .map((list) => `${list} of container ${name}`),
         },
     ];
 }
@@ -109,12 +134,12 @@ function addressed(words: readonly unknown[]): readonly Entry[] {
 
 function ofStore(names: readonly string[], secret: boolean): (resource: Resource) => readonly Holder[] {
     return ({ props }) =>
-        names.map((argument) => ({ argument, entries: keyed(props[argument], secret && argument === "data") }));
+        names.map((argument) => held(argument, keyed(props[argument], secret && argument === "data"), props[argument]));
 }
 
 function ofFunction({ name, props }: Resource): readonly Holder[] {
-    const entries = keyed(field(props["environment"], "variables"), false);
-    return [{ container: name, argument: "environment", entries }];
+    const variables = field(props["environment"], "variables");
+    return [held("environment", keyed(variables, false), variables, name)];
 }
 
 function ofAppRunner({ name, props }: Resource): readonly Holder[] {
@@ -122,20 +147,19 @@ function ofAppRunner({ name, props }: Resource): readonly Holder[] {
     return [
         field(field(source, "imageRepository"), "imageConfiguration"),
         field(field(field(source, "codeRepository"), "codeConfiguration"), "codeConfigurationValues"),
-    ].map((configuration) => ({
-        container: name,
-        argument: "sourceConfiguration",
-        entries: ["runtimeEnvironmentVariables", "runtimeEnvironmentSecrets"].flatMap((list) =>
-            keyed(field(configuration, list), false),
-        ),
-    }));
+    ].flatMap((configuration) =>
+        ["runtimeEnvironmentVariables", "runtimeEnvironmentSecrets"].map((list) => {
+            const variables = field(configuration, list);
+            return held("sourceConfiguration", keyed(variables, false), variables, name);
+        }),
+    );
 }
 
 /** A parameter's last name says what it holds: `/shop/db/password`. */
 function ofParameter({ props }: Resource): readonly Holder[] {
     const { name, value } = props;
     const key = typeof name === "string" && !isUnknown(name) ? name : "value";
-    return [{ argument: "value", entries: [{ key, value }] }];
+    return [held("value", [{ key, value }], undefined)];
 }
 
 /** The entries of an object of strings, which are in base64 if `encoded`. */
@@ -150,13 +174,9 @@ function keyed(value: unknown, encoded: boolean): readonly Entry[] {
     }));
 }
 
-function known(value: unknown): unknown {
-    return isUnknown(value) ? undefined : value;
-}
-
 function parse(text: unknown): unknown {
     if (typeof text !== "string" || isUnknown(text)) {
-        return known(text);
+        return text;
     }
     try {
         return JSON.parse(text);

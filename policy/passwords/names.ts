@@ -74,6 +74,12 @@ export function kindOfName(name: string): NameKind {
     return connects || (ofDatabase && (PLACES.has(last) || ADDRESSES.has(last))) ? "database" : "other";
 }
 
+/** Whether a name denotes a connection string, which may contain a password: `DATABASE_URL`, `dsn`. */
+export function namesAddress(name: string): boolean {
+    const last = wordsOf(name).at(-1) ?? "";
+    return kindOfName(name) === "database" && !PLACES.has(last) && last !== "identifier";
+}
+
 /** The words of a name, without those that distinguish variants. */
 export function wordsOf(name: string): readonly string[] {
     const words = name

@@ -1,5 +1,5 @@
 import { databaseOf, databaseTypes } from "../resources/database";
-import { passwordsIn } from "../passwords/decide";
+import { openIn, passwordsIn } from "../passwords/decide";
 import { holdersOf, holdingTypes } from "../passwords/holders";
 import type { Holder } from "../passwords/holders";
 import type { Resource } from "../resources/resource";
@@ -24,7 +24,10 @@ export const forbidPasswords: Rule = {
     remediation: "Make the login a member of rds_iam, and set manageMasterUserPassword for the master user.",
     parameters: {},
     types: new Set([...databaseTypes, ...Object.keys(roleTypes), ...holdingTypes]),
-    judge: (resource) => [...ofDatabase(resource), ...ofRole(resource), ...holdersOf(resource).flatMap(ofHolder)],
+    judge: (resource) => {
+        const holders = holdersOf(resource);
+        return [...ofDatabase(resource), ...ofRole(resource), ...holders.flatMap(ofHolder), ...open(holders)];
+    },
 };
 
 function ofDatabase(resource: Resource): Finding[] {
@@ -58,6 +61,27 @@ function ofHolder({ container, argument, entries }: Holder): Finding[] {
                   fix: `remove ${key} and let the container sign in with its IAM role`,
               },
     );
+}
+
+/** What is not known yet and may contain a password: one finding per resource. */
+function open(holders: readonly Holder[]): Finding[] {
+    const parts = holders.flatMap(({ container, argument, entries, unknown }) => [
+        ...unknown,
+        ...openIn(entries).map((key) =>
+            container === undefined ? `${argument}.${key}` : `${key} of container ${container}`,
+        ),
+    ]);
+    const [first, ...more] = new Set(parts);
+    const fix = "none, if the update resolves them: the values are checked then, before the resource is created";
+    return first === undefined
+        ? []
+        : [
+              {
+                  fault: `${[first, ...more].join(", ")} ${more.length > 0 ? "are" : "is"} not known yet and may contain a database password`,
+                  fix,
+                  unproven: true,
+              },
+          ];
 }
 
 function isGiven(value: unknown): boolean {

@@ -29,6 +29,12 @@ export interface Recorded {
     readonly type: string;
     readonly name: string;
     readonly inputs: Record<string, unknown>;
+    /** Undefined in a preview. */
+    readonly id: string | undefined;
+    /** Its outputs as the program sees them. */
+    readonly state: Record<string, unknown>;
+    /** The URN and id of its provider; empty for the default provider. */
+    readonly provider: string;
 }
 
 /** A resource with those that it depends on. */
@@ -121,7 +127,9 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                     return { id: name, state: { name: inputs["name"], outputs, secretOutputNames: [] } };
                 }
                 const place = placeOf(args.provider);
-                const resource = { type, name, inputs };
+                const id = preview ? undefined : `${name}-id`;
+                const state = preview ? inputs : { ...inputs, ...outputsOf(args, place) };
+                const resource: Recorded = { type, name, inputs, id, state, provider: args.provider ?? "" };
                 resources.push(resource);
                 accounts.set(resource, place.account);
                 if (type === "pulumi:providers:aws") {
@@ -131,9 +139,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                         region: typeof inputs["region"] === "string" ? inputs["region"] : own.region,
                     });
                 }
-                return preview
-                    ? { id: undefined, state: inputs }
-                    : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, place) } };
+                return { id, state };
             },
             call({ token, inputs, provider }) {
                 const answer = functions[token]?.(placeOf(provider), inputs as Record<string, unknown>);

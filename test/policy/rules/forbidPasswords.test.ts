@@ -263,13 +263,61 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment([{ name: "PGUSER", value: "shop_app" }])), []);
     });
 
+    const open = (what: string): string[] => [
+        `[advisory] it: ${what} not known yet and may contain a database password\n  fix: none, if the update resolves them: the values are checked then, before the resource is created`,
+    ];
+
+    it("reports as unproven, once, what is not known yet as a whole", () => {
+        const whole: readonly (readonly [type: string, props: Record<string, unknown>, what: string])[] = [
+            ["kubernetes:core/v1:Secret", { stringData: unknown }, "stringData is"],
+            ["kubernetes:core/v1:ConfigMap", { data: unknown }, "data is"],
+            ["kubernetes:apps/v1:Deployment", deployment(unknown), "env of container app is"],
+            ["kubernetes:apps/v1:Deployment", deployment([{ name: unknown, value: "x" }]), "env of container app is"],
+            ["kubernetes:apps/v1:Deployment", { spec: unknown }, "containers is"],
+            ["kubernetes:helm.sh/v3:Release", { values: unknown }, "values is"],
+            ["aws:ecs/taskDefinition:TaskDefinition", { containerDefinitions: unknown }, "containerDefinitions is"],
+            ["aws:batch/jobDefinition:JobDefinition", { containerProperties: unknown }, "containerProperties is"],
+            ["aws:lambda/function:Function", { environment: { variables: unknown } }, "environment is"],
+            ["aws:apprunner/service:Service", { sourceConfiguration: unknown }, "sourceConfiguration is"],
+            ["aws:secretsmanager/secretVersion:SecretVersion", { secretString: unknown }, "secretString is"],
+        ];
+        for (const [type, props, what] of whole) {
+            assert.deepEqual(on(type, props), open(what), type);
+        }
+    });
+
+    it("reports as unproven connection strings and files that are not known yet, and no other values", () => {
+        const variables = {
+            DATABASE_URL: unknown,
+            "spring.datasource.url": unknown,
+            DB_DSN: unknown,
+            "application.yaml": unknown,
+        };
+        const names = Object.keys(variables).map((name) => `data.${name}`);
+        assert.deepEqual(on("kubernetes:core/v1:ConfigMap", { data: variables }), open(`${names.join(", ")} are`));
+        const others = {
+            PGHOST: unknown,
+            DB_PORT: unknown,
+            DB_NAME: unknown,
+            DB_CLUSTER_IDENTIFIER: unknown,
+            BUCKET: unknown,
+            DATABASE_URL: "postgres://db/app",
+        };
+        assert.deepEqual(on("kubernetes:core/v1:ConfigMap", { data: others }), []);
+        const environment = [{ name: "DATABASE_URL", value: unknown }];
+        assert.deepEqual(
+            on("kubernetes:apps/v1:Deployment", deployment(environment)),
+            open("DATABASE_URL of container app is"),
+        );
+    });
+
     it("does not throw on unknown or malformed values", () => {
-        assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: unknown, data: [] }), []);
+        assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: [], data: 5 }), []);
         assert.deepEqual(
             on("kubernetes:core/v1:Secret", { stringData: { DB_PASSWORD: unknown } }),
             stored("stringData.DB_PASSWORD"),
         );
-        assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment(unknown)), []);
+        assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment(5)), []);
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", { spec: null }), []);
         assert.deepEqual(on("aws:ecs/taskDefinition:TaskDefinition", { containerDefinitions: "{" }), []);
     });
