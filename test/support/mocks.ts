@@ -38,7 +38,7 @@ export interface Recorded {
 }
 
 /** A resource with those that it depends on. */
-export interface Registered extends Recorded {
+export interface Registered extends Pick<Recorded, "type" | "name" | "inputs"> {
     readonly urn: string;
     /** URNs. */
     readonly dependencies: readonly string[];
