@@ -31,6 +31,8 @@ export { readCatalog } from "./live/catalog";
 export type { Catalog } from "./live/catalog";
 export { renderLive } from "./live/result";
 export type { LiveResult } from "./live/result";
+export { rowSecurityChanges, rowSecurityIn } from "./live/rowSecurity";
+export type { ReportedRowSecurity } from "./live/rowSecurity";
 export { verify } from "./live/verify";
 export type { Difference, Verified } from "./live/verify";
 export { stepsOf } from "./model/describe";

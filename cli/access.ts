@@ -14,16 +14,18 @@ import {
     renderSvg,
     renderText,
     reportOf,
+    rowSecurityChanges,
     unmatchedNames,
     unmatchedText,
     violatedByChange,
     withdrawn,
     worst,
 } from "../access";
-import type { Assertion, Report } from "../access";
+import type { Assertion, LiveResult, Report } from "../access";
 import { SettingsError } from "../config/problems";
 import { UserError } from "../toolkit/userError";
-import { withPath } from "../toolkit/system/userFile";
+import { isRecord } from "../toolkit/record";
+import { readUserInput, withPath } from "../toolkit/system/userFile";
 import { findStackFile, readStackFile } from "../toolkit/system/stackFile";
 import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
@@ -61,7 +63,10 @@ ${stackUsage}
   --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, also
                        attempting every access as its logins), env (PGHOST, PGUSER,
                        PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
-                       the expected access is computed from --after
+                       the expected access is computed from --after. Lists row-level security
+                       policies and who bypasses them; --before FILE, the output of an earlier
+                       --live with --json, adds what changed in them, and --gate exits with 3
+                       then
   --server NAME        the server's key among the resources, if the host is ambiguous
 
 The exit code is 1 when an assertion is violated or a server differs, and 2 when that cannot be
@@ -112,9 +117,12 @@ async function answer(chosen: Chosen): Promise<number> {
     const { stack, "config-file": configFile, after, before: earlier, gate } = chosen;
     const source = { stack, configFile: configFile === undefined ? undefined : userPath(configFile) };
     if (chosen.live !== undefined) {
-        const result = await live({ ...chosen, where: chosen.live }, source);
+        const earlierResult = earlier === undefined ? undefined : earlierLive(earlier);
+        const found = await live({ ...chosen, where: chosen.live }, source);
+        const changes = earlierResult && rowSecurityChanges(earlierResult.rowSecurity, found.rowSecurity);
+        const result = changes === undefined ? found : { ...found, rowSecurityChanges: changes };
         print(chosen.json ? json(result) : renderLive(result));
-        return result.differences.length > 0 ? VIOLATED : 0;
+        return result.differences.length > 0 ? VIOLATED : gate && (changes ?? []).length > 0 ? GAINED : 0;
     }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
     const read = after === undefined ? await readPreview(source, chosen.save) : await readSources(after, source);
@@ -159,6 +167,29 @@ async function answer(chosen: Chosen): Promise<number> {
     const gained = gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0);
     const disrupted = chosen["gate-disruption"] && consequences !== undefined && disrupts(consequences);
     return gained ? (disrupted ? GAINED_AND_DISRUPTED : GAINED) : disrupted ? DISRUPTED : 0;
+}
+
+/** The printed result of an earlier `--live … --json`. */
+function earlierLive(files: readonly string[]): Pick<LiveResult, "rowSecurity"> {
+    const [file, ...more] = files;
+    if (file === undefined || more.length > 0) {
+        throw new UserError(
+            "--live compares with one earlier result: pass --before FILE with the output of --live WHERE --json",
+        );
+    }
+    const text = readUserInput(file === "-" ? file : userPath(file));
+    let document: unknown;
+    try {
+        document = JSON.parse(text);
+    } catch (error) {
+        throw new UserError(
+            shown`${file} can't be read as JSON: ${reason(error)}; pass the output of --live WHERE --json`,
+        );
+    }
+    if (!isRecord(document) || !Array.isArray(document["rowSecurity"])) {
+        throw new UserError(shown`${file} has no rowSecurity; pass the output of --live WHERE --json`);
+    }
+    return document as unknown as Pick<LiveResult, "rowSecurity">;
 }
 
 /** The assertions: from the config that came with the resources, else from the stack's file. */

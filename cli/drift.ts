@@ -3,7 +3,7 @@ import { BREAK_GLASS } from "../toolkit/serverNames";
 import type { Fix } from "../drift/index";
 import { renderFinding } from "../drift/render";
 import { type DriftChoice, type DriftResult, serverDrift } from "../drift/server";
-import { inLines, json, shown } from "../toolkit/shown";
+import { type Showable, inLines, json, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { UserError } from "../toolkit/userError";
 import { connect, targetOf } from "./access/connection";
@@ -15,8 +15,8 @@ import { readOptions, stackOptions, stackUsage } from "./command/options";
 export const USAGE = shown`usage: keyless drift [OPTIONS]
 
 Compares the database's catalogs with what the stack declares: roles, memberships,
-settings, owners, access lists, default privileges, and whether the break-glass login could
-be locked out. Prints each difference with the SQL that fixes it. Finds what a refresh
+settings, owners and access lists of every class of objects, default privileges, what
+nothing declares, and whether the break-glass login could be locked out. Prints each difference with the SQL that fixes it. Finds what a refresh
 cannot: the provider reads back only what it manages.
 
 ${stackUsage}
@@ -57,9 +57,8 @@ export async function drift(args: string[]): Promise<number> {
         live === undefined
             ? await fromSandbox().sandboxDrift(options, fix)
             : await liveDrift(live, after ?? [], options.stack, choice);
-    const { findings, fixed } = result;
-    print(asJson ? json(result) : inLines([...fixed.map(renderFix), ...findings.map(renderFinding), summary(result)]));
-    return findings.length === 0 ? 0 : 1;
+    print(asJson ? json(result) : inLines(renderDrift(result)));
+    return result.findings.length === 0 ? 0 : 1;
 }
 
 /** A choice in which the host may stand for the server's key. */
@@ -70,6 +69,13 @@ async function liveDrift(where: string, after: readonly string[], stack: string,
     const { after: resources } = await readSources(after, { stack });
     const server = serverFor(accessOf(resources), target.host, choice.server);
     return serverDrift(resources, (database) => connect(target, database), { ...choice, server });
+}
+
+/** Everything that the command says, a line or several for each difference. */
+export function renderDrift(result: DriftResult): Showable[] {
+    const { findings, fixed, notCompared } = result;
+    const besides = notCompared.length === 0 ? [] : [`not compared: ${notCompared.join(", ")}`];
+    return [...fixed.map(renderFix), ...findings.map(renderFinding), ...besides, summary(result)];
 }
 
 function renderFix({ finding, failure }: Fix): string {

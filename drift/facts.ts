@@ -1,5 +1,6 @@
 import type { MembershipFacts, ObjectFacts, RoleFacts, SettingFacts, VersionFacts } from "../access/catalog/facts";
 import type { Defaults } from "../access/postgres/serverState";
+import type { OtherFacts } from "./catalog/read";
 import type { Sql } from "../toolkit/sql";
 
 /** A database object, with its name in statements; for a column, the table's. */
@@ -17,4 +18,8 @@ export interface Facts extends VersionFacts {
     readonly memberships: readonly MembershipFacts[];
     readonly objects: readonly Listed[];
     readonly defaults: readonly Defaults[];
+    /** The roles that Postgres and RDS reserve for themselves. */
+    readonly ownRoles: ReadonlySet<string>;
+    /** Objects of classes that the access matrix does not contain. */
+    readonly others: OtherFacts;
 }

@@ -9,13 +9,16 @@ export const KINDS = [
     "column privilege",
     "sequence privilege",
     "function privilege",
+    "object privilege",
     "default privilege",
     "grant option",
     "owner",
     "membership",
     "role attribute",
     "role setting",
+    "setting of all roles",
     "role",
+    "undeclared object",
     "lock-out",
 ] as const;
 export type FindingKind = (typeof KINDS)[number];

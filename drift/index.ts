@@ -9,6 +9,7 @@ import type { Resource } from "../access/resources/resource";
 import { declaredRoles } from "./declared";
 import type { Facts } from "./facts";
 import type { Finding } from "./finding";
+import { otherFindings } from "./others";
 import { ownerFindings, ownerOf, type OwnerOf } from "./owners";
 import { defaultFindings, privilegeFindings } from "./privileges";
 import { membershipFindings, roleFindings } from "./roles";
@@ -68,6 +69,7 @@ export function findDrift(
         ...roleFindings(context),
         ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]),
         ...defaultFindings(world, facts),
+        ...otherFindings({ facts, server, resources, ownerOf: wanted, database }),
     ];
 }
 

@@ -1,10 +1,12 @@
 import type { ServerState } from "../access/postgres/serverState";
-import type { Facts, Listed } from "./facts";
+import type { Facts } from "./facts";
 import type { Finding } from "./finding";
-import { alterOwner, describe } from "./statements";
+import { alterOwner, describe, type NamedObject } from "./statements";
 
 /** Returns an object's declared owner; undefined outside declared schemas. */
-export type OwnerOf = (object: Pick<Listed, "kind" | "database" | "schema" | "name" | "owner">) => string | undefined;
+export type OwnerOf = (
+    object: Pick<NamedObject, "kind" | "database" | "schema" | "name"> & { readonly owner: string },
+) => string | undefined;
 
 /**
  * The objects of a schema must have its owner. A database that comes with the server may belong to any provisioner: the

@@ -1,15 +1,20 @@
-import { keyOf, PUBLIC } from "../access/postgres/serverState";
-import type { Entry, ObjectKind, PgObject, Privilege, ServerState } from "../access/postgres/serverState";
+import { FOUND, keyOf, PUBLIC } from "../access/postgres/serverState";
+import type { ObjectKind, PgObject, ServerState } from "../access/postgres/serverState";
 import { DefaultEntries } from "../access/postgres/defaultPrivileges";
-import type { Item } from "../access/catalog/facts";
+import type { AnyItem } from "./catalog/read";
 import type { Facts, Listed } from "./facts";
-import { FALLBACK } from "../toolkit/serverNames";
+import { FALLBACK, MAINTENANCE as SERVERS } from "../toolkit/serverNames";
 import { sql, type Sql } from "../toolkit/sql";
-import type { Finding, FindingKind } from "./finding";
+import { KINDS, type Finding, type FindingKind } from "./finding";
 import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type NamedObject } from "./statements";
 
+const MAINTENANCE: readonly string[] = SERVERS;
+
 /** A grantee's actual or expected privileges, each with or without the grant option. */
-type Held = ReadonlyMap<Privilege, boolean>;
+type Held = ReadonlyMap<string, boolean>;
+
+/** An entry of an access list, actual or expected. */
+type Listing = Pick<AnyItem, "grantee" | "privilege" | "grantable">;
 
 /**
  * The access lists of the declared schemas, their objects and their databases.
@@ -36,9 +41,15 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
         ...found.flatMap((object) => {
             const plan = declared.get(keyOf(object));
             // The expected list is unknown until the owner is the declared one.
-            return plan !== undefined && plan.owner !== object.owner
-                ? []
-                : objectFindings(object, expectedOf(object, plan, declared, admitted), object.items);
+            if (plan !== undefined && plan.owner !== object.owner) {
+                return [];
+            }
+            const expected = expectedOf(object, plan, declared, admitted);
+            return objectFindings(
+                object,
+                isFound(object, declared) ? held(expected, object.items) : expected,
+                object.items,
+            );
         }),
         ...bare.flatMap((object) =>
             columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, [])),
@@ -46,13 +57,29 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
     ];
 }
 
-/** Expected entries. A migration may grant EXECUTE to any role with USAGE on the schema. */
+/** Whether nothing declares the object's database or schema: what is missing there is nobody's loss. */
+function isFound({ kind, database, schema, name }: Listed, declared: ReadonlyMap<string, PgObject>): boolean {
+    const place = { kind: kind === "database" ? ("database" as const) : ("schema" as const), database, owner: "" };
+    return (
+        (kind !== "database" || !MAINTENANCE.includes(name)) &&
+        declared.get(keyOf({ ...place, name: schema ?? name }))?.source === FOUND
+    );
+}
+
+/** The expected entries that the list has. */
+function held(expected: readonly Listing[], items: readonly Listing[]): readonly Listing[] {
+    return expected.filter((one) =>
+        items.some(({ grantee, privilege }) => grantee === one.grantee && privilege === one.privilege),
+    );
+}
+
+/** Expected entries. A migration may grant EXECUTE, and USAGE of a type, to any role with USAGE on the schema, and close a type to PUBLIC. */
 function expectedOf(
     object: Listed,
     plan: PgObject | undefined,
     declared: ReadonlyMap<string, PgObject>,
     admitted: readonly string[],
-): readonly Pick<Entry, "grantee" | "privilege" | "grantable">[] {
+): readonly Listing[] {
     const expected = plan?.entries ?? [];
     if (object.kind === "database" && object.name === FALLBACK) {
         const connecting = object.items.filter(
@@ -60,7 +87,7 @@ function expectedOf(
         );
         return [...expected, ...connecting.map((item) => ({ ...item, grantable: false }))];
     }
-    if (object.kind !== "function") {
+    if (object.kind !== "function" && object.kind !== "type") {
         return expected;
     }
     const schema = declared.get(
@@ -71,7 +98,10 @@ function expectedOf(
             .filter(({ privilege, grantee }) => privilege === "USAGE" && grantee !== PUBLIC)
             .map((entry) => entry.grantee),
     );
-    return [...expected, ...object.items.filter((item) => !item.grantable && users.has(item.grantee))];
+    return [
+        ...(object.kind === "type" ? held(expected, object.items) : expected),
+        ...object.items.filter((item) => !item.grantable && users.has(item.grantee)),
+    ];
 }
 
 /** A column of an existing table; either name may contain a dot. */
@@ -87,10 +117,11 @@ function columnsNamed({ objects }: Facts, column: PgObject): (NamedObject & { re
     return tables.map((table) => ({ ...column, on: table.on, column: name.slice(table.name.length + 1) }));
 }
 
-function objectFindings(
+/** Differences between an object's actual and expected access lists. */
+export function objectFindings(
     target: NamedObject & { readonly owner: string },
-    expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
-    items: readonly (Omit<Item, "grantor"> & { grantor?: string })[],
+    expected: readonly Listing[],
+    items: readonly (Omit<AnyItem, "grantor"> & { grantor?: string })[],
 ): Finding[] {
     const { owner, database } = target;
     const what = describe(target);
@@ -104,7 +135,7 @@ function objectFindings(
         const [revoke, grant, stop] = [extra, missing, option].map((privileges) =>
             privileges.length === 0 ? undefined : privilegesOn(privileges, target),
         );
-        const said = (privileges: readonly Privilege[]): string =>
+        const said = (privileges: readonly string[]): string =>
             `${who === PUBLIC ? "PUBLIC" : who} has ${privileges.join(", ")} on ${what}`;
         return [
             ...(revoke === undefined
@@ -141,26 +172,24 @@ function objectFindings(
     });
 }
 
-function kindOf(kind: ObjectKind): FindingKind {
-    return kind === "type" ? "table privilege" : `${kind} privilege`;
+function kindOf(kind: string): FindingKind {
+    const own = `${kind} privilege`;
+    return KINDS.find((one) => one === own) ?? "object privilege";
 }
 
 interface Difference {
     readonly who: string;
-    readonly extra: readonly Privilege[];
-    readonly missing: readonly Privilege[];
+    readonly extra: readonly string[];
+    readonly missing: readonly string[];
     /** Held as declared, but with the grant option. */
-    readonly option: readonly Privilege[];
+    readonly option: readonly string[];
 }
 
-function differences(
-    expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
-    items: readonly Pick<Item, "grantee" | "privilege" | "grantable">[],
-): Difference[] {
+function differences(expected: readonly Listing[], items: readonly Listing[]): Difference[] {
     const [plan, real] = [byGrantee(expected), byGrantee(items)];
     return [...new Set([...plan.keys(), ...real.keys()])].flatMap((who) => {
-        const want: Held = plan.get(who) ?? new Map<Privilege, boolean>();
-        const have: Held = real.get(who) ?? new Map<Privilege, boolean>();
+        const want: Held = plan.get(who) ?? new Map<string, boolean>();
+        const have: Held = real.get(who) ?? new Map<string, boolean>();
         const extra = [...have.keys()].filter((privilege) => !want.has(privilege));
         const missing = [...want.keys()].filter((privilege) => !have.has(privilege));
         const option = [...have]
@@ -170,12 +199,10 @@ function differences(
     });
 }
 
-function byGrantee(
-    entries: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
-): Map<string, Map<Privilege, boolean>> {
-    const found = new Map<string, Map<Privilege, boolean>>();
+function byGrantee(entries: readonly Listing[]): Map<string, Map<string, boolean>> {
+    const found = new Map<string, Map<string, boolean>>();
     for (const { grantee, privilege, grantable } of entries) {
-        const held = found.get(grantee) ?? new Map<Privilege, boolean>();
+        const held = found.get(grantee) ?? new Map<string, boolean>();
         found.set(grantee, held.set(privilege, grantable || held.get(privilege) === true));
     }
     return found;
@@ -221,7 +248,8 @@ export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
                               sql`REVOKE ${privilegeList(extra)} ON ${objects} FROM ${grantee(who)}`,
                           ),
                       ]),
-                ...(missing.length === 0
+                // An owner may close its types to PUBLIC.
+                ...(missing.length === 0 || (kind === "type" && who === PUBLIC)
                     ? []
                     : [
                           finding(

@@ -10,7 +10,13 @@ import {
 import { PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
-import { ATTRIBUTES, type Attribute, type MembershipFacts, type SettingFacts } from "../access/catalog/facts";
+import {
+    ATTRIBUTES,
+    type Attribute,
+    type MembershipFacts,
+    type RoleFacts,
+    type SettingFacts,
+} from "../access/catalog/facts";
 import type { Facts } from "./facts";
 import type { Finding } from "./finding";
 
@@ -46,6 +52,9 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                       )
                     : [];
             return [
+                ...lockedOut(facts.roles.get(name), name === breakGlass).map(([message, change]) =>
+                    finding("lock-out", message, change),
+                ),
                 ...wrong.map((attribute) =>
                     finding(
                         "role attribute",
@@ -104,6 +113,30 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
             ),
         ];
     });
+}
+
+/** What keeps a login of the bootstrap from connecting. A provisioner signs in with tokens, to which VALID UNTIL does not apply. */
+function lockedOut(role: RoleFacts | undefined, isBreakGlass: boolean): [string, Sql][] {
+    if (role === undefined) {
+        return [];
+    }
+    const { name, attributes, connectionLimit, validUntil } = role;
+    const who = `${name}, the ${isBreakGlass ? "break-glass login" : "provisioner"},`;
+    const change = (statement: Sql): Sql => sql`ALTER ROLE ${identifier(name)} ${statement}`;
+    return [
+        ...(attributes.login ? [] : [[`${who} has NOLOGIN`, change(sql`LOGIN`)] satisfies [string, Sql]]),
+        ...(connectionLimit === 0
+            ? [[`${who} may have 0 sessions`, change(sql`CONNECTION LIMIT -1`)] satisfies [string, Sql]]
+            : []),
+        ...(isBreakGlass && validUntil !== undefined
+            ? [
+                  [`${who} has a password that ends on ${validUntil}`, change(sql`VALID UNTIL 'infinity'`)] satisfies [
+                      string,
+                      Sql,
+                  ],
+              ]
+            : []),
+    ];
 }
 
 /** Differences from the bootstrap's settings of its logins. From Postgres 16 only each login itself may change them. */

@@ -2,6 +2,7 @@ import { accessOf } from "../access";
 import type { Resource } from "../access";
 import type { Session } from "../toolkit/session";
 import { Sessions } from "../toolkit/sessions";
+import { NOT_COMPARED } from "./catalog/decisions";
 import { type DriftOptions, type Finding, type Fix, findDrift, fixAll, readFacts } from "./index";
 
 /** The drift of one server or several; what `keyless drift --json` prints. */
@@ -9,6 +10,8 @@ export interface DriftResult {
     readonly findings: readonly Finding[];
     /** With `--fix`: each attempted fix, with the server's message if it failed. */
     readonly fixed: readonly Fix[];
+    /** What gives access and is not compared. */
+    readonly notCompared: readonly string[];
 }
 
 /** What to look at, and whether to fix it. */
@@ -28,10 +31,10 @@ export async function serverDrift(
     try {
         const findings = await look();
         if (!choice.fix || findings.length === 0) {
-            return { findings, fixed: [] };
+            return { findings, fixed: [], notCompared: NOT_COMPARED };
         }
         const fixed = await fixAll((database) => sessions.in(database), findings);
-        return { findings: await look(), fixed };
+        return { findings: await look(), fixed, notCompared: NOT_COMPARED };
     } finally {
         await sessions.end();
     }

@@ -1,10 +1,9 @@
 import { PRIVILEGES, PUBLIC } from "../access/postgres/serverState";
-import type { ObjectKind, Privilege } from "../access/postgres/serverState";
 import { identifier, join, keyword, sql, type Sql } from "../toolkit/sql";
 
 /** An object, as statements name it. */
 export interface NamedObject {
-    readonly kind: ObjectKind;
+    readonly kind: string;
     readonly database: string;
     readonly schema?: string | undefined;
     readonly name: string;
@@ -22,16 +21,16 @@ export function grantee(name: string): Sql {
     return name === PUBLIC ? sql`PUBLIC` : identifier(name);
 }
 
+/** Those of parameters are no other object's. */
+const KEYWORDS = [...PRIVILEGES, "SET", "ALTER SYSTEM"];
+
 /** `SELECT, INSERT`. */
-export function privilegeList(privileges: readonly Privilege[]): Sql {
-    return join(privileges.map((privilege) => keyword(privilege, PRIVILEGES)));
+export function privilegeList(privileges: readonly string[]): Sql {
+    return join(privileges.map((privilege) => keyword(privilege, KEYWORDS)));
 }
 
 /** The middle of `GRANT` and `REVOKE`: `SELECT ("city") ON TABLE "shop"."customers"`. */
-export function privilegesOn(
-    privileges: readonly Privilege[],
-    { on, column }: Pick<NamedObject, "on" | "column">,
-): Sql {
+export function privilegesOn(privileges: readonly string[], { on, column }: Pick<NamedObject, "on" | "column">): Sql {
     if (column === undefined) {
         return sql`${privilegeList(privileges)} ON ${on}`;
     }

@@ -5,7 +5,7 @@ import { escaped, visible } from "./visible";
 const TOKEN = /(?<!\w)(?<escape>[Ee]|)'(?<text>(?:[^']|'')*)'|"(?<name>(?:[^"]|"")*)"|\s+|./gsu;
 
 /** Between names and constants, psql would interpret more than these: a backslash, a colon, a second semicolon. */
-const SAFE = /^(?:[A-Za-z0-9_ .,()[\]=*+-]|E?'.*'|(?:U&)?".*")$/s;
+const SAFE = /^(?:[A-Za-z0-9_ .,()[\]=*+<>~!@#%^&|/?-]|E?'.*'|(?:U&)?".*")$/s;
 
 /**
  * The statement, followed by a semicolon, for psql and other clients. It does what the original does, and all of it can be seen:

@@ -127,6 +127,18 @@ export function keyword(word: string, allowed: Iterable<string>): Sql {
     return make([word]);
 }
 
+/**
+ * An operator's name, which quotation marks cannot protect (https://www.postgresql.org/docs/current/sql-createoperator.html).
+ *
+ * @throws TypeError for a name that is more than an operator's characters, or that begins a comment
+ */
+export function operatorName(name: string): Sql {
+    if (!/^[-+*/<>=~!@#%^&|`?]+$/.test(name) || /--|\/\*/.test(name)) {
+        throw new TypeError(`${JSON.stringify(name)} is not an operator`);
+    }
+    return make([name]);
+}
+
 /** Names, quoted or not, bounds of arrays, modifiers, and the characters between them. */
 const TYPE_WORDS = /"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*|\[\d*\]|\(\d+(?:, ?\d+)?\)|[ ,.]/gu;
 

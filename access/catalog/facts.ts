@@ -23,6 +23,8 @@ export interface RoleFacts {
     readonly name: string;
     /** -1: unlimited. */
     readonly connectionLimit: number;
+    /** The time after which its password is refused; undefined for none. */
+    readonly validUntil?: string;
     readonly attributes: Readonly<Record<Attribute, boolean>>;
 }
 
@@ -54,8 +56,6 @@ export interface Item {
 export interface ObjectFacts extends Omit<Existing, "definer"> {
     /** Its own name in statements; for a column, the table's. */
     readonly on: string;
-    /** A column's own name. */
-    readonly column?: string;
     /** The types of a routine's input arguments, each with its schema: they identify an overload. */
     readonly types?: readonly (readonly [schema: string, type: string])[];
     readonly items: readonly Item[];

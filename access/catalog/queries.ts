@@ -9,6 +9,7 @@ export const VERSION = sql`SELECT current_setting('server_version_num')::int / 1
 /** Every role; `own` marks those that Postgres and RDS reserve for themselves. */
 export const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit AS inherit, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",
     r.rolcreatedb AS "createDatabase", r.rolbypassrls AS "bypassRls", r.rolreplication AS replication, r.rolconnlimit AS "connectionLimit",
+    CASE WHEN isfinite(r.rolvaliduntil) THEN to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS "validUntil",
     ${isOwnRole(sql`r`)} AS own FROM pg_roles r`;
 
 /** Characters of a setting that are read. No declared value comes near; a login may set hundreds of megabytes on itself. */
@@ -36,9 +37,10 @@ export function reached(logins: readonly string[], major: number): Sql {
 export const DATABASES = sql`SELECT d.datname AS name FROM pg_database d
     WHERE NOT d.datistemplate AND d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'rdsadmin' AND has_database_privilege(d.oid, 'CONNECT')`;
 
-const SCHEMAS = sql`n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+/** The schemas, `n`, that are not Postgres' own. */
+export const SCHEMAS = sql`n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 /** An extension determines the privileges of its objects. */
-const notOfExtension = (catalog: string, alias: Sql): Sql =>
+export const notOfExtension = (catalog: string, alias: Sql): Sql =>
     sql`NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = ${literal(catalog)}::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
 /** A column's sequence depends on the column. */
@@ -104,7 +106,8 @@ export const LISTED: readonly Listed[] = [
     },
 ];
 
-const GRANTEE = sql`CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END`;
+/** The name of an entry's grantee, `i`. */
+export const GRANTEE = sql`CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END`;
 
 const objectsIn = (from: Sql): Sql =>
     sql`SELECT o.kind, o.schema::text, o.name, o."on"::text AS "on", o."column"::text AS "column", o.types, pg_get_userbyid(o.owner)::text AS owner, o.acl::text AS acl, o.linked, o.generated,

@@ -47,13 +47,17 @@ export class CatalogReader {
     async roles(): Promise<{ readonly roles: ReadonlyMap<string, RoleFacts>; readonly ownRoles: ReadonlySet<string> }> {
         const roles = new Map<string, RoleFacts>();
         const ownRoles = new Set<string>();
-        for (const { name: named, connectionLimit, own, ...attributes } of await this.ask(this.database, ROLES)) {
+        for (const { name: named, connectionLimit, validUntil, own, ...attributes } of await this.ask(
+            this.database,
+            ROLES,
+        )) {
             const name = String(named);
             if (own === true) {
                 ownRoles.add(name);
             } else {
                 const known = attributes as Readonly<Record<Attribute, boolean>>;
-                roles.set(name, { name, connectionLimit: Number(connectionLimit), attributes: known });
+                const until = typeof validUntil === "string" ? { validUntil } : {};
+                roles.set(name, { name, connectionLimit: Number(connectionLimit), ...until, attributes: known });
             }
         }
         return { roles, ownRoles };

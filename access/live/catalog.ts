@@ -2,6 +2,7 @@ import type { Ask } from "../../toolkit/session";
 import type { ObjectFacts, RoleFacts } from "../catalog/facts";
 import { CatalogReader } from "../catalog/read";
 import type { Defaults } from "../postgres/serverState";
+import { ROW_SECURITY, type RowSecurity } from "./rowSecurity";
 
 /** What a server's catalogs say, and what the server derives from them. */
 export interface Catalog {
@@ -17,6 +18,7 @@ export interface Catalog {
     /** `login PRIVILEGE object`. */
     readonly holdings: ReadonlySet<string>;
     readonly defaults: readonly Defaults[];
+    readonly rowSecurity: readonly RowSecurity[];
 }
 
 /** The key of a membership or a held privilege. */
@@ -51,13 +53,16 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
     const objects: ObjectFacts[] = [];
     const holdings = new Set<string>();
     const defaults: Defaults[] = [];
+    const rowSecurity: RowSecurity[] = [];
     for (const here of await reader.databases()) {
         objects.push(...(await reader.objects(here)));
         for (const holding of await reader.held(here, logins, major)) {
             holdings.add(cell(holding.login, holding.privilege, objectKey(holding)));
         }
         defaults.push(...(await reader.defaults(here)));
+        const tables = (await ask(here, ROW_SECURITY)) as unknown as readonly Omit<RowSecurity, "database">[];
+        rowSecurity.push(...tables.map((table) => ({ ...table, database: here })));
     }
     const memberships = new Set(reached.map(({ login, way, role }) => cell(login, way, role)));
-    return { major, roles, ownRoles, objects, memberships, holdings, defaults };
+    return { major, roles, ownRoles, objects, memberships, holdings, defaults, rowSecurity };
 }

@@ -14,7 +14,7 @@ import type {
 } from "./serverState";
 
 /** An existing object, regardless of its creator, from the catalog of a live server. */
-export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
+export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "column" | "owner" | "definer">;
 
 /** The name of an object in {@link ServerStateBuilder}. */
 export type ObjectName = Pick<PgObject, "kind" | "database" | "schema" | "name">;

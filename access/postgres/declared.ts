@@ -6,7 +6,7 @@ import { ServerStateBuilder } from "./build";
 import type { Existing, Grantee, ObjectName } from "./build";
 import { DATABASE_OWNER } from "./members";
 import { DeclaredSettings } from "./sessionSettings";
-import { PUBLIC } from "./serverState";
+import { FOUND, PUBLIC } from "./serverState";
 import type { ObjectKind, ServerState } from "./serverState";
 import { RDS_IAM } from "../../toolkit/serverNames";
 
@@ -129,7 +129,7 @@ export function declaredWorld(
             builder.database(
                 name,
                 found.get(name) ?? creator,
-                server.databases.includes(name) ? "(made with the server)" : "(found on the server)",
+                server.databases.includes(name) ? "(made with the server)" : FOUND,
             );
         }
     }
@@ -140,7 +140,7 @@ export function declaredWorld(
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
-    server.existing?.forEach((object) => builder.object(object, "(found on the server)"));
+    server.existing?.forEach((object) => builder.object(object, FOUND));
     of(TYPES.grant).forEach((grant) => addGrant(builder, read, grant));
     return builder.build();
 }

@@ -67,9 +67,14 @@ export class Privileges {
         return path === undefined ? inherited : new Map([...inherited, [DATABASE_OWNER, path]]);
     }
 
-    /** The table that a column object belongs to. */
+    /** The table that a column object belongs to; either name may contain a dot. */
     tableOf(column: PgObject): PgObject | undefined {
-        return this.tables.get(tableKey(column, column.name.slice(0, column.name.lastIndexOf("."))));
+        if (column.column !== undefined) {
+            return this.tables.get(tableKey(column, column.name.slice(0, -column.column.length - 1)));
+        }
+        const parts = column.name.split(".");
+        const names = parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join("."));
+        return names.map((name) => this.tables.get(tableKey(column, name))).find((table) => table !== undefined);
     }
 
     private byEntries(

@@ -31,6 +31,9 @@ export type Privilege = (typeof PRIVILEGES)[number];
 /** The urn of the declaring resource, or words in parentheses for Postgres' own behavior. */
 export type Source = string;
 
+/** The source of what is on a server, and in no resource. */
+export const FOUND: Source = "(found on the server)";
+
 export interface Role {
     readonly name: string;
     readonly login: boolean;
@@ -77,6 +80,8 @@ export interface PgObject {
     readonly schema?: string;
     /** A function's name carries its argument types, `f(integer)`; a column's the table's, `orders.total`; `*` stands for all. */
     readonly name: string;
+    /** A column's own name, if it is known: either name may contain a dot. */
+    readonly column?: string;
     readonly owner: string;
     readonly entries: readonly Entry[];
     /** A function that runs with its owner's privileges (SECURITY DEFINER). */

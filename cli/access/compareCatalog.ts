@@ -1,4 +1,4 @@
-import { accessOf, verify } from "../../access";
+import { accessOf, rowSecurityIn, verify } from "../../access";
 import type { AccessModel, Catalog, DeclaredServer, LiveResult, Resource } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../toolkit/serverNames";
 
@@ -18,7 +18,16 @@ export function compareCatalog(
         declared === undefined
             ? { cells: 0, differences: [] }
             : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
-    return { model, result: { cells, attempts: 0, differences } };
+    return {
+        model,
+        result: {
+            cells,
+            attempts: 0,
+            differences,
+            undecided: [],
+            rowSecurity: rowSecurityIn(model, key, catalog.rowSecurity),
+        },
+    };
 }
 
 /** No resource declares the break-glass login, unless it was granted something. */

@@ -30,5 +30,9 @@ export async function stackDrift(
             results.push(await serverDrift(resources, (database) => postgres.guardedAdmin(database), choice));
         }
     }
-    return { findings: results.flatMap(({ findings }) => findings), fixed: results.flatMap(({ fixed }) => fixed) };
+    return {
+        findings: results.flatMap(({ findings }) => findings),
+        fixed: results.flatMap(({ fixed }) => fixed),
+        notCompared: [...new Set(results.flatMap(({ notCompared }) => notCompared))],
+    };
 }

@@ -181,6 +181,7 @@ function asJson(
         refused: sum(({ refused }) => refused),
         leaks: proofs.flatMap(({ leaks }) => leaks),
         missing: proofs.flatMap(({ missing }) => missing),
+        undecided: proofs.flatMap(({ undecided }) => undecided),
     };
     return {
         stack,
@@ -188,7 +189,7 @@ function asJson(
         durationMs,
         policy: { violations },
         access,
-        computed: live ?? { cells: 0, attempts: 0, differences: [] },
+        computed: live ?? { cells: 0, attempts: 0, differences: [], undecided: [], rowSecurity: [] },
         drift,
         connectionTests: tested,
     };

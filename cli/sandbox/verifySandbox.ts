@@ -19,7 +19,7 @@ export async function verifySandbox(
     resources: readonly Resource[],
     mine: ReadonlySet<string>,
 ): Promise<LiveResult> {
-    let result: LiveResult = { cells: 0, attempts: 0, differences: [] };
+    let result: LiveResult = { cells: 0, attempts: 0, differences: [], undecided: [], rowSecurity: [] };
     for (const declared of accessOf(resources).servers) {
         const id = resourceIdOf(declared.server);
         if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
@@ -28,6 +28,8 @@ export async function verifySandbox(
                 cells: result.cells + one.cells,
                 attempts: result.attempts + one.attempts,
                 differences: [...result.differences, ...one.differences],
+                undecided: [...result.undecided, ...one.undecided],
+                rowSecurity: [...result.rowSecurity, ...one.rowSecurity],
             };
         }
     }
@@ -46,14 +48,11 @@ async function verifyServer(
         async (_, unmade) => {
             const sessions = new Sessions((database) => postgres.guardedAdmin(database));
             try {
-                const missing = unmade.map(({ database, schema, owner, message }): Difference => {
-                    return {
-                        server: key,
-                        cell: `${owner} CREATE schema ${database}/${schema}`,
-                        what: "missing",
-                        why: message,
-                    };
+                const made = unmade.map(({ database, schema, owner, answer }) => {
+                    const attempt = { cell: `${owner} CREATE schema ${database}/${schema}` };
+                    return { attempt, answer, mark: markOf({ expected: true }, answer) };
                 });
+                const missing = made.flatMap((one) => differenceOf(key, one));
                 const catalog = await readCatalog(sessions.ask, "postgres");
                 const { model, result } = compareCatalog(resources, key, catalog);
                 const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
@@ -62,6 +61,8 @@ async function verifyServer(
                     cells: result.cells + missing.length,
                     attempts: tried.attempts,
                     differences: [...missing, ...result.differences, ...tried.differences],
+                    undecided: [...made.flatMap((one) => undecidedOf(key, one)), ...tried.undecided],
+                    rowSecurity: result.rowSecurity,
                 };
             } finally {
                 await sessions.end();
@@ -87,7 +88,7 @@ async function tryEverything(
     declared: DeclaredServer,
     catalog: Catalog,
     sessions: Sessions,
-): Promise<Omit<LiveResult, "cells">> {
+): Promise<Pick<LiveResult, "attempts" | "differences" | "undecided">> {
     const { rights, administrators, server } = declared;
     const { members } = rights.privileges;
     const logins = [...catalog.roles.values()]
@@ -113,13 +114,20 @@ async function tryEverything(
     const keep = ({ login, database, connect, results }: Tried<Trial>) => {
         const expected = mayConnect(rights, login, database);
         const attempt = { cell: `${login} CONNECT database ${database}` };
-        const all = [{ attempt, answer: connect, mark: markOf({ expected }, connect) }, ...results];
-        return { attempts: all.length, differences: all.flatMap((one) => differenceOf(server.key, one)) };
+        // A login that may connect and cannot is a fault, for whatever reason.
+        const mark = connect.outcome === "allowed" ? markOf({ expected }, connect) : expected ? "missing" : "refused";
+        const all = [{ attempt, answer: connect, mark }, ...results];
+        return {
+            attempts: all.length,
+            differences: all.flatMap((one) => differenceOf(server.key, one)),
+            undecided: all.flatMap((one) => undecidedOf(server.key, one)),
+        };
     };
     const kept = await tryAll(postgres, series(), keep, { role: "none" });
     return {
         attempts: kept.reduce((sum, { attempts }) => sum + attempts, 0),
         differences: kept.flatMap(({ differences }) => differences),
+        undecided: kept.flatMap(({ undecided }) => undecided),
     };
 }
 
@@ -128,18 +136,22 @@ function mayConnect({ world, privileges }: DeclaredServer["rights"], login: stri
     return found !== undefined && privileges.holds(login, found, "CONNECT") !== undefined;
 }
 
-function differenceOf(
-    server: string,
-    { attempt: { cell }, answer, mark }: Pick<Result, "answer" | "mark"> & { readonly attempt: Pick<Trial, "cell"> },
-): Difference[] {
-    if (mark === "allowed" || mark === "refused") {
-        return [];
-    }
-    const why =
-        answer.outcome === "allowed"
-            ? "an attempt succeeded"
-            : answer.outcome === "refused"
-              ? `an attempt was refused: ${answer.message}`
-              : `an attempt failed for another reason (${answer.code}): ${answer.message}`;
-    return [{ server, cell, what: mark === "leak" ? "too much" : "missing", why }];
+type Judged = Pick<Result, "answer" | "mark"> & { readonly attempt: Pick<Trial, "cell"> };
+
+function differenceOf(server: string, { attempt: { cell }, answer, mark }: Judged): Difference[] {
+    return mark === "leak" || mark === "missing"
+        ? [{ server, cell, what: mark === "leak" ? "too much" : "missing", why: reasonOf(answer) }]
+        : [];
+}
+
+function undecidedOf(server: string, { attempt: { cell }, answer, mark }: Judged): LiveResult["undecided"] {
+    return mark === "undecided" ? [{ server, cell, why: reasonOf(answer) }] : [];
+}
+
+function reasonOf(answer: Result["answer"]): string {
+    return answer.outcome === "allowed"
+        ? "an attempt succeeded"
+        : answer.outcome === "refused"
+          ? `an attempt was refused: ${answer.message}`
+          : `an attempt failed for another reason (${answer.code}): ${answer.message}`;
 }

@@ -32,17 +32,25 @@ export interface Series<A extends Attempt = Attempt> {
 /**
  * The server's answer. An error unrelated to privileges proves nothing: the statement was neither executed nor refused.
  */
-export type Answer =
-    | { readonly outcome: "allowed" }
-    | { readonly outcome: "refused" | "failed"; readonly code: string; readonly message: string };
+export type Answer = { readonly outcome: "allowed" } | Failure;
 
-/** The outcome of an attempt: the expected one, or one of the two faults. */
-export type Mark = "allowed" | "refused" | "leak" | "missing";
+export interface Failure {
+    readonly outcome: "refused" | "failed";
+    readonly code: string;
+    readonly message: string;
+}
 
-/** A statement that should be refused and failed for another reason counts as a leak: nothing shows that it is refused. */
+/** The outcome of an attempt: the expected one, one of the two faults, or nothing about rights. */
+export type Mark = "allowed" | "refused" | "leak" | "missing" | "undecided";
+
+/**
+ * Only a refusal for lack of a privilege (SQLSTATE 42501) is one: triggers, policies and publications let statements fail for
+ * reasons of their own. A statement that should be refused and failed for another reason counts as a leak: nothing shows that it is
+ * refused.
+ */
 export function markOf({ expected }: Pick<Attempt, "expected">, { outcome }: Answer): Mark {
     if (expected) {
-        return outcome === "allowed" ? "allowed" : "missing";
+        return outcome === "allowed" ? "allowed" : outcome === "refused" ? "missing" : "undecided";
     }
     return outcome === "refused" ? "refused" : "leak";
 }
@@ -137,10 +145,12 @@ async function tryOne<A extends Attempt>(session: Session, attempt: A): Promise<
 }
 
 function answerOf(error: unknown, passes: readonly string[] = []): Answer {
+    const failure = failureOf(error);
+    return passes.includes(failure.code) ? { outcome: "allowed" } : failure;
+}
+
+export function failureOf(error: unknown): Failure {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (passes.includes(code)) {
-        return { outcome: "allowed" };
-    }
     return { outcome: code === INSUFFICIENT_PRIVILEGE ? "refused" : "failed", code, message };
 }

@@ -9,6 +9,7 @@ import { hasCode, readIfThere, writeWhole } from "../../toolkit/system/files";
 import { acquireLock } from "../../toolkit/system/lock.mjs";
 import { UserError } from "../../toolkit/userError";
 import type { Postgres } from "../postgres/cluster";
+import { failureOf, type Failure } from "./run";
 import { filesOf } from "../postgres/persistedServer";
 
 /** Where a role creates a table and a function, as its migrations would. */
@@ -19,9 +20,9 @@ export interface Sample {
     readonly owner: string;
 }
 
-/** A role that could not create its sample, with the server's message. */
+/** A role that could not create its sample, with the server's answer. */
 export interface Unmade extends Sample {
-    readonly message: string;
+    readonly answer: Failure;
 }
 
 /** What a run creates on a server, as recorded in the state folder. */
@@ -67,7 +68,9 @@ export async function withSamples<T>(
 }
 
 /**
- * Has each role create a table with a row and a sequence, and a function: access by others comes from default privileges alone.
+ * Has each role create a table with a key, a row and a sequence, and a function: access by others comes from default privileges alone.
+ * Without a key, a publication for all tables would make every change fail
+ * (https://www.postgresql.org/docs/current/logical-replication-publication.html).
  *
  * @param connect opens a superuser's session in a database
  */
@@ -84,12 +87,12 @@ export async function makeSamples(
             try {
                 await inTransaction(await sessions.in(sample.database), [
                     sql`SET LOCAL ROLE ${identifier(sample.owner)}`,
-                    sql`CREATE TABLE ${place} (id bigserial, value integer)`,
+                    sql`CREATE TABLE ${place} (id bigserial PRIMARY KEY, value integer)`,
                     sql`INSERT INTO ${place} (value) VALUES (1)`,
                     sql`CREATE FUNCTION ${place}() RETURNS integer LANGUAGE sql AS 'SELECT 1'`,
                 ]);
             } catch (error) {
-                unmade.push({ ...sample, message: error instanceof Error ? error.message : String(error) });
+                unmade.push({ ...sample, answer: failureOf(error) });
             }
         }
         return unmade;

@@ -25,7 +25,7 @@ export async function prove(postgres: Postgres, access: Access, allow = expected
     const samplesOf = (name: string): Sample[] =>
         tenants.map(({ schema, owner }) => ({ database, schema, owner, name }));
     return withSamples(postgres, samplesOf, async (name, unmade) => {
-        const failed = new Map(unmade.map(({ schema, message }) => [schema, message]));
+        const failed = new Map(unmade.map(({ schema, answer }) => [schema, answer]));
         const reachable = tenants.filter(({ schema }) => !failed.has(schema));
         const series = allow.map((allowed) => {
             return { login: allowed.login, database, attempts: attemptsOf(allowed, reachable, name) };

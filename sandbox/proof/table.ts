@@ -127,6 +127,7 @@ function signOf(letter: string, mark: Mark | undefined): Sign {
             return { text: letter.toUpperCase(), style: mark };
         case "missing":
             return { text: MISSING, style: mark };
+        case "undecided":
         case undefined:
             return { text: NOT_TRIED, style: "missing" };
     }
@@ -135,7 +136,7 @@ function signOf(letter: string, mark: Mark | undefined): Sign {
 /** The worst outcome in a cell. */
 function shortSignOf(marks: ReadonlyMap<Right, Mark> | undefined): Sign {
     const found = new Set(marks?.values());
-    const worst = (["leak", "missing", "allowed", "refused"] as const).find((mark) => found.has(mark));
+    const worst = (["leak", "missing", "undecided", "allowed", "refused"] as const).find((mark) => found.has(mark));
     return signOf(worst === "leak" ? "L" : "o", worst);
 }
 
@@ -171,9 +172,10 @@ function shortLegend(proof: Proof, paint: Paint): Shown[] {
 }
 
 function legend(proof: Proof, paint: Paint, usual: Shown, leak: string): Shown[] {
-    const faults = isFaultless(proof)
-        ? []
-        : [shown`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
+    const faults =
+        isFaultless(proof) && proof.undecided.length === 0
+            ? []
+            : [shown`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried or undecided`];
     return [usual, ...faults].map((line) => paint(line, "dim"));
 }
 
@@ -182,19 +184,21 @@ function isFaultless({ leaks, missing }: Proof): boolean {
 }
 
 function summary(proof: Proof, paint: Paint): Showable[] {
-    const { attempted, allowed, refused, leaks, missing, logins } = proof;
+    const { attempted, allowed, refused, leaks, missing, undecided, logins } = proof;
     const counts = `${plural(attempted, "attempt")} by ${plural(logins.length, "login")}, CREATE DATABASE and SET ROLE among them:`;
-    if (isFaultless(proof)) {
-        return [counts, `${allowed} allowed, ${refused} refused; no leak, nothing missing`];
-    }
+    const faults = isFaultless(proof)
+        ? "no leak, nothing missing"
+        : `${plural(leaks.length, "leak")}, ${missing.length} missing`;
+    const other = undecided.length === 0 ? "" : `; ${undecided.length} failed for reasons other than rights`;
     const listed = [
         ...leaks.map((finding) => shown`  ${paint("leak", "leak")}     ${describeFinding(finding)}`),
         ...missing.map((finding) => shown`  ${paint("missing", "missing")}  ${describeFinding(finding)}`),
+        ...undecided.map((finding) => shown`  failed   ${describeFinding(finding)}`),
     ];
     const more = listed.length - MAX_FINDINGS;
     return [
         counts,
-        `${allowed} allowed, ${refused} refused; ${plural(leaks.length, "leak")}, ${missing.length} missing`,
+        `${allowed} allowed, ${refused} refused; ${faults}${other}`,
         ...listed.slice(0, MAX_FINDINGS),
         ...(more > 0 ? [shown`  and ${more} more`] : []),
     ];

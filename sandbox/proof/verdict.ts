@@ -1,5 +1,5 @@
 import { type Shown, quoted, shown } from "../../toolkit/shown";
-import type { Answer, Mark, Result, Tried } from "../attempts/run";
+import { markOf, type Answer, type Failure, type Mark, type Result, type Tried } from "../attempts/run";
 import type { Attempt } from "./attempts";
 import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
@@ -32,6 +32,8 @@ export interface Proof {
     readonly leaks: readonly Deviation[];
     /** Attempts that should succeed and did not. */
     readonly missing: readonly Deviation[];
+    /** Attempts that should succeed, and failed for a reason other than privileges: a trigger, a policy, a publication. */
+    readonly undecided: readonly Deviation[];
     readonly logins: readonly string[];
     readonly tenants: readonly Tenant[];
     /** One cell of the table; undefined if nothing could be tried. */
@@ -41,22 +43,31 @@ export interface Proof {
 /**
  * Compares the answers with the expectations.
  *
- * @param failed the tenants on whose data nothing could be tried, by schema, and the reasons
+ * @param failed the tenants on whose data nothing could be tried, by schema, and the server's answers
  */
 export function proofOf(
     { database, tenants }: Access,
-    failed: ReadonlyMap<string, string>,
+    failed: ReadonlyMap<string, Failure>,
     tried: readonly Tried<Attempt>[],
 ): Proof {
     const results = tried.flatMap((one) => one.results);
     const cells = cellsOf(results);
     const findings = (mark: Mark) => results.filter((result) => result.mark === mark).map(findingOf);
-    const unprobed = tenants.flatMap(({ owner, schema }): Deviation[] => {
-        const message = failed.get(schema);
-        return message === undefined
-            ? []
-            : [{ who: owner, action: "make a table", on: `schema ${schema}`, statement: "CREATE TABLE", message }];
-    });
+    const unprobed = (mark: Mark) =>
+        tenants.flatMap(({ owner, schema }): Deviation[] => {
+            const answer = failed.get(schema);
+            return answer === undefined || markOf({ expected: true }, answer) !== mark
+                ? []
+                : [
+                      {
+                          who: owner,
+                          action: "make a table",
+                          on: `schema ${schema}`,
+                          statement: "CREATE TABLE",
+                          ...messageOf(answer),
+                      },
+                  ];
+        });
     const unconnected = tried
         .filter(({ connect }) => connect.outcome !== "allowed")
         .map(({ login: who, connect }): Deviation => {
@@ -68,7 +79,8 @@ export function proofOf(
         allowed: count("allowed"),
         refused: count("refused"),
         leaks: findings("leak"),
-        missing: [...unprobed, ...unconnected, ...findings("missing")],
+        missing: [...unprobed("missing"), ...unconnected, ...findings("missing")],
+        undecided: [...unprobed("undecided"), ...findings("undecided")],
         logins: tried.map(({ login }) => login),
         tenants,
         cell: (login, tenant) => cells.get(cellKey(login, tenant)),

@@ -79,6 +79,24 @@ describe("keyless access at the gate", () => {
         await assert.rejects(readSources([file], { stack: "none" }), /stacks\.json can't be read as JSON: /);
     });
 
+    it("compares a server's row-level security with an earlier result only", async () => {
+        const file = join(dir, "earlier.json");
+        const against = async (text: string, ...more: readonly string[]): Promise<string> => {
+            writeFileSync(file, text);
+            const done = access(["--live", "env", "--before", file, ...more]).then(() => "done", String);
+            return (await done).replaceAll(file, "earlier.json");
+        };
+        assert.match(
+            await against("{"),
+            /earlier\.json can't be read as JSON: .*; pass the output of --live WHERE --json$/,
+        );
+        assert.match(await against("[]"), /earlier\.json has no rowSecurity; pass the output of --live WHERE --json$/);
+        assert.match(
+            await against("{}", "--before", file),
+            /--live compares with one earlier result: pass --before FILE /,
+        );
+    });
+
     it("refuses truncated input, input that is not a document, and impossible states", async () => {
         assert.match(await said('{"steps": ['), /^after\.json can't be read as JSON: /);
         assert.match(await said(null), /^after\.json: no resources in a document that is null; give /);

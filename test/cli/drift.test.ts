@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { renderDrift } from "../../cli/drift";
+import { NOT_COMPARED } from "../../drift/catalog/decisions";
 import { renderFinding } from "../../drift/render";
 import { type Sql, identifier, sql } from "../../toolkit/sql";
 import { visible } from "../../toolkit/visible";
@@ -36,6 +38,14 @@ describe("the drift output", () => {
         assert.deepEqual(text.split("\n"), [
             "role setting: table acme.\\u{1b}[2J\\u{1b}[Hthe server is as declared\\u{1b}[8m belongs to acme_app",
             '    ALTER TABLE "acme".U&"\\001B[2J\\001B[Hthe server is as declared\\001B[8m" OWNER TO acme_owner;',
+        ]);
+    });
+
+    it("names what is not compared, before its verdict", () => {
+        const result = { findings: [], fixed: [], notCompared: NOT_COMPARED };
+        assert.deepEqual(renderDrift(result).map(String), [
+            "not compared: row-level security policies (keyless access --live shows them), passwords",
+            "the server is as declared",
         ]);
     });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Client } from "pg";
 import { stringify } from "yaml";
 
-import type { LiveResult } from "../../access";
+import { rowSecurityChanges, type LiveResult } from "../../access";
 import { verifyStack } from "../../cli/sandbox/stacks";
 import type { StartResult } from "../../cli/sandbox/start";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
@@ -33,6 +33,7 @@ for (const [file, major] of STACKS) {
         let admin: Client;
         let sound: LiveResult;
         let exports: Ended[];
+        let lookedAgain: Ended;
 
         before(async () => {
             dir = mkdtempSync(join(tmpdir(), "keyless-live-"));
@@ -47,6 +48,18 @@ for (const [file, major] of STACKS) {
                 await keyless(state, "export", "ghost", "--out", join(dir, "shop.dump")),
                 await keyless(state, "export", "shop", "--out", join(dir, "shop.dump")),
             ];
+            const looked = await keyless(state, "access", "--live", "sandbox", "--stack", "local", "--json");
+            writeFileSync(join(dir, "looked.json"), looked.stdout);
+            lookedAgain = await keyless(
+                state,
+                "access",
+                "--live",
+                "sandbox",
+                "--stack",
+                "local",
+                "--before",
+                join(dir, "looked.json"),
+            );
             process.env["KEYLESS_STATE"] = state;
             const [endpoint] = endpointsOf(new Store());
             assert.ok(endpoint !== undefined);
@@ -85,12 +98,104 @@ for (const [file, major] of STACKS) {
             assert.ok(sound.cells > 400 && sound.attempts > 100, JSON.stringify(sound));
         });
 
+        it("have no change of row-level security since an earlier look", () => {
+            const lines = lookedAgain.stdout.trim().split("\n");
+            assert.deepEqual(
+                [lookedAgain.code, lines.at(-1)],
+                [0, "no change of row-level security"],
+                lookedAgain.stderr,
+            );
+        });
+
         it("are the same for objects that migrations created later, found on the server", async () => {
             await admin.query(`SET ROLE shop_owner; CREATE TABLE shop.orders (id bigint GENERATED ALWAYS AS IDENTITY, total int, twice int GENERATED ALWAYS AS (total * 2) STORED);
                 CREATE VIEW shop.totals AS SELECT total FROM shop.orders; CREATE FUNCTION shop.worth(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE`);
             const { cells, attempts, differences } = await verified();
             assert.deepEqual(differences, []);
             assert.ok(cells > sound.cells && attempts > sound.attempts);
+        });
+
+        it("are not disturbed by what lets statements fail for reasons other than rights", async () => {
+            await admin.query(`SET ROLE shop_owner; CREATE TABLE shop.ledger (id bigint PRIMARY KEY, amount numeric); CREATE TABLE shop.events (at timestamptz);
+                CREATE FUNCTION shop.append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$;
+                CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON shop.ledger FOR EACH STATEMENT EXECUTE FUNCTION shop.append_only();
+                CREATE TABLE shop.notes (id bigint PRIMARY KEY, tenant int, body text); ALTER TABLE shop.notes ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY by_tenant ON shop.notes USING (tenant = current_setting('app.tenant')::int);
+                CREATE MATERIALIZED VIEW shop.later AS SELECT count(*) FROM shop.notes WITH NO DATA; RESET ROLE;
+                CREATE PUBLICATION cdc FOR ALL TABLES`);
+            try {
+                const { differences, undecided, rowSecurity } = await verified();
+                assert.deepEqual(differences, []);
+                const reached = { login: "shop_app", may: "write", bypass: undefined };
+                assert.deepEqual(
+                    rowSecurity.map(({ table, policies, bypassing, reach }) => ({ table, policies, bypassing, reach })),
+                    [
+                        {
+                            table: "notes",
+                            policies: [
+                                {
+                                    name: "by_tenant",
+                                    command: "ALL",
+                                    permissive: true,
+                                    roles: ["public"],
+                                    using: "(tenant = (current_setting('app.tenant'::text))::integer)",
+                                    check: null,
+                                },
+                            ],
+                            bypassing: [
+                                { role: "rdsadmin", why: "superuser" },
+                                { role: "shop_owner", why: "owner without FORCE" },
+                            ],
+                            reach: [
+                                { identity: "shop/shop", ...reached },
+                                { identity: "arn:aws:iam::111122223333:role/keyless-sandbox", ...reached },
+                            ],
+                        },
+                    ],
+                );
+                await admin.query(
+                    "ALTER TABLE shop.notes FORCE ROW LEVEL SECURITY; ALTER ROLE crm_app BYPASSRLS; ALTER POLICY by_tenant ON shop.notes USING (true)",
+                );
+                assert.deepEqual(
+                    rowSecurityChanges(rowSecurity, (await verified()).rowSecurity).map((change) =>
+                        change.replace(/table \S+ by/, "… by"),
+                    ),
+                    [
+                        "+ bypass of policies on … by crm_app: BYPASSRLS",
+                        "- bypass of policies on … by shop_owner: owner without FORCE",
+                        "~ policy by_tenant on table keyless-database/app/shop.notes: FOR ALL TO PUBLIC USING ((tenant = (current_setting('app.tenant'::text))::integer)) → FOR ALL TO PUBLIC USING (true)",
+                        "~ row security of table keyless-database/app/shop.notes: enabled → enabled, for the owner too",
+                    ],
+                );
+                // The publication admits no change to a table without a key.
+                assert.deepEqual(
+                    undecided.map(({ cell, why }) => `${cell}: ${why.slice(0, 47)}`).sort(),
+                    ["DELETE", "UPDATE"].map(
+                        (word) =>
+                            `shop_app ${word} table app/shop.events: an attempt failed for another reason (55000): c`,
+                    ),
+                );
+            } finally {
+                await admin.query(
+                    "DROP PUBLICATION cdc; DROP TABLE shop.ledger, shop.events, shop.notes CASCADE; DROP FUNCTION shop.append_only",
+                );
+            }
+        });
+
+        it("are compared for columns and tables whose names contain dots", async () => {
+            await admin.query(
+                `SET ROLE shop_owner; CREATE TABLE shop.dots ("a.b" int, c int); CREATE TABLE shop."x.y" (c int); RESET ROLE`,
+            );
+            assert.deepEqual(
+                await planted(
+                    'GRANT SELECT ("a.b") ON shop.dots TO crm_app; GRANT SELECT (c) ON shop."x.y" TO crm_app',
+                    'DROP TABLE shop.dots, shop."x.y"',
+                ),
+                ["shop.dots.a.b", "shop.x.y.c"].map(
+                    (column) =>
+                        `too much: crm_app SELECT column app/${column}: no resource gives it; its access list on the server is {crm_app=r/shop_owner}`,
+                ),
+            );
         });
 
         it("are tried without firing triggers", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { identifier, join, keyword, literal, parameter, sql, Sql } from "../../toolkit/sql";
+import { identifier, join, keyword, literal, operatorName, parameter, sql, Sql } from "../../toolkit/sql";
 
 /** Calls the tag with values that its type does not allow, as a cast would. */
 const untyped = sql as unknown as (text: unknown, ...parts: unknown[]) => Sql;
@@ -119,6 +119,18 @@ describe("a key word", () => {
         });
         for (const word of ["select", "SELECT;", "SELECT ", "SELECT  X", "x()", ""]) {
             assert.throws(() => keyword(word, [word]), TypeError);
+        }
+    });
+});
+
+describe("an operator's name", () => {
+    it("is refused if it has other characters or begins a comment", () => {
+        assert.deepEqual(
+            ["<=>", "@#@", "-|-", "!~~*"].map((name) => operatorName(name).text),
+            ["<=>", "@#@", "-|-", "!~~*"],
+        );
+        for (const name of ["", "= ", "a", "--", "+/*", "=(int); DROP", '"']) {
+            assert.throws(() => operatorName(name), TypeError);
         }
     });
 });

@@ -32,12 +32,26 @@ describe("the proof's table", () => {
             "billing_app  ······  r-ud··",
             "",
             "r read  i insert  u update  d delete  c create  x drop   · refused, as it should be",
-            "CAPITAL a leak   - a right that is missing   ? not tried",
+            "CAPITAL a leak   - a right that is missing   ? not tried or undecided",
             "24 attempts by 2 logins, CREATE DATABASE and SET ROLE among them:",
             "9 allowed, 15 refused; 2 leaks, 1 missing",
             "  leak     shop_app: read on schema billing: SQL",
             "  leak     shop_app: drop on schema billing: SQL",
             "  missing  billing_app: insert on schema billing: SQL (denied)",
+        ]);
+    });
+
+    it("lists what failed for other reasons than rights, which is no fault", () => {
+        const proof = proofFor(["shop"], { "shop_app shop": { update: "undecided" } });
+        assert.deepEqual(String(renderProof(proof, PLAIN)).split("\n"), [
+            "          shop",
+            "shop_app  ri?d··",
+            "",
+            "r read  i insert  u update  d delete  c create  x drop   · refused, as it should be",
+            "CAPITAL a leak   - a right that is missing   ? not tried or undecided",
+            "6 attempts by 1 login, CREATE DATABASE and SET ROLE among them:",
+            "3 allowed, 2 refused; no leak, nothing missing; 1 failed for reasons other than rights",
+            "  failed   shop_app: update on schema shop: SQL (append-only)",
         ]);
     });
 
@@ -102,7 +116,7 @@ describe("the proof's table", () => {
     });
 });
 
-type Faults = Record<string, Partial<Record<Right, "leak" | "missing">>>;
+type Faults = Record<string, Partial<Record<Right, "leak" | "missing" | "undecided">>>;
 
 /** Every login has the four rights on its own data and none on others, except for the faults, by "login tenant". */
 function proofFor(names: readonly string[], faults: Faults = {}): Proof {
@@ -126,9 +140,10 @@ function proofFor(names: readonly string[], faults: Faults = {}): Proof {
                 statement: "SQL",
                 ...message,
             }));
+    const undecided = found("undecided", { message: "append-only" });
     const allowed = all.filter(({ mark }) => mark === "allowed" || mark === "leak").length;
     return {
-        ...{ attempted: all.length, allowed, refused: all.length - allowed },
+        ...{ attempted: all.length, allowed, refused: all.length - allowed - undecided.length, undecided },
         ...{ leaks: found("leak", {}), missing: found("missing", { message: "denied" }) },
         ...{ logins: tenants.map(({ login }) => login), tenants },
         cell: (login, tenant) => new Map(RIGHTS.map((right) => [right, markOf(login, tenant, right)])),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { markOf, type Answer, type Tried } from "../../../sandbox/attempts/run";
+import { markOf, type Answer, type Failure, type Tried } from "../../../sandbox/attempts/run";
 import type { Attempt } from "../../../sandbox/proof/attempts";
 import type { Access } from "../../../sandbox/proof/expectation";
 import { describeFinding, proofOf } from "../../../sandbox/proof/verdict";
@@ -58,6 +58,7 @@ describe("the verdict", () => {
             refused: 2,
             leaks: [],
             missing: [],
+            undecided: [],
             logins: ["shop_app"],
             tenants: ACCESS.tenants,
         });
@@ -91,7 +92,7 @@ describe("the verdict", () => {
         );
     });
 
-    it("counts an error that is not about privileges as neither", () => {
+    it("takes an error that is not about privileges for no missing right, and for no proof of a refusal", () => {
         const failed: Answer = { outcome: "failed", code: "57014", message: "canceled" };
         const proof = proofOf(ACCESS, new Map(), [tried([READ, DROP], [failed, failed])]);
         assert.deepEqual(
@@ -100,29 +101,45 @@ describe("the verdict", () => {
                 proof.allowed,
                 proof.refused,
                 proof.leaks.map(describeFinding).map(String),
-                proof.missing.map(describeFinding).map(String),
+                proof.missing,
+                proof.undecided.map(describeFinding).map(String),
+                proof.cell("shop_app", "shop"),
             ],
             [
                 2,
                 0,
                 0,
                 ["shop_app: drop on schema shop: DROP (canceled)"],
+                [],
                 ["shop_app: read on schema shop: SELECT (canceled)"],
+                new Map([
+                    ["read", "undecided"],
+                    ["drop", "leak"],
+                ]),
             ],
         );
     });
 
     it("lists a login that cannot connect and data that cannot be tried", () => {
-        const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [tried([READ], [], REFUSED)]);
+        const answers = new Map<string, Failure>([
+            ["mail", { outcome: "failed", code: "P0001", message: "tables are made on Mondays" }],
+            ["shop", { outcome: "refused", code: "42501", message: "no" }],
+        ]);
+        const proof = proofOf(ACCESS, answers, [tried([READ], [], REFUSED)]);
         assert.deepEqual(
-            [proof.attempted, proof.leaks, proof.missing.map(describeFinding).map(String)],
+            [
+                proof.attempted,
+                proof.leaks,
+                ...[proof.missing, proof.undecided].map((some) => some.map(describeFinding).map(String)),
+            ],
             [
                 0,
                 [],
                 [
-                    "mail_owner: make a table on schema mail: CREATE TABLE (no such schema)",
+                    "shop_owner: make a table on schema shop: CREATE TABLE (no)",
                     "shop_app: connect on database app: CONNECT (no)",
                 ],
+                ["mail_owner: make a table on schema mail: CREATE TABLE (tables are made on Mondays)"],
             ],
         );
     });
