@@ -11,7 +11,7 @@ export interface Fix {
 }
 
 /**
- * Runs the statements of each finding in its own transaction. Without superuser, the session is a member of the roles whose
+ * Runs the statements of each finding that has any in its own transaction. Without superuser, the session is a member of the roles whose
  * privileges it needs during that transaction, as the provider does; no other session sees this.
  *
  * @param session a session in the finding's database
@@ -21,7 +21,7 @@ export async function fixAll(
     findings: readonly Finding[],
 ): Promise<Fix[]> {
     const done: Fix[] = [];
-    for (const finding of findings) {
+    for (const finding of findings.filter((one) => one.sql.length > 0)) {
         cancelled.throwIfAborted();
         done.push(await fix(await session(finding.database), finding));
     }

@@ -1,7 +1,5 @@
 import { sql } from "../../toolkit/sql";
 import { isOwnRole } from "../postgres/ownRoles";
-import { LEVEL_VERBS } from "../model/level";
-import type { AccessModel } from "../matrix/model";
 
 /** A row-level security policy, as the server deparses it. */
 export interface Policy {
@@ -67,35 +65,6 @@ export const ROW_SECURITY = sql`SELECT n.nspname::text AS schema, c.relname::tex
     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND (c.relrowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
     ORDER BY 1, 2`;
-
-/** Each table with the identities of the matrix that reach it: some filtered by its policies, others not. */
-export function rowSecurityIn(
-    { cells }: Pick<AccessModel, "cells">,
-    server: string,
-    tables: readonly RowSecurity[],
-): readonly ReportedRowSecurity[] {
-    return tables.map((table) => {
-        const reasons = new Map(table.bypassing.map(({ role, why }) => [role, why]));
-        const here = cells.filter(
-            ({ datum }) =>
-                datum.server === server &&
-                datum.database === table.database &&
-                datum.schema === table.schema &&
-                datum.kind === "table" &&
-                datum.name === table.table,
-        );
-        const reach = here.flatMap(({ identity, paths }) =>
-            paths.map(({ chain, level }): FilteredReach => ({
-                identity: identity.label,
-                login: chain.login,
-                may: LEVEL_VERBS[level],
-                bypass: reasons.get(chain.login),
-            })),
-        );
-        const once = new Map(reach.map((one) => [JSON.stringify(one), one]));
-        return { ...table, server, reach: [...once.values()] };
-    });
-}
 
 /** What changed since an earlier look, one line for each table, policy and role: `+`, `-` or `~` and what it is. */
 export function rowSecurityChanges(

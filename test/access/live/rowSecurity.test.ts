@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { renderLive } from "../../../access/live/result";
-import { rowSecurityChanges, rowSecurityIn } from "../../../access/live/rowSecurity";
+import { rowSecurityChanges } from "../../../access/live/rowSecurity";
+import { rowSecurityIn } from "../../../access/matrix/rowSecurity";
 import type { RowSecurity } from "../../../access/live/rowSecurity";
 import { Edit } from "../support/edit";
 import { modelOf } from "../support/summary";
