@@ -169,7 +169,10 @@ for (const [file, major] of STACKS) {
                 );
                 // The publication admits no change to a table without a key.
                 assert.deepEqual(
-                    undecided.map(({ cell, why }) => `${cell}: ${why.slice(0, 47)}`).sort(),
+                    undecided
+                        .filter(({ cell }) => cell.endsWith("shop.events"))
+                        .map(({ cell, why }) => `${cell}: ${why.slice(0, 47)}`)
+                        .sort(),
                     ["DELETE", "UPDATE"].map(
                         (word) =>
                             `shop_app ${word} table app/shop.events: an attempt failed for another reason (55000): c`,
@@ -177,7 +180,7 @@ for (const [file, major] of STACKS) {
                 );
             } finally {
                 await admin.query(
-                    "DROP PUBLICATION cdc; DROP TABLE shop.ledger, shop.events, shop.notes CASCADE; DROP FUNCTION shop.append_only",
+                    "ALTER ROLE crm_app NOBYPASSRLS; DROP PUBLICATION cdc; DROP TABLE shop.ledger, shop.events, shop.notes CASCADE; DROP FUNCTION shop.append_only",
                 );
             }
         });
