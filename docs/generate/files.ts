@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { clientsPage } from "./clientsPage";
 import { cliPage } from "./cliPage";
 import { componentsPage } from "./componentsPage";
 import { configExcerpt, configPage } from "./configPage";
@@ -20,6 +21,7 @@ export function files(): Map<string, string> {
         ["docs/reference/config.md", configPage()],
         ["docs/reference/cli.md", cliPage()],
         ["docs/reference/components.md", componentsPage(root)],
+        ["docs/clients.md", clientsPage(read("docs/clients.json"))],
         ["examples/README.md", examplesPage(root, read)],
         ["README.md", withPart(read("README.md"), "config", configExcerpt())],
         ["access/consequences/replacedBy.json", replacedBy()],

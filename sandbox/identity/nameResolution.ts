@@ -124,10 +124,10 @@ function resolves(hosts: string, { host, address }: HostAddress): boolean {
 }
 
 function adviceFor(missing: readonly HostAddress[], refusal: string): string {
-    const concerned = "asyncpg, pg8000, Go's pgx and lib/pq, and Rust's clients";
+    const concerned = "asyncpg, pg8000, Go's pgx and Rust's clients";
     const lines = missing.map(({ host, address }) => `${address} ${host}`).join(", ");
     return (
         `this system allows no private hosts file (${refusal}), so ${concerned} cannot resolve the databases' names, ` +
-        `and libpq reaches only the database in PGHOST; Node.js and Java are not affected. To fix it, add to /etc/hosts: ${lines}`
+        `and libpq and Go's lib/pq reach only the database in PGHOST; Node.js and Java are not affected. To fix it, add to /etc/hosts: ${lines}`
     );
 }

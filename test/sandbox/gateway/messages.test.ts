@@ -59,6 +59,19 @@ describe("a client's first message", () => {
         });
     });
 
+    it("asks for replication unless the parameter is false, as Postgres reads it", async () => {
+        const asks = async (value: string) => {
+            const start = await opening(packet(196_608, `user\0shop\0replication\0${value}\0\0`));
+            return start.kind === "startup" && start.replication;
+        };
+        const values = ["true", "database", "1", "on", "yes", "maybe", "", "o", "false", "f", "off", "OF", "no", "0"];
+        const asking = await Promise.all(values.map(asks));
+        assert.deepEqual(
+            values.filter((_, i) => asking[i]),
+            ["true", "database", "1", "on", "yes", "maybe", "", "o"],
+        );
+    });
+
     it("is refused if it is too long, too short, of another protocol, incomplete or without a user", async () => {
         const cases: [Buffer, string][] = [
             [Buffer.from([0, 0, 0x27, 0x11, 0, 3, 0, 0]), "invalid length of startup packet"],

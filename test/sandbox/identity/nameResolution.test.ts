@@ -68,8 +68,8 @@ describe("the databases' names for a program", () => {
         assert.match(readFileSync(file, "utf8"), new RegExp(`^${READER.address} ${READER.host}$`, "m"));
         assert.equal(
             names.advice,
-            "this system allows no private hosts file (unshare: unshare failed: Operation not permitted), so asyncpg, pg8000, Go's pgx and lib/pq, " +
-                "and Rust's clients cannot resolve the databases' names, and libpq reaches only the database in PGHOST; Node.js and Java are not affected. " +
+            "this system allows no private hosts file (unshare: unshare failed: Operation not permitted), so asyncpg, pg8000, Go's pgx " +
+                "and Rust's clients cannot resolve the databases' names, and libpq and Go's lib/pq reach only the database in PGHOST; Node.js and Java are not affected. " +
                 `To fix it, add to /etc/hosts: ${WRITER.address} ${WRITER.host}, ${READER.address} ${READER.host}`,
         );
         names.close();
