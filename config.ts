@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
+import { lastingProblems, type Outputs } from "./config/lasting";
 import { SettingsError } from "./config/problems";
 import { parseSettings, type Settings } from "./config/settings";
 
@@ -26,6 +27,18 @@ export function readSettings(): Settings {
         return parseSettings(values, Date.now(), new pulumi.Config("aws").get("region"));
     } catch (error) {
         throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+    }
+}
+
+/**
+ * Fails if a setting differs from a deployed one that cannot change.
+ *
+ * @throws pulumi.RunError that lists all of them
+ */
+export function refuseLastingChanges(settings: Settings, deployed: Outputs, another?: Outputs): void {
+    const problems = lastingProblems(settings, deployed, another);
+    if (problems.length > 0) {
+        throw new pulumi.RunError(new SettingsError(problems).message);
     }
 }
 

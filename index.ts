@@ -11,6 +11,7 @@ import { deployer } from "./components/identity/deployer";
 import { boundEverything } from "./components/identity/boundEverything";
 import { type PlatformContract, readPlatform } from "./components/platform/contract";
 import { deletedWithDatabase } from "./components/platform/deletedWithDatabase";
+import { beforeEverything, deployedOutputs, outputsOf } from "./components/platform/deployed";
 import { Platform } from "./components/platform/platform";
 import { ServerPlatform } from "./components/platform/serverPlatform";
 import { Developers } from "./components/security/developers";
@@ -23,10 +24,19 @@ import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
-import { databaseRoleOf, engineOf, ownTrail, readSettings, type AccessSettings, type Settings } from "./config";
+import {
+    databaseRoleOf,
+    engineOf,
+    ownTrail,
+    readSettings,
+    refuseLastingChanges,
+    type AccessSettings,
+    type Settings,
+} from "./config";
 import { PROVISIONER } from "./toolkit/serverNames";
 
 const settings = readSettings();
+beforeEverything(checkLasting(settings));
 const { owner, costCentre } = settings.tags;
 tagEverything({
     project: pulumi.getProject(),
@@ -58,6 +68,16 @@ const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
 const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
+
+/** Fails if the config changes what cannot change. */
+async function checkLasting(settings: Settings): Promise<void> {
+    const { platform } = settings;
+    const [deployed, another] = await Promise.all([
+        deployedOutputs(),
+        typeof platform === "string" ? outputsOf(platform) : undefined,
+    ]);
+    refuseLastingChanges(settings, deployed, another);
+}
 
 /** The platform that this stack makes, if it is not another stack's, and what access needs of it. */
 function platformOf(
@@ -106,6 +126,19 @@ function mysqlAccess(entries: AccessSettings): MysqlAccess {
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
     return own === undefined ? [] : [deletedWithDatabase(own, packageName)];
+}
+
+/** Ranges of the networks that a platform makes. */
+function rangesOf(platform: Settings["platform"]): Readonly<Record<string, string>> | undefined {
+    if (typeof platform === "string" || !("network" in platform)) {
+        return undefined;
+    }
+    const { network, replica, databaseAccount } = platform;
+    return {
+        network: network.cidr,
+        ...(replica && { replica: replica.cidr }),
+        ...(databaseAccount && { databaseAccount: databaseAccount.cidr }),
+    };
 }
 
 /** The provider of a platform that has Kubernetes. */
@@ -187,6 +220,13 @@ export const {
 export const connectTargets = platform.targets;
 /** Name of the role with which the proxy signs in; empty where there is no proxy. */
 export const proxyRole = platform.proxy?.roleName ?? "";
+
+// What cannot change: the next run compares its config with it.
+
+/** Ranges of the stack's networks; a platform stack's only. */
+export const networkCidrs = rangesOf(settings.platform);
+/** Name of the stack whose platform this one uses. */
+export const platformStack = typeof settings.platform === "string" ? settings.platform : undefined;
 
 // What people use.
 

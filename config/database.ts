@@ -29,10 +29,13 @@ const insights = [0, 7, ...Array.from({ length: 23 }, (_, month) => 31 * (month 
 export const database = section({
     kind: choice(databaseKinds, "write aurora (a cluster) or instance (one RDS instance)")
         .default("aurora")
-        .meta({ description: "An Aurora cluster, or one RDS instance", more: "databases.md" }),
+        .meta({ description: "An Aurora cluster, or one RDS instance; it cannot change later", more: "databases.md" }),
     engine: choice(engines, "write postgres or mysql")
         .default("postgres")
-        .meta({ description: "The database engine; MySQL knows fewer of the keys under `access`", more: "mysql.md" }),
+        .meta({
+            description: "The database engine; it cannot change later. MySQL knows fewer of the keys under `access`",
+            more: "mysql.md",
+        }),
     engineVersion: matching(/^\d+(\.\w+)*$/, {
         allowed: "a version in quotes",
         example: "16.6",
@@ -62,7 +65,7 @@ export const database = section({
                 : "RDS accepts only letters, digits and _, starting with a letter"),
     })
         .default("app")
-        .describe("The database that RDS creates, which holds the tenants' schemas"),
+        .describe("The database that RDS creates, which holds the tenants' schemas; it cannot change later"),
     instanceClass: instanceClass.optional().meta({
         description: "The instance class",
         absent: "Aurora is serverless; an RDS instance is a `db.t4g.medium`",

@@ -17,9 +17,9 @@ export const databaseRole = text({
 
 /** Another account for the database. */
 export const databaseAccount = section({
-    role: databaseRole.describe("A role in that account that the deployer may assume"),
+    role: databaseRole.describe("A role in that account that the deployer may assume; the account cannot change later"),
     cidr: networkRange("write a range apart from platform.network.cidr, like 10.30.0.0/16").describe(
-        "The private range of the database's network, apart from `platform.network.cidr`",
+        "The private range of the database's network, apart from `platform.network.cidr`; it cannot change later",
     ),
     zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
         .default(2)

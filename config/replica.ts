@@ -10,9 +10,11 @@ import { regionName } from "./validators";
 
 /** A replica of the database in another region. */
 export const replica = section({
-    region: regionName("the name of another region of the same partition").describe("The copy's region"),
+    region: regionName("the name of another region of the same partition").describe(
+        "The copy's region; to move the copy, remove it in one run and add it in the next",
+    ),
     cidr: networkRange("write a range apart from platform.network.cidr, like 10.21.0.0/16").describe(
-        "The private range of the copy's network, apart from `platform.network.cidr`",
+        "The private range of the copy's network, apart from `platform.network.cidr`; it cannot change later",
     ),
     zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
         .default(2)

@@ -102,7 +102,10 @@ export const tenant = section({
         wrong: (given) => wrongDatabaseName(given, 63),
     })
         .optional()
-        .meta({ description: "The database that holds the tenant's schema", absent: "the platform's" }),
+        .meta({
+            description: "The database that holds the tenant's schema; it cannot change later",
+            absent: "the platform's",
+        }),
     searchPath: list(schemaName, "a list of schemas")
         .optional()
         .meta({ description: "The service's schema search path", absent: "the tenant's own" }),

@@ -117,6 +117,8 @@ describe("the program", () => {
             bastionShellPolicyArn: _shell,
             alarmTopicArns: _topics,
             trailLogGroup: _trail,
+            networkCidrs: _ranges,
+            platformStack: _platform,
             tenants: _theirs,
             ...rest
         }: Record<string, unknown>) => rest;
@@ -179,6 +181,8 @@ describe("the program", () => {
                 bastionShellPolicyArn: undefined,
             },
             masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
+            networkCidrs: { network: "10.20.0.0/16" },
+            platformStack: undefined,
             podSecurityGroupIds: [],
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],
             psql:

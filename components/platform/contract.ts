@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppTier } from "../cluster/appTier";
+import type { Engine } from "../engines";
 import { accountProvider } from "../identity/accountProvider";
 import { accountOf, regionOf } from "../../toolkit/arn";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
@@ -110,6 +111,8 @@ export const platformOutputs: { readonly [Name in keyof Outputs]: OutputKind<pul
 export interface Declared {
     /** @default "nodes" */
     readonly appTier?: AppTier | undefined;
+    /** @default "postgres" */
+    readonly engine?: Engine | undefined;
     /** @default false */
     readonly proxy?: boolean | undefined;
     /** @default false */
@@ -127,7 +130,7 @@ export interface Declared {
 export function readPlatform(
     name: string,
     stack: string,
-    { appTier = "nodes", proxy = false, bastion = false, people = [], databaseRole }: Declared,
+    { appTier = "nodes", engine = "postgres", proxy = false, bastion = false, people = [], databaseRole }: Declared,
 ): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: OutputKind<T>) =>
@@ -148,6 +151,10 @@ export function readPlatform(
     return {
         ...outputs,
         clusterArn,
+        // Every provider of the database needs it.
+        port: pulumi
+            .all([outputs.port, reference.getOutput("engine")])
+            .apply(([port, actual]) => checkEngine(stack, engine, actual, port)),
         // A platform of an earlier version does not have this output.
         maxConnections: reference
             .getOutput("maxConnections")
@@ -183,6 +190,16 @@ const targets: OutputKind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
         ),
     allowed: "a list of ARNs with resource ids",
 };
+
+/** A platform of an earlier version does not have the output. */
+function checkEngine(stack: string, declared: Engine, actual: unknown, port: number): number {
+    if (typeof actual === "string" && actual !== declared) {
+        throw new pulumi.RunError(
+            `access.engine is ${declared}, in platform stack ${stack} it is ${actual}: write access.engine: ${actual}`,
+        );
+    }
+    return port;
+}
 
 function checkProxy<T>(stack: string, declared: boolean, role: string, value: T): T {
     const actual = role !== "";

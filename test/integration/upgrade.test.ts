@@ -64,4 +64,30 @@ describe("a stack that an earlier version deployed", () => {
             assert.ok(log.changes.same > recorded.length / 2, JSON.stringify(log.changes));
         });
     }
+
+    it("is not changed at all by a config that AWS would replace its database for", async () => {
+        putRecordedState("application-server");
+        const config = readStackFile(join(recordedDir, "application-server.yaml"));
+        const platform = config["keyless:platform"] as { readonly database: object };
+        const { log } = await run("up", {
+            ...quiet,
+            stack: "application-server",
+            config: {
+                ...config,
+                "keyless:platform": { ...platform, database: { ...platform.database, name: "other" } },
+            },
+            server: { ...server, caFile },
+            engine: await findEngine(quiet.progress, quiet.interrupt),
+        });
+        assert.match(
+            log.errors.join("\n"),
+            /platform\.database\.name = "other"\n +wrong: +the database has app, and AWS/,
+        );
+        assert.equal(log.changed, 0);
+        // The engine's own resources, and none of the program's.
+        assert.deepEqual(
+            log.resources.map(({ type }) => type).filter((type) => !type.startsWith("pulumi:")),
+            [],
+        );
+    });
 });

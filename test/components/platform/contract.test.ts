@@ -69,6 +69,14 @@ describe("another stack's platform", () => {
         });
     });
 
+    it("fails when the declared engine is not the platform's", async () => {
+        await assert.rejects(read({ ...base, engine: "mysql" }), {
+            message:
+                "access.engine is postgres, in platform stack organization/keyless/base it is mysql: write access.engine: mysql",
+        });
+        await read({ ...base, engine: "mysql" }, { engine: "mysql" });
+    });
+
     it("fails when an undeclared proxy exists", async () => {
         await assert.rejects(read({ ...base, proxyRole: "proxy" }), {
             message:

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../../toolkit/record";
+
+/**
+ * The outputs of this stack's last run; none before the first. Not by a StackReference, which would be a resource.
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go
+ */
+export function deployedOutputs(): Promise<Readonly<Record<string, unknown>>> {
+    return outputsOf(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
+}
+
+/** The outputs of another stack. */
+export async function outputsOf(stack: string): Promise<Readonly<Record<string, unknown>>> {
+    const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
+    return isRecord(answer) && isRecord(answer["outputs"]) ? answer["outputs"] : {};
+}
+
+/**
+ * Lets no resource be registered before a check has passed, those of remote components included. Call it before the
+ * first resource is created.
+ *
+ * @param check rejects to fail the run
+ */
+export function beforeEverything(check: Promise<void>): void {
+    // The engine asks for the transform of every resource, and fails the run with its error.
+    check.catch(() => undefined);
+    pulumi.runtime.registerResourceTransform(async () => {
+        await check;
+        return undefined;
+    });
+}

@@ -1,0 +1,185 @@
+import { accountOf, parseArn, regionOf } from "../toolkit/arn";
+import { isRecord } from "../toolkit/record";
+import type { PlatformSettings } from "./platform";
+import type { Problem } from "./problems";
+import { databaseRoleOf, type Settings } from "./settings";
+
+/** A stack's outputs. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/**
+ * What cannot change on a running stack, because AWS would replace the network or the database, or because schemas would stay
+ * behind: each setting that differs from what is deployed. Settings of a part that is new, or that the stack no longer has, are free.
+ *
+ * @param deployed the outputs of the stack's last run; empty before the first
+ * @param another the outputs of the stack that `platformStack` names
+ */
+export function lastingProblems(
+    { platform, access }: Pick<Settings, "platform" | "access">,
+    deployed: Outputs,
+    another: Outputs = {},
+): Problem[] {
+    const form = formProblem(platform, deployed);
+    if (form !== undefined) {
+        return [form];
+    }
+    const problems = [
+        ...(typeof platform === "string"
+            ? [anotherProblem(platform, deployed, another)]
+            : [...networkProblems(platform, deployed), ...databaseProblems(platform, deployed)]),
+        ...(access?.tenants ?? []).map(({ name, database }, index) =>
+            // A schema does not move with its data: Postgres would get a new, empty one.
+            lasting(
+                `access.tenants[${index}].database`,
+                database ?? text(deployed, "database"),
+                databaseOf(deployed, name),
+                (was) => `its schema is in ${was}, and would be dropped`,
+                () => "write that one; for another one, add a tenant there and move the data",
+            ),
+        ),
+    ];
+    return problems.flatMap((problem) => problem ?? []);
+}
+
+const ANOTHER_STACK = "for another one, deploy another stack and move the data";
+
+/** A platform of another form, or another stack's: nothing of the deployed one would stay. */
+function formProblem(platform: PlatformSettings | string, deployed: Outputs): Problem | undefined {
+    const path = typeof platform === "string" ? "platformStack" : "platform";
+    const problem = (wrong: string, allowed: string, fix: string): Problem => {
+        return { path, given: typeof platform === "string" ? platform : undefined, wrong, allowed, fix };
+    };
+    if (text(deployed, "clusterArn") === undefined) {
+        return undefined;
+    }
+    // A platform stack's only.
+    const own = deployed["masterSecretArn"] !== undefined;
+    if (typeof platform === "string") {
+        return own
+            ? problem(
+                  "the stack has a platform of its own, whose database would be deleted",
+                  "platform",
+                  "write platform again, and grant access to the other platform by another stack",
+              )
+            : undefined;
+    }
+    if (!own) {
+        return problem(
+            "the stack gives access to another stack's platform",
+            "platformStack",
+            "write platformStack again, and deploy the platform as another stack",
+        );
+    }
+    const wasServer = text(deployed, "kubernetesArn") === undefined;
+    return "server" in platform === wasServer
+        ? undefined
+        : problem(
+              `the stack has a platform ${wasServer ? "for an application server" : "with a Kubernetes cluster"}, whose database would be deleted`,
+              wasServer ? "platform.server" : "platform.cluster",
+              `write it again; ${ANOTHER_STACK}`,
+          );
+}
+
+/** Another database: the schemas and logins would stay where they are. */
+function anotherProblem(platformStack: string, deployed: Outputs, another: Outputs): Problem | undefined {
+    const [was, is] = [text(deployed, "clusterResourceId"), text(another, "clusterResourceId")];
+    const name = text(deployed, "platformStack");
+    const tenants = deployed["tenants"];
+    return !Array.isArray(tenants) || tenants.length === 0 || was === is || is === undefined
+        ? undefined
+        : lasting(
+              "platformStack",
+              platformStack,
+              name,
+              (was) => `the stack's schemas and logins are in the database of ${was}`,
+              () => "write it again, and grant access to the other platform by another stack",
+          );
+}
+
+/** AWS cannot change a VPC's range, and everything in the network would be replaced with it. */
+function networkProblems(platform: PlatformSettings, deployed: Outputs): (Problem | undefined)[] {
+    if (!("network" in platform)) {
+        return [];
+    }
+    const ranges = isRecord(deployed["networkCidrs"]) ? deployed["networkCidrs"] : {};
+    const given = {
+        "platform.network.cidr": [platform.network.cidr, text(ranges, "network")],
+        "platform.replica.cidr": [platform.replica?.cidr, text(ranges, "replica")],
+        "platform.databaseAccount.cidr": [platform.databaseAccount?.cidr, text(ranges, "databaseAccount")],
+    } as const;
+    const copy = targetsOf(deployed)[1];
+    return [
+        ...Object.entries(given).map(([path, [cidr, was]]) =>
+            lasting(
+                path,
+                cidr,
+                was,
+                (was) => `the network has ${was}, which AWS cannot change`,
+                (was) => `write ${was}; ${ANOTHER_STACK}`,
+            ),
+        ),
+        lasting(
+            "platform.replica.region",
+            platform.replica?.region,
+            copy === undefined ? undefined : regionOf(copy),
+            (was) => `the copy is in ${was}`,
+            () => "remove the copy in one run, and add the other one in the next",
+        ),
+    ];
+}
+
+/** Settings whose change replaces the database: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html */
+function databaseProblems(platform: PlatformSettings, deployed: Outputs): (Problem | undefined)[] {
+    const { kind, engine, databaseName } = platform.database;
+    const wrong = (was: string) => `the database has ${was}, and AWS would replace it to change that`;
+    const fix = (was: string) => `write ${was}; ${ANOTHER_STACK}`;
+    const arn = text(deployed, "clusterArn") ?? "";
+    const role = databaseRoleOf({ platform });
+    const [account, own] = [accountOf(arn), accountOf(text(deployed, "kubernetesArn") ?? "")];
+    const deployedKind = parseArn(arn)?.resource.startsWith("cluster:") === true ? "aurora" : "instance";
+    return [
+        lasting("platform.database.kind", kind, arn === "" ? undefined : deployedKind, wrong, fix),
+        lasting("platform.database.engine", engine, text(deployed, "engine"), wrong, fix),
+        lasting("platform.database.name", databaseName, text(deployed, "database"), wrong, fix),
+        own === ""
+            ? undefined
+            : lasting(
+                  "platform.databaseAccount.role",
+                  role === undefined ? own : accountOf(role),
+                  account,
+                  (was) => `the database is in account ${was}`,
+                  (was) => `${was === own ? "remove databaseAccount" : `name a role in ${was}`}; ${ANOTHER_STACK}`,
+              ),
+    ];
+}
+
+/** Name of the database that has a tenant's schema. */
+function databaseOf({ tenants }: Outputs, name: string): string | undefined {
+    const entries: readonly unknown[] = Array.isArray(tenants) ? tenants : [];
+    const found = entries.filter(isRecord).find((entry) => entry["name"] === name);
+    return found && text(found, "database");
+}
+
+/** ARNs of the database or its proxy, and of its copy. */
+function targetsOf({ connectTargets }: Outputs): readonly string[] {
+    const targets: readonly unknown[] = Array.isArray(connectTargets) ? connectTargets : [];
+    return targets.filter(isRecord).map(({ arn }) => String(arn));
+}
+
+function lasting(
+    path: string,
+    given: string | undefined,
+    was: string | undefined,
+    wrong: (was: string) => string,
+    fix: (was: string) => string,
+): Problem | undefined {
+    return given === undefined || was === undefined || given === was
+        ? undefined
+        : { path, given, wrong: wrong(was), allowed: was, fix: fix(was) };
+}
+
+/** An output that is a text, and not empty. */
+function text(outputs: Outputs, name: string): string | undefined {
+    const value = outputs[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
