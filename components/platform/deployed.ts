@@ -19,11 +19,10 @@ export async function outputsOf(stack: string): Promise<Readonly<Record<string, 
  * Lets no resource be registered before a check has passed, those of remote components included. Call it before the
  * first resource is created.
  *
- * @param check rejects to fail the run
+ * @param check rejects to fail the run, also one that registers no resource: nothing else handles the rejection
  */
 export function beforeEverything(check: Promise<void>): void {
-    // The engine asks for the transform of every resource, and fails the run with its error.
-    check.catch(() => undefined);
+    // The engine asks for the transform of every resource.
     pulumi.runtime.registerResourceTransform(async () => {
         await check;
         return undefined;

@@ -6,6 +6,7 @@ import { ofProject } from "../../cli/command/stackChoice";
 import { parseSettings } from "../../config/settings";
 import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";
+import { isRecord } from "../../toolkit/record";
 import { run } from "../../sandbox/run";
 import { type PlannedResource, shortName } from "../../sandbox/run/events";
 import { readStackFile } from "../../toolkit/system/stackFile";
@@ -65,29 +66,49 @@ describe("a stack that an earlier version deployed", () => {
         });
     }
 
-    it("is not changed at all by a config that AWS would replace its database for", async () => {
-        putRecordedState("application-server");
-        const config = readStackFile(join(recordedDir, "application-server.yaml"));
-        const platform = config["keyless:platform"] as { readonly database: object };
-        const { log } = await run("up", {
-            ...quiet,
-            stack: "application-server",
-            config: {
-                ...config,
-                "keyless:platform": { ...platform, database: { ...platform.database, name: "other" } },
-            },
-            server: { ...server, caFile },
-            engine: await findEngine(quiet.progress, quiet.interrupt),
-        });
-        assert.match(
-            log.errors.join("\n"),
+    for (const [what, change, expected] of [
+        [
+            "its database",
+            { "keyless:platform": { database: { name: "other" } } },
             /platform\.database\.name = "other"\n +wrong: +the database has app, and AWS/,
-        );
-        assert.equal(log.changed, 0);
-        // The engine's own resources, and none of the program's.
-        assert.deepEqual(
-            log.resources.map(({ type }) => type).filter((type) => !type.startsWith("pulumi:")),
-            [],
-        );
-    });
+        ],
+        [
+            "all that it has",
+            { "keyless:platform": undefined, "keyless:platformStack": "organization/keyless/application-server" },
+            /platformStack = .*\n +wrong: +the stack has a platform of its own/,
+        ],
+    ] as const) {
+        it(`is not changed at all by a config that would replace or delete ${what}`, async () => {
+            putRecordedState("application-server");
+            const config = readStackFile(join(recordedDir, "application-server.yaml"));
+            const { log } = await run("up", {
+                ...quiet,
+                stack: "application-server",
+                config: withChange(config, change),
+                server: { ...server, caFile },
+                engine: await findEngine(quiet.progress, quiet.interrupt),
+            });
+            assert.match(log.errors.join("\n"), expected);
+            assert.equal(log.changed, 0);
+            // The engine's own resources, and none of the program's.
+            assert.deepEqual(
+                log.resources.map(({ type }) => type).filter((type) => !type.startsWith("pulumi:")),
+                [],
+            );
+        });
+    }
 });
+
+/** The config with other values, of groups only those of the keys that are given. */
+function withChange(
+    config: Readonly<Record<string, unknown>>,
+    change: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+    const merged = Object.entries(change).map(([key, value]) => {
+        const before = config[key];
+        return [key, isRecord(value) && isRecord(before) ? withChange(before, value) : value] as const;
+    });
+    return Object.fromEntries(
+        Object.entries({ ...config, ...Object.fromEntries(merged) }).filter(([, value]) => value !== undefined),
+    );
+}
