@@ -9,7 +9,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { openSession, type Session } from "../../toolkit/session";
 import type { Ask, Row } from "../../toolkit/session";
 import { openTenantServer } from "./drift-support";
-import { withOwnState } from "./postgres-support";
+import { connectAs, withOwnState } from "./postgres-support";
 
 /** A manual change, what is found, and the statements that remove what it made. */
 interface Case {
@@ -326,8 +326,12 @@ for (const major of [15, 16, 17, 18]) {
             );
         });
 
-        it("is as declared before anything changes", async () => {
+        it("is as declared before anything changes, also to a login that may read no more than the catalogs", async () => {
             assert.deepEqual(messages(await look()), []);
+            const login = await connectAs(postgres, "shop_app");
+            const asLogin: Ask = async (_, statement) => (await login.query<Row>(statement)).rows;
+            const [facts, seen] = [await readFacts(ask, ["app"]), await readFacts(asLogin, ["app"])];
+            assert.deepEqual(seen.others, facts.others);
         });
 
         for (const { what, sql, found, undo, left = [] } of CASES.filter(({ from = 15 }) => from <= major)) {
