@@ -165,6 +165,17 @@ async function configuredLater(): Promise<void> {
     );
 }
 
+/** A policy that is only a boundary, and one that is attached. */
+async function attached(): Promise<void> {
+    const boundary = new Any("aws:iam/policy:Policy", "boundary", {
+        name: "boundary",
+        policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
+    });
+    new Any("aws:iam/role:Role", "limited", { permissionsBoundary: boundary.arn });
+    const wide = new Any("aws:iam/policy:Policy", "wide", { name: "wide", policy: document("*") });
+    new Any("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment", { policyArn: wide.arn });
+}
+
 /** The findings of a run, by level, rule and resource. */
 function found(outcome: Outcome): string[] {
     return outcome.policy
@@ -256,6 +267,20 @@ describe("the policy pack in the real engine", () => {
             "mandatory database-tls database",
         ];
         assert.deepEqual([preview.succeeded, found(preview)], [false, expected], preview.text);
+    });
+
+    it("exempts a permissions boundary, and refuses a wide policy before a resource attaches it", async () => {
+        const stack = await engine.stack(attached);
+        const preview = await engine.run(stack, "preview");
+        assert.deepEqual(
+            [preview.succeeded, found(preview)],
+            [false, ["mandatory rds-db-wildcard wide"]],
+            preview.text,
+        );
+        const up = await engine.run(stack, "up");
+        assert.deepEqual([up.succeeded, found(up)], [false, ["mandatory rds-db-wildcard attachment"]], up.text);
+        const created = up.created.map((urn) => urn.split("::").at(-1));
+        assert.ok(created.includes("wide") && !created.includes("attachment"), up.text);
     });
 
     it("lets an organisation configure unproven findings, levels and exemptions", async () => {

@@ -11,7 +11,7 @@ import type { Kind } from "../../sandbox/providers/protocol/types";
 const outputs = (news: Props, name: string, preview: boolean): Props => {
     const known = {
         id: name,
-        arn: `arn:aws:iam::111122223333:echo/${name}`,
+        arn: `arn:aws:iam::111122223333:policy/${name}`,
         clusterResourceId: `cluster-${name.toUpperCase()}`,
     };
     return { ...news, ...(preview ? { id: UNKNOWN, arn: UNKNOWN, clusterResourceId: UNKNOWN } : known) };
