@@ -8,7 +8,7 @@ import { putExisting, type Existing } from "../../sandbox/providers/aws/existing
  * Creates the existing IAM roles that a stack's config names in the stand-in cloud: those of the sandbox's account and of the
  * database's. The role that is assumed for the latter is an administrator there, as the program requires.
  */
-export function seedReferencedRoles(settings: Settings, region: string): void {
+export function seedReferencedRoles(settings: Settings, region: string, store = new Store()): void {
     const deploying = databaseRoleOf(settings);
     const accounts = [SANDBOX_ACCOUNT, ...(deploying === undefined ? [] : [accountOf(deploying)])];
     const held = (settings.access?.profiles ?? []).flatMap(({ holders }) =>
@@ -17,7 +17,7 @@ export function seedReferencedRoles(settings: Settings, region: string): void {
     const arns = [...new Set([...held, ...(deploying === undefined ? [] : [deploying])])].filter((arn) =>
         accounts.includes(accountOf(arn)),
     );
-    const cloud = new Cloud(new Store(), region);
+    const cloud = new Cloud(store, region);
     const administrator = `arn:${cloud.partition.id}:iam::aws:policy/AdministratorAccess`;
     putExisting(
         cloud,

@@ -146,6 +146,12 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     const step = progress.step("attempting every access");
     const { clusterResourceId, database } = log.outputs;
     const postgres = await server.postgresFor(String(clusterResourceId));
+    const asked = Number.parseInt(String(log.outputs["engineVersion"]), 10);
+    if (postgres.major < asked) {
+        progress.line(
+            `the database is Postgres ${asked} now; the sandbox cannot upgrade data, so its server stays at ${postgres.major}`,
+        );
+    }
     const proofs: Proof[] = [];
     for (const access of expectedAccess(settings, String(database))) {
         proofs.push(await prove(postgres, access));

@@ -30,7 +30,9 @@ export class TrailBucket extends pulumi.ComponentResource {
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
-        const own = { parent: this };
+        // The record of what happened outlives the alarms: S3 deletes no bucket that holds files, and these cannot be read
+        // without their key. The rules stay as well, so the files expire as before.
+        const own = { parent: this, retainOnDelete: true };
         const made = new aws.s3.Bucket(name, { tags: { Name: name } }, own);
         const bucket = made.bucket;
         const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${region}:${accountId}:trail/${bucket}`;
@@ -155,7 +157,7 @@ export class TrailBucket extends pulumi.ComponentResource {
         return new aws.kms.Key(
             name,
             { description: `files of the trail of ${name}`, ...ownKey, policy, tags: { Name: name } },
-            { parent: this },
+            { parent: this, retainOnDelete: true },
         );
     }
 }

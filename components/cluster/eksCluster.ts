@@ -157,7 +157,10 @@ export class EksCluster extends pulumi.ComponentResource {
         this.podSecurityGroupIds = pulumi.output(
             appTier === "pods" ? [cluster.clusterSecurityGroupId, args.appSecurityGroupId] : [],
         );
-        this.registerOutputs({ oidcProviderArn: this.oidcProviderArn });
+        const controlPlaneSubnetIds = pulumi
+            .all([cluster.eksCluster.apply(({ vpcConfig }) => vpcConfig), pulumi.all(args.privateSubnetIds)])
+            .apply(([{ subnetIds }, remaining]) => fixedSubnets(subnetIds, remaining));
+        this.registerOutputs({ oidcProviderArn: this.oidcProviderArn, controlPlaneSubnetIds });
     }
 
     /** The role that EKS assumes: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
@@ -207,6 +210,22 @@ export class EksCluster extends pulumi.ComponentResource {
             { parent: this, dependsOn },
         );
     }
+}
+
+/**
+ * The control plane's subnets. EKS keeps the zones of a cluster, and its interfaces are in them:
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html. Earlier versions of this component gave the control
+ * plane, and the first group of nodes, the subnets of all zones.
+ *
+ * @throws pulumi.RunError in previews, when one of them would be deleted
+ */
+export function fixedSubnets(used: readonly string[], remaining: readonly string[]): readonly string[] {
+    if (used.every((id) => remaining.includes(id))) {
+        return used;
+    }
+    throw new pulumi.RunError(
+        `zones: ${remaining.length} would delete a subnet of the Kubernetes control plane, which was created in ${used.length} zones, and EKS does not change them: write zones: ${used.length}`,
+    );
 }
 
 /**

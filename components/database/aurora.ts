@@ -4,6 +4,7 @@ import type { Database, DatabaseArgs } from "./database";
 import { auroraEngines } from "./engineSettings";
 import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf } from "./foundation";
 import { masterUsername } from "../engines";
+import { zonesInUse } from "./zonesInUse";
 
 export interface AuroraArgs extends DatabaseArgs {
     /**
@@ -124,7 +125,8 @@ export class Aurora extends pulumi.ComponentResource implements Database {
         this.masterSecretArn = masterSecretOf(cluster);
         this.logGroups = base.logGroups;
         this.target = { dbClusterIdentifier: whenReady(cluster.clusterIdentifier) };
-        this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
+        const zones = zonesInUse(instances, args);
+        this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId, zones });
     }
 }
 

@@ -5,6 +5,11 @@ import type { AuditClass, CertificateAuthority, Engine } from "../engines";
 export interface DatabaseArgs {
     /** Subnets in at least two zones, without a route to the internet. */
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Names of the subnets' availability zones: previews refuse to remove one that an instance is in.
+     * @default - not checked
+     */
+    readonly zones?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /** Security groups of the instances. */
     readonly securityGroupIds: pulumi.Input<string>[];
     /** @default "postgres" */

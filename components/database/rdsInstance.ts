@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Database, DatabaseArgs } from "./database";
 import { masterUsername, mostStorage } from "../engines";
+import { zonesInUse } from "./zonesInUse";
 import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf } from "./foundation";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
@@ -89,7 +90,8 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
         this.masterSecretArn = masterSecretOf(instance);
         this.logGroups = base.logGroups;
         this.target = { dbInstanceIdentifier: instance.identifier };
-        this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
+        const zones = zonesInUse([instance], args);
+        this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId, zones });
     }
 }
 

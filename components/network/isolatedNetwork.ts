@@ -18,6 +18,8 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     /** Ids by zone. */
     readonly isolatedSubnetIds: pulumi.Output<string>[];
+    /** Names of their zones. */
+    readonly isolatedZones: pulumi.Output<string>[];
     /** Their CIDR ranges. */
     readonly isolatedCidrs: readonly string[];
     readonly routeTableId: pulumi.Output<string>;
@@ -39,7 +41,7 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
         const table = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags }, { parent: this });
         const isolated = planSubnets(args.cidr, args.zones, tiers).filter(({ tier }) => tier === "isolated");
         this.isolatedCidrs = isolated.map(({ cidr }) => cidr);
-        this.isolatedSubnetIds = isolated.map(({ zone, cidr }) => {
+        const subnets = isolated.map(({ zone, cidr }) => {
             const place = `${name}-isolated-${zone}`;
             const subnet = new aws.ec2.Subnet(
                 place,
@@ -52,8 +54,10 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
                 { parent: this, ...staysInItsZone },
             );
             new aws.ec2.RouteTableAssociation(place, { routeTableId: table.id, subnetId: subnet.id }, { parent: this });
-            return subnet.id;
+            return subnet;
         });
+        this.isolatedSubnetIds = subnets.map(({ id }) => id);
+        this.isolatedZones = subnets.map(({ availabilityZone }) => availabilityZone);
         new FlowLogs(`${name}-flow`, { ...args.flowLogs, vpcId: vpc.id }, { parent: this });
         this.vpcId = vpc.id;
         this.routeTableId = table.id;

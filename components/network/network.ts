@@ -40,6 +40,8 @@ export class Network extends pulumi.ComponentResource {
     readonly publicSubnetIds: pulumi.Output<string>[];
     readonly privateSubnetIds: pulumi.Output<string>[];
     readonly isolatedSubnetIds: pulumi.Output<string>[];
+    /** Names of their zones. */
+    readonly isolatedZones: pulumi.Output<string>[];
     /** The route tables of the private subnets. */
     readonly privateRouteTableIds: pulumi.Output<string>[];
     /** The route table of the isolated subnets. */
@@ -123,6 +125,7 @@ export class Network extends pulumi.ComponentResource {
         this.publicSubnetIds = publicSubnets.map(({ id }) => id);
         this.privateSubnetIds = privateSubnets.map(({ id }) => id);
         this.isolatedSubnetIds = isolatedSubnets.map(({ id }) => id);
+        this.isolatedZones = isolatedSubnets.map(({ availabilityZone }) => availabilityZone);
         this.privateRouteTableIds = tables.map(({ id }) => id);
         this.isolatedRouteTableId = isolated.id;
         this.registerOutputs({ vpcId: this.vpcId, isolatedRouteTableId: isolated.id });

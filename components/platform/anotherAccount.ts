@@ -37,6 +37,8 @@ export class AnotherAccount extends pulumi.ComponentResource {
     /** The network in which to create the database tier's security groups. */
     readonly place: Elsewhere;
     readonly subnetIds: Surroundings["subnetIds"];
+    /** Names of their zones. */
+    readonly zones: pulumi.Output<string>[];
     /** Their route table. */
     readonly routeTableId: pulumi.Output<string>;
     /** CIDR ranges of those subnets. */
@@ -75,6 +77,7 @@ export class AnotherAccount extends pulumi.ComponentResource {
             ready: peering,
         };
         this.subnetIds = network.isolatedSubnetIds;
+        this.zones = network.isolatedZones;
         this.routeTableId = network.routeTableId;
         this.databaseCidrs = network.isolatedCidrs;
         this.registerOutputs({});

@@ -32,7 +32,7 @@ export interface AnotherRegionArgs extends ReplicaArgs {
     /** Its properties, which the copy shares. */
     readonly database: Omit<
         AnyDatabaseArgs,
-        "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "sourceVersion" | "logs"
+        "subnetIds" | "zones" | "securityGroupIds" | "readers" | "copyOf" | "sourceVersion" | "logs"
     >;
     /** The TCP port of the engine. */
     readonly port: number;
@@ -135,6 +135,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
                 ...args.database,
                 readers: args.readers ?? 0,
                 subnetIds: network.isolatedSubnetIds,
+                zones: network.isolatedZones,
                 securityGroupIds: [groupId],
                 logs,
                 ...origin,

@@ -11,7 +11,7 @@ import type { PlatformContract } from "./contract";
 /** A database as described by a platform's config. */
 export interface PlatformDatabaseArgs extends Omit<
     AnyDatabaseArgs,
-    "subnetIds" | "securityGroupIds" | "logs" | "copyOf" | "sourceVersion"
+    "subnetIds" | "zones" | "securityGroupIds" | "logs" | "copyOf" | "sourceVersion"
 > {
     /**
      * Whether services connect through an RDS Proxy.
@@ -22,6 +22,8 @@ export interface PlatformDatabaseArgs extends Omit<
 
 export interface Surroundings {
     readonly subnetIds: pulumi.Input<string>[];
+    /** Names of the subnets' zones, if the program makes them. */
+    readonly zones?: pulumi.Input<string>[];
     readonly tier: DatabaseTier;
     readonly logs: AnyDatabaseArgs["logs"];
 }
@@ -44,12 +46,12 @@ export interface PlacedDatabase {
 export function placeDatabase(
     name: string,
     args: PlatformDatabaseArgs,
-    { subnetIds, tier, logs }: Surroundings,
+    { subnetIds, zones, tier, logs }: Surroundings,
     opts: pulumi.ComponentResourceOptions,
 ): PlacedDatabase {
     const database = makeDatabase(
         name,
-        { ...args, subnetIds, securityGroupIds: [tier.databaseId, tier.temporaryId], logs },
+        { ...args, subnetIds, zones, securityGroupIds: [tier.databaseId, tier.temporaryId], logs },
         opts,
     );
     const { endpoint, readerEndpoint, arn, resourceId } = database;

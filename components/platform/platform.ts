@@ -90,7 +90,12 @@ export class Platform extends pulumi.ComponentResource {
         const placed = placeDatabase(
             `${name}-database`,
             { ...args.database, replicated: args.replica !== undefined },
-            { subnetIds: other?.subnetIds ?? network.isolatedSubnetIds, tier: tiers, logs: other?.logs ?? logs },
+            {
+                subnetIds: other?.subnetIds ?? network.isolatedSubnetIds,
+                zones: other?.zones ?? network.isolatedZones,
+                tier: tiers,
+                logs: other?.logs ?? logs,
+            },
             // Waiting for the endpoint includes waiting for the rules that admit the client.
             { parent: this, dependsOn: [tiers, deployers], ...(other && { providers: [other.provider] }) },
         );

@@ -26,6 +26,8 @@ export type { ClusterSpec } from "./persistedServer";
 /** A running server and the ways into it. */
 export interface Postgres {
     readonly resourceId: string;
+    /** The major version of the server that runs. */
+    readonly major: number;
     readonly host: "127.0.0.1";
     readonly port: number;
     /** PEM file of the authority that signed the server's certificate. */
@@ -53,7 +55,8 @@ export interface Postgres {
  * The server of a database: created at first use, started if it does not run, reused if it does.
  * Processes that come at once wait for each other. It runs on when this process ends: see {@link stopClusters}.
  */
-export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
+export async function openCluster(wanted: ClusterSpec): Promise<Postgres> {
+    const spec = asKept(wanted);
     const authority = await Authority.open();
     const release = await acquireLock(filesOf(spec.resourceId).lock, { signal: cancelled });
     try {
@@ -73,6 +76,15 @@ export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
     } finally {
         release();
     }
+}
+
+/**
+ * The server of a database that RDS has upgraded to another major version keeps that of its data: no package of npm
+ * has `pg_upgrade`. {@link Postgres.major} tells.
+ */
+function asKept(spec: ClusterSpec): ClusterSpec {
+    const kept = findInstance(spec.resourceId)?.major ?? spec.major;
+    return kept < spec.major ? { ...spec, major: kept } : spec;
 }
 
 /** Stops all servers of this state folder that run, also those that a killed run left. Their data stays. */
@@ -112,6 +124,7 @@ export function handle(
     const superuser = (database = "postgres"): ClientConfig => ({ host: socketDir, port, user: SUPERUSER, database });
     return {
         resourceId: spec.resourceId,
+        major: spec.major,
         host: "127.0.0.1",
         port,
         caFile: authority.caFile,

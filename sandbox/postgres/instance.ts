@@ -126,8 +126,8 @@ function checkMajor({ resourceId, major }: Instance, data: string): void {
     const found = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
     if (found !== `${major}`) {
         throw new UserError(
-            `the data of ${resourceId} is Postgres ${found}, the stack asks for ${major}: the sandbox has no major upgrade; ` +
-                `go back to ${found}, or destroy and recreate the cluster`,
+            `the data of ${resourceId} is Postgres ${found}, the stack asks for ${major}: no server goes back; ` +
+                `write ${found} or later, or destroy and recreate the cluster`,
         );
     }
 }

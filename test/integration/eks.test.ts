@@ -29,16 +29,38 @@ function network(name: string, zone: string, opts: pulumi.CustomResourceOptions 
     return { vpcId: vpc.id, privateSubnetIds: subnets.map(({ id }) => id) };
 }
 
-function nodeRole(): aws.iam.Role {
+function nodeRole(): { role: aws.iam.Role; attachments: aws.iam.RolePolicyAttachment[] } {
     const assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "ec2.amazonaws.com" });
     const role = new aws.iam.Role("nodes", { assumeRolePolicy });
-    for (const policy of ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"]) {
-        new aws.iam.RolePolicyAttachment(`nodes-${policy}`, {
-            role: role.name,
-            policyArn: `arn:aws:iam::aws:policy/${policy}`,
-        });
-    }
-    return role;
+    const attachments = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"].map(
+        (policy) =>
+            new aws.iam.RolePolicyAttachment(`nodes-${policy}`, {
+                role: role.name,
+                policyArn: `arn:aws:iam::aws:policy/${policy}`,
+            }),
+    );
+    return { role, attachments };
+}
+
+/** The components' network and cluster. */
+function inZones(zones: number, version: string, more: Partial<EksClusterArgs> = {}): Network {
+    const network = new Network("net", { cidr: "10.20.0.0/16", zones, nat: "one" });
+    const group = new aws.ec2.SecurityGroup("app", { vpcId: network.vpcId });
+    const { arn: kmsKeyArn } = new LogKey("logs");
+    new EksCluster(
+        "eks",
+        {
+            vpcId: network.vpcId,
+            privateSubnetIds: network.privateSubnetIds,
+            version,
+            appSecurityGroupId: group.id,
+            nodes: { instanceType: "t3.large", min: 2, max: 4 },
+            logs: { kmsKeyArn, retentionInDays: 90 },
+            ...more,
+        },
+        { dependsOn: [network] },
+    );
+    return network;
 }
 
 interface Wish {
@@ -49,7 +71,7 @@ interface Wish {
 /** A careful program's resources: access entries only, a private endpoint beside a narrow public one, managed nodes. */
 function careful({ log = ["audit"], max = 3 }: Wish = {}) {
     return async () => {
-        const role = nodeRole();
+        const { role, attachments } = nodeRole();
         const admin = new aws.iam.Role("admin", {
             assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ AWS: "arn:aws:iam::111122223333:root" }),
         });
@@ -74,14 +96,19 @@ function careful({ log = ["audit"], max = 3 }: Wish = {}) {
             vpcCniOptions: { enablePodEni: true, enableNetworkPolicy: true },
             tags: { owner: "platform" },
         });
-        const nodes = new eks.ManagedNodeGroup("workers", {
-            cluster: cluster.core,
-            nodeRoleArn: role.arn,
-            operatingSystem: "AL2023",
-            instanceTypes: ["m7g.large"],
-            enableIMDSv2: true,
-            scalingConfig: { minSize: 1, desiredSize: 1, maxSize: max },
-        });
+        const nodes = new eks.ManagedNodeGroup(
+            "workers",
+            {
+                cluster: cluster.core,
+                nodeRoleArn: role.arn,
+                operatingSystem: "AL2023",
+                instanceTypes: ["m7g.large"],
+                enableIMDSv2: true,
+                scalingConfig: { minSize: 1, desiredSize: 1, maxSize: max },
+            },
+            // Without them, EKS leaves the nodes' interfaces behind.
+            { dependsOn: attachments },
+        );
         new eks.Addon("pod-identity", { cluster, addonName: "eks-pod-identity-agent", preserve: false });
         const provider = new k8s.Provider("cluster", { kubeconfig: cluster.kubeconfigJson });
         const namespace = new k8s.core.v1.Namespace(
@@ -185,7 +212,7 @@ describe("the eks stand-in", () => {
                 {
                     ...network("net", "eu-west-1", opts),
                     serviceRole: role,
-                    instanceRoles: [nodeRole()],
+                    instanceRoles: [nodeRole().role],
                     skipDefaultNodeGroup: true,
                     skipDefaultSecurityGroups: true,
                     useDefaultVpcCni: true,
@@ -241,24 +268,8 @@ describe("the eks stand-in", () => {
     it("adds and removes zones, nodes and people, and updates versions, without a replacement", async () => {
         const year =
             (zones: number, version: string, more: Partial<EksClusterArgs> = {}) =>
-            async () => {
-                const network = new Network("net", { cidr: "10.20.0.0/16", zones, nat: "one" });
-                const group = new aws.ec2.SecurityGroup("app", { vpcId: network.vpcId });
-                const { arn: kmsKeyArn } = new LogKey("logs");
-                new EksCluster(
-                    "eks",
-                    {
-                        vpcId: network.vpcId,
-                        privateSubnetIds: network.privateSubnetIds,
-                        version,
-                        appSecurityGroupId: group.id,
-                        nodes: { instanceType: "t3.large", min: 2, max: 4 },
-                        logs: { kmsKeyArn, retentionInDays: 90 },
-                        ...more,
-                    },
-                    { dependsOn: [network] },
-                );
-            };
+            async () =>
+                void inZones(zones, version, more);
         const destructive = async (program: () => Promise<void>) => {
             const { changes } = await stack.up(program);
             return [changes["delete"] ?? 0, changes["replace"] ?? 0];
@@ -270,6 +281,24 @@ describe("the eks stand-in", () => {
         deepEqual(await destructive(year(3, "1.33", { people })), [0, 0]);
         // The third zone's subnets, tables and nodes.
         deepEqual(await destructive(year(2, "1.34")), [10, 0]);
+    });
+
+    it("refuses to delete a subnet of a control plane that an earlier version created in all zones", async () => {
+        await stack.up(async () => {
+            const { privateSubnetIds } = inZones(3, "1.33");
+            pulumi.runtime.registerResourceTransform(({ type, props, opts }) => {
+                const vpcConfig = pulumi.output(props["vpcConfig"]).apply((asked: object) => ({
+                    ...asked,
+                    subnetIds: privateSubnetIds,
+                }));
+                return type === "aws:eks/cluster:Cluster" ? { props: { ...props, vpcConfig }, opts } : undefined;
+            });
+        });
+        deepEqual(Object.keys(await stack.preview(async () => void inZones(3, "1.33"))), ["same"]);
+        await rejects(
+            stack.preview(async () => void inZones(2, "1.33")),
+            /zones: 2 would delete a subnet of the Kubernetes control plane, which was created in 3 zones/,
+        );
     });
 
     it("reports all errors in a cluster's arguments", async () => {

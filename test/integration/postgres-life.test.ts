@@ -100,11 +100,14 @@ describe("the life cycle of a server", () => {
         }
     });
 
-    it("refuses to become another major version", async () => {
-        await assert.rejects(openCluster({ ...spec, major: 17 }), {
+    it("keeps its major version and its data after RDS has upgraded the database, and refuses to go back", async () => {
+        await openCluster(spec);
+        const { major } = await openCluster({ ...spec, major: 17 });
+        assert.equal(major, 16);
+        await assert.rejects(openCluster({ ...spec, major: 15 }), {
             message:
-                "the data of cluster-TEST16 is Postgres 16, the stack asks for 17: the sandbox has no major upgrade; " +
-                "go back to 16, or destroy and recreate the cluster",
+                "the data of cluster-TEST16 is Postgres 16, the stack asks for 15: no server goes back; " +
+                "write 16 or later, or destroy and recreate the cluster",
         });
     });
 

@@ -155,10 +155,8 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         preview,
         "organization",
     );
-    // The SDK's mocks do not apply transforms, as the engine would: the harness applies them instead.
-    const store = getStore();
-    store.supportsTransforms = true;
-    const { monitor } = store.settings;
+    collectTransforms(transforms);
+    const { monitor } = getStore().settings;
     const register = monitor.registerResource.bind(monitor);
     // The SDK's mocks hide what a resource depends on.
     monitor.registerResource = (request, answer) =>
@@ -169,6 +167,19 @@ export async function record(program: () => unknown, options: RecordOptions = {}
             }
             answer(error, response);
         });
+    await program();
+    await disconnect(false);
+    return new Recording(
+        resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
+        accounts,
+        order,
+    );
+}
+
+/** The SDK's mocks do not apply transforms, as the engine would: a harness applies those that this adds to the list. */
+export function collectTransforms(transforms: pulumi.ResourceTransform[]): void {
+    const store = getStore();
+    store.supportsTransforms = true;
     store.callbacks = {
         registerTransform: async () => new Callback(),
         registerStackTransform: (transform) => void transforms.push(transform),
@@ -180,17 +191,10 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         shutdown: () => undefined,
         awaitStackRegistrations: async () => undefined,
     };
-    await program();
-    await disconnect(false);
-    return new Recording(
-        resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
-        accounts,
-        order,
-    );
 }
 
 /** The inputs of a resource as the stack's transforms leave them. */
-async function transformed(
+export async function transformed(
     transforms: readonly pulumi.ResourceTransform[],
     { type, name, custom = false, inputs, provider }: MockResourceArgs,
 ): Promise<Record<string, unknown>> {
@@ -342,6 +346,7 @@ function outputsOf(
                 eksCluster: {
                     arn: arn("eks", `cluster/${name}`),
                     endpoint: `https://0123.gr7.${here}.eks.${dnsSuffix}`,
+                    vpcConfig: { subnetIds: [] },
                 },
                 clusterSecurityGroupId: `sg-${name}`,
                 kubeconfigJson: "{}",

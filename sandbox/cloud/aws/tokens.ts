@@ -2,6 +2,7 @@
 export const VPC = "aws:ec2/vpc:Vpc";
 export const SUBNET = "aws:ec2/subnet:Subnet";
 export const INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway";
+export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
 export const EIP = "aws:ec2/eip:Eip";
 export const NAT_GATEWAY = "aws:ec2/natGateway:NatGateway";
 export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
@@ -72,6 +73,8 @@ export const SCHEDULE = "aws:scheduler/schedule:Schedule";
 export const SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup";
 export const TRAIL = "aws:cloudtrail/trail:Trail";
 export const BUCKET = "aws:s3/bucket:Bucket";
+/** Not created by programs here: what a service has written to a bucket. */
+export const BUCKET_OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 export const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 export const SECRET_POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy";
 export const SSM_DOCUMENT = "aws:ssm/document:Document";

@@ -107,7 +107,7 @@ class DeclaredKind implements Kind {
         if (object === undefined || (given(state, "arn") && !same(state["arn"], object.state["arn"]))) {
             return;
         }
-        const self = selfOf(id, { ...state, ...object.state }, cloud, object.state);
+        const self = selfOf(id, { ...state, ...object.state }, cloud, object.state, { known: state });
         const kept = declaration.deletionProtection?.(self);
         if (kept !== undefined) {
             refuse(kept);
@@ -118,8 +118,14 @@ class DeclaredKind implements Kind {
         if (holder !== undefined) {
             refuse(declaration.inUse?.(id, holder) ?? `DependencyViolation: resource ${id} has a dependent object`);
         }
-        for (const gone of [{ type, id }, ...companions]) {
-            cloud.forget(gone.type, gone.id);
+        cloud.forget(type, id);
+        for (const gone of companions) {
+            if (
+                declaration.leavesUsed !== true ||
+                this.catalogue.holderOf(gone.type, gone.id, cloud, together) === undefined
+            ) {
+                cloud.forget(gone.type, gone.id);
+            }
         }
         keepPending(type, id, {}, cloud);
         declaration.effects?.gone?.(self);

@@ -8,6 +8,8 @@ import { same, scalarsAt } from "../../cloud/aws/values";
 /** All resource types and their references. */
 export class Catalogue {
     private readonly byType: ReadonlyMap<string, Declaration>;
+    /** Types whose objects use others without a reference to them. */
+    private readonly users: readonly Declaration[];
     private readonly holders = new Map<
         string,
         { readonly declaration: Declaration; readonly path: string; readonly reference: Reference }[]
@@ -15,6 +17,7 @@ export class Catalogue {
 
     constructor(declarations: readonly Declaration[]) {
         this.byType = new Map(declarations.map((declaration) => [declaration.type, declaration]));
+        this.users = declarations.filter(({ uses }) => uses !== undefined);
         for (const declaration of declarations) {
             for (const [path, reference] of Object.entries(declaration.references ?? {})) {
                 if (reference.blocksDeletion === true) {
@@ -98,7 +101,19 @@ export class Catalogue {
                 return holder;
             }
         }
-        return undefined;
+        return this.userOf(type, id, cloud, companions);
+    }
+
+    private userOf(type: string, id: string, cloud: Cloud, companions: ReadonlySet<string>): CloudObject | undefined {
+        return this.users
+            .flatMap(({ type: user, uses }) => cloud.all(user).map((object) => ({ object, uses })))
+            .find(
+                ({ object, uses }) =>
+                    !companions.has(object.id) &&
+                    uses?.({ id: object.id, inputs: object.state, cloud }).some(
+                        (used) => used.type === type && used.id === id,
+                    ),
+            )?.object;
     }
 
     private missing(type: string): (value: string) => string {

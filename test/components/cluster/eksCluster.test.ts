@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EksCluster, type EksClusterArgs } from "../../../components/cluster/eksCluster";
+import { EksCluster, fixedSubnets, type EksClusterArgs } from "../../../components/cluster/eksCluster";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
 const least: EksClusterArgs = {
@@ -19,6 +19,16 @@ function attached(recording: Recording, role: string): unknown[] {
     const attachments = recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
     return attachments.filter(({ inputs }) => inputs["role"] === role).map(({ inputs }) => inputs["policyArn"]);
 }
+
+describe("the subnets of a control plane", () => {
+    it("stay, and a run that would delete one is refused", () => {
+        assert.deepEqual(fixedSubnets(["a", "b"], ["a", "b", "c"]), ["a", "b"]);
+        assert.throws(
+            () => fixedSubnets(["a", "b", "c"], ["a", "b"]),
+            /^Error: zones: 2 would delete a subnet of the Kubernetes control plane, which was created in 3 zones, and EKS does not change them: write zones: 3$/,
+        );
+    });
+});
 
 describe("the EKS cluster", () => {
     it("has a node group in each zone, four addons, a key and a log group", async () => {

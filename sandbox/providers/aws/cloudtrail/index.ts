@@ -1,9 +1,9 @@
 import { parseArn } from "../../../../toolkit/arn";
-import type { Declaration, Live } from "../declaring/declaration";
+import type { Declaration, Live, Self } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { arnOf, needs, oneOf, pattern } from "../declaring/rules";
-import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../../../cloud/aws/tokens";
+import { BUCKET, BUCKET_OBJECT, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";
 
 const trail: Declaration = {
@@ -56,6 +56,7 @@ const trail: Declaration = {
             ? cloud.arn("sns", must(inputs, "snsTopicName").replace(/^.*:/, ""))
             : "",
     }),
+    effects: { made: deliver },
     missing: (arn) => `TrailNotFoundException: Unknown trail: ${arn}`,
     exists: ({ inputs }) => `TrailAlreadyExistsException: Trail ${text(inputs, "name")} already exists`,
 };
@@ -72,6 +73,13 @@ function writableBucket({ inputs, cloud }: Parameters<Live>[0]): string | undefi
     return sufficient
         ? undefined
         : `InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket: ${bucket}`;
+}
+
+/** A trail delivers its first file within minutes: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html */
+function deliver({ inputs, cloud }: Self): void {
+    const bucket = must(inputs, "s3BucketName");
+    const state = { bucket, key: `AWSLogs/${cloud.account}/CloudTrail/` };
+    cloud.store.put({ type: BUCKET_OBJECT, id: bucket, ...cloud.home(BUCKET_OBJECT), inputs: state, state });
 }
 
 function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

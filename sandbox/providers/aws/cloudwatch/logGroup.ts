@@ -1,11 +1,11 @@
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live } from "../declaring/declaration";
+import type { Declaration, Live, Self } from "../declaring/declaration";
 import { to } from "../declaring/declaration";
 import { arnOf, conflict, oneOf, pattern } from "../declaring/rules";
-import { KEY, LOG_GROUP } from "../../../cloud/aws/tokens";
-import { must, text } from "../../../cloud/aws/values";
+import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, EKS_CLUSTER, KEY, LOG_GROUP } from "../../../cloud/aws/tokens";
+import { given, must, text, texts } from "../../../cloud/aws/values";
 
 export const logGroup: Declaration = {
     type: LOG_GROUP,
@@ -57,6 +57,7 @@ export const logGroup: Declaration = {
         inputs["deletionProtectionEnabled"] === true
             ? `ValidationException: Log group ${id} has deletion protection enabled`
             : undefined,
+    effects: { gone: comesBack },
     locate: (value, cloud) =>
         cloud.find(
             LOG_GROUP,
@@ -80,6 +81,36 @@ function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     return key === undefined || admitted
         ? undefined
         : `AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn '${arnOfGroup(must(inputs, "name"), cloud)}'`;
+}
+
+/**
+ * A service that still writes creates its log group again, without a key and without a retention period:
+ * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920 (EKS),
+ * https://github.com/hashicorp/terraform-provider-aws/issues/42858 (RDS), with the service's own role, so no policy of a
+ * program prevents it: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2446
+ */
+function comesBack({ id, cloud }: Self): void {
+    const [, owner = "", log = ""] = /^\/aws\/(eks\/[^/]+|rds\/[^/]+\/[^/]+)\/(.+)$/.exec(id) ?? [];
+    const [service, ...rest] = owner.split("/");
+    const name = rest.at(-1);
+    const writers: Readonly<Record<string, (object: CloudObject) => boolean>> = {
+        [EKS_CLUSTER]: ({ state }) =>
+            service === "eks" && state["name"] === name && given(state, "enabledClusterLogTypes"),
+        [DB_CLUSTER]: (object) => rest[0] === "cluster" && object.id === name && exports(object, log),
+        [DB_INSTANCE]: (object) =>
+            rest[0] === "instance" && object.state["identifier"] === name && exports(object, log),
+    };
+    const proxy = /^\/aws\/rds\/proxy\/(.+)$/.exec(id)?.[1];
+    const writes =
+        Object.entries(writers).some(([type, isWriter]) => cloud.all(type).some(isWriter)) ||
+        cloud.all(DB_PROXY).some(({ state }) => state["name"] === proxy);
+    if (writes) {
+        ensureLogGroup(id, cloud);
+    }
+}
+
+function exports({ state }: CloudObject, log: string): boolean {
+    return texts(state, "enabledCloudwatchLogsExports").includes(log);
 }
 
 /** A service creates its log group when it writes the first line, and never deletes it. */

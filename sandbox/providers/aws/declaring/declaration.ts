@@ -51,6 +51,10 @@ export interface Declaration {
     readonly outputs?: (self: Self) => Props;
     /** Objects that AWS creates and deletes with this one: a VPC's default security group. */
     readonly implicitObjects?: (self: Self) => readonly ImplicitObject[];
+    /** Implicit objects stay while something else uses them, and AWS does not report it. */
+    readonly leavesUsed?: boolean;
+    /** Objects that it uses without a reference in its arguments: AWS does not delete them meanwhile. */
+    readonly uses?: (self: Unborn & { readonly id: string }) => readonly Used[];
     /** Changes to other objects when this one is created, updated or deleted. */
     readonly effects?: { readonly made?: (self: Self) => void; readonly gone?: (self: Self) => void };
     /** Finds the object of a reference that is not simply an id, a name or an ARN. */
@@ -77,7 +81,7 @@ export interface Unborn {
 /** A resource that exists or is being created. */
 export interface Self extends Unborn {
     readonly id: string;
-    /** The engine's last state of it, which may lag behind; undefined on creation. */
+    /** The engine's last state of it, from which the provider decides; it may lag behind. Undefined on creation. */
     readonly known?: Props | undefined;
     /** Arguments of an update that wait for the maintenance window. */
     readonly held: readonly string[];
@@ -87,6 +91,9 @@ export interface Self extends Unborn {
 
 /** An object that AWS creates implicitly. */
 export type ImplicitObject = Pick<CloudObject, "type" | "id" | "inputs" | "state">;
+
+/** An object that another one uses. */
+export type Used = Pick<CloudObject, "type" | "id">;
 
 /** The error in a value, in the service's words; undefined if it is valid. */
 export type ValueRule = (value: Scalar, property: string, cloud: Cloud) => string | undefined;

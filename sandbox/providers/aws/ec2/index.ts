@@ -2,6 +2,7 @@ import { flowLog } from "./flowLog";
 import { eip, internetGateway, natGateway } from "./gateways";
 import { instance } from "./instance";
 import { launchTemplate } from "./launchTemplate";
+import { networkInterface } from "./networkInterface";
 import { peeringConnectionOptions, vpcPeeringConnection, vpcPeeringConnectionAccepter } from "./peering";
 import { route, routeTable, routeTableAssociation } from "./routes";
 import { defaultSecurityGroup, securityGroup } from "./securityGroup";
@@ -18,6 +19,7 @@ export const ec2 = [
     internetGateway,
     launchTemplate,
     natGateway,
+    networkInterface,
     peeringConnectionOptions,
     route,
     routeTable,

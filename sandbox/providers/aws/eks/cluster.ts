@@ -3,6 +3,7 @@ import { bytes, now } from "../../protocol/chance";
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { ImplicitObject, Declaration, Live, Self } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
+import { leaveInterface } from "../ec2/networkInterface";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { hex } from "../declaring/naming";
@@ -10,6 +11,7 @@ import { cidr, oneOf, pattern } from "../declaring/rules";
 import { callerArn } from "../../../cloud/aws/cloud";
 import { ACCESS_ENTRY, EKS_CLUSTER, KEY, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
+import { hasPolicies } from "./policies";
 import { clusterNetwork, fixedZones, supportedZones } from "./network";
 import { isProps } from "../../../cloud/props";
 
@@ -74,7 +76,22 @@ export const cluster: Declaration = {
     computedPaths: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
     outputs: outputsOf,
     implicitObjects: (self) => [ownGroup(self), ...creatorsEntry(self)],
+    // EKS does not delete its group while another one's rule names it, or an interface has it:
+    // https://github.com/hashicorp/terraform-provider-aws/issues/11473, https://github.com/aws/containers-roadmap/issues/1841
+    leavesUsed: true,
     effects: {
+        // The role loses its policies after the cluster: "Otherwise, EKS will not be able to properly delete EKS managed EC2
+        // infrastructure such as Security Groups", https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_cluster
+        gone: (self) => {
+            const { inputs } = self;
+            if (!hasPolicies(must(inputs, "roleArn"), ["AmazonEKSClusterPolicy"], self)) {
+                const { id: group, ...left } = ownGroup(self);
+                self.cloud.store.put({ id: group, ...left, ...self.cloud.home(left.type) });
+                texts(inputs, "vpcConfig.subnetIds")
+                    .slice(0, 2)
+                    .forEach((subnet) => leaveInterface(`Amazon EKS ${self.id}`, subnet, [group], self));
+            }
+        },
         made: ({ id, inputs, cloud }) => {
             if (texts(inputs, "enabledClusterLogTypes").length > 0) {
                 ensureLogGroup(`/aws/eks/${id}/cluster`, cloud);

@@ -1,13 +1,15 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration, Fault, Live, ArgumentCheck } from "../declaring/declaration";
+import type { Declaration, Fault, Live, ArgumentCheck, Self, Used } from "../declaring/declaration";
 import { blocksDeletion, to } from "../declaring/declaration";
 import { instanceType } from "../ec2/launchTemplate";
+import { leaveInterface } from "../ec2/networkInterface";
+import { hasPolicies } from "./policies";
 import { trusts } from "../../../identity/permissions";
 import { hex } from "../declaring/naming";
 import { between, conflict, oneOf } from "../declaring/rules";
 import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
-import { given, must, number, text } from "../../../cloud/aws/values";
+import { given, must, number, text, texts } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";
 
 const amiTypes = [
@@ -53,6 +55,20 @@ export const nodeGroup: Declaration = {
         ..."amiType capacityType clusterName diskSize instanceTypes launchTemplate.id launchTemplate.name".split(" "),
         ..."nodeGroupName nodeGroupNamePrefix nodeRoleArn remoteAccess subnetIds".split(" "),
     ],
+    uses: nodesGroups,
+    effects: {
+        // Node roles lose their policies after the nodes: "Otherwise, EKS will not be able to properly delete EC2 Instances
+        // and Elastic Network Interfaces", https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_node_group
+        gone: (self) => {
+            const { inputs } = self;
+            if (
+                !hasPolicies(must(inputs, "nodeRoleArn"), ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy"], self)
+            ) {
+                const groups = nodesGroups(self).map(({ id }) => id);
+                texts(inputs, "subnetIds").forEach((subnet) => leaveInterface("aws-K8S-i", subnet, groups, self));
+            }
+        },
+    },
     serverDefaults: ({ inputs, cloud }) => ({
         amiType: "AL2023_x86_64_STANDARD",
         capacityType: "ON_DEMAND",
@@ -78,6 +94,12 @@ export const nodeGroup: Declaration = {
     exists: ({ inputs }) =>
         `ResourceInUseException: NodeGroup already exists with name ${text(inputs, "nodeGroupName")} and cluster name ${text(inputs, "clusterName")}`,
 };
+
+/** The security groups of the nodes, which only their launch template names. */
+function nodesGroups({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): Used[] {
+    const template = cloud.state(LAUNCH_TEMPLATE, text(inputs, "launchTemplate.id"));
+    return texts(template, "vpcSecurityGroupIds").map((id) => ({ type: SECURITY_GROUP, id }));
+}
 
 function sizes(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
     const [min = 0, desired = min, max = desired] = ["minSize", "desiredSize", "maxSize"].map((name) =>

@@ -8,6 +8,7 @@ import { insightsRetention, missingKey } from "./cluster";
 import { dependentArguments, fittingGroups } from "./clusterRules";
 import { certificateAuthorities, familyOf } from "./engines";
 import { hostName, resourceId } from "./hosts";
+import { instancesSubnet, zoneFor } from "./subnetGroup";
 import { offered } from "./version";
 import { dailyWindow, identifier, monitoringRole, weeklyWindow } from "./names";
 
@@ -67,11 +68,13 @@ export const clusterInstance: Declaration = {
         "identifier",
         "identifierPrefix",
     ],
-    serverDefaults: ({ inputs, cloud }) => {
+    uses: instancesSubnet,
+    serverDefaults: ({ id, inputs, cloud }) => {
         const cluster = clusterOf(inputs, cloud);
         return {
             applyImmediately: false,
-            availabilityZone: `${cloud.region}a`,
+            availabilityZone:
+                zoneFor(text(cluster, "dbSubnetGroupName"), siblings(id, inputs, cloud).length, cloud) ?? "",
             caCertIdentifier: "rds-ca-rsa2048-g1",
             dbParameterGroupName: `default.${familyOf(must(cluster, "engine"), must(cluster, "engineVersionActual"))}`,
             dbSubnetGroupName: cluster["dbSubnetGroupName"] ?? "",

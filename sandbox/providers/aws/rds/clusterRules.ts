@@ -173,7 +173,13 @@ export function needsSubnetGroup({ id, inputs }: Parameters<Live>[0]): string | 
 }
 
 /** Why a cluster cannot be deleted. */
-export function keptCluster({ id, inputs, cloud }: Self): string | undefined {
+export function keptCluster({ id, inputs, cloud, known = {} }: Self): string | undefined {
+    // The provider removes a cluster from the global database that its state names, and AWS deletes no member of one:
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go (`resourceClusterDelete`)
+    const joined = text(inputs, "globalClusterIdentifier");
+    if (joined !== undefined && joined !== "" && text(known, "globalClusterIdentifier") !== joined) {
+        return "InvalidDBClusterStateFault: This cluster is a part of a global cluster, please remove it from globalcluster first";
+    }
     if (inputs["deletionProtection"] === true) {
         return "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.";
     }

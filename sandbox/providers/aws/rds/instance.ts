@@ -5,7 +5,6 @@ import { zonesOf } from "../../../cloud/aws/region";
 import { arnOf, between, conflict, oneOf } from "../declaring/rules";
 import {
     DB_INSTANCE,
-    DB_SNAPSHOT,
     DB_SUBNET_GROUP,
     KEY,
     PARAMETER_GROUP,
@@ -30,7 +29,9 @@ import {
     weeklyWindow,
 } from "./names";
 import { copiedInstance, inherited } from "./instanceReplica";
+import { keptInstance, takeInstanceSnapshot } from "./instanceSnapshot";
 import { locateInstance } from "./locate";
+import { instancesSubnet, zoneFor } from "./subnetGroup";
 import { masterSecret, masterUserSecrets } from "./secret";
 import { offered, upgrade, versionsOf } from "./version";
 
@@ -126,6 +127,7 @@ export const instance: Declaration = {
         ),
         ..."restoreToPointInTime snapshotIdentifier storageEncrypted timezone username".split(" "),
     ],
+    uses: instancesSubnet,
     serverDefaults: chosenOf,
     outputs: (self) => {
         const { id, inputs, cloud } = self;
@@ -151,9 +153,9 @@ export const instance: Declaration = {
                 ensureLogGroup(`/aws/rds/instance/${must(inputs, "identifier")}/${log}`, cloud);
             }
         },
-        gone: takeFinalSnapshot,
+        gone: takeInstanceSnapshot,
     },
-    deletionProtection: kept,
+    deletionProtection: keptInstance,
     locate: locateInstance,
     missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
 };
@@ -217,7 +219,7 @@ function chosenOf({ inputs: asked, cloud }: Self): Self["inputs"] {
         ...copied,
         ...{
             applyImmediately: false,
-            availabilityZone: zonesOf(cloud.region)[0] ?? "",
+            availabilityZone: zoneFor(text(inputs, "dbSubnetGroupName"), 0, cloud) ?? zonesOf(cloud.region)[0] ?? "",
             backupRetentionPeriod: 0,
             backupTarget: "region",
         },
@@ -261,36 +263,4 @@ function defaultGroups(self: Self): Self["inputs"] {
 
 function defaultOptions(engine: string, version: string): string {
     return `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}`;
-}
-
-function kept({ inputs, cloud }: Self): string | undefined {
-    if (inputs["deletionProtection"] === true) {
-        return "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again.";
-    }
-    if (inputs["skipFinalSnapshot"] === true) {
-        return undefined;
-    }
-    const snapshot = text(inputs, "finalSnapshotIdentifier");
-    if (snapshot === undefined) {
-        return "RDS DB Instance final_snapshot_identifier is required when skip_final_snapshot is false";
-    }
-    return cloud.find(DB_SNAPSHOT, snapshot) === undefined
-        ? undefined
-        : `DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier ${snapshot} already exists.`;
-}
-
-function takeFinalSnapshot({ inputs, cloud }: Self): void {
-    const snapshot = text(inputs, "finalSnapshotIdentifier");
-    if (inputs["skipFinalSnapshot"] !== true && snapshot !== undefined) {
-        const state = {
-            dbSnapshotIdentifier: snapshot,
-            dbInstanceIdentifier: must(inputs, "identifier"),
-            engine: must(inputs, "engine"),
-            engineVersion: text(inputs, "engineVersionActual") ?? "",
-            kmsKeyId: text(inputs, "kmsKeyId") ?? "",
-            encrypted: inputs["storageEncrypted"] === true,
-            region: cloud.region,
-        };
-        cloud.store.put({ type: DB_SNAPSHOT, id: snapshot, ...cloud.home(DB_SNAPSHOT), inputs: state, state });
-    }
 }

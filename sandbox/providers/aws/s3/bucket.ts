@@ -1,6 +1,6 @@
 import type { Declaration, Self } from "../declaring/declaration";
 import { conflict, oneOf, pattern } from "../declaring/rules";
-import { BUCKET } from "../../../cloud/aws/tokens";
+import { BUCKET, BUCKET_OBJECT } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -33,6 +33,12 @@ export const bucket: Declaration = {
         versioning: { enabled: false, mfaDelete: false },
     }),
     outputs: bucketOutputs,
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+    deletionProtection: ({ id, inputs, cloud }) =>
+        cloud.find(BUCKET_OBJECT, id) !== undefined && inputs["forceDestroy"] !== true
+            ? "BucketNotEmpty: The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+            : undefined,
+    effects: { gone: ({ id, cloud }) => cloud.forget(BUCKET_OBJECT, id) },
     missing: (name) => `NoSuchBucket: The specified bucket does not exist: ${name}`,
     exists: ({ inputs }) =>
         `BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded and you already own it: ${text(inputs, "bucket")}`,

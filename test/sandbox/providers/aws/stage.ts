@@ -6,7 +6,7 @@ import type { Context, Created, Kind, StandIn } from "../../../../sandbox/provid
 import { ProviderError } from "../../../../sandbox/providers/protocol/types";
 
 /** A store without a disk: hundreds of cases start with a copy of the same world. */
-class MemoryStore extends Store {
+export class MemoryStore extends Store {
     constructor(private readonly objects = new Map<string, CloudObject>()) {
         super("");
     }
@@ -37,6 +37,11 @@ class MemoryStore extends Store {
         for (const object of this.list(type, place).filter((each) => each.id === id)) {
             this.objects.delete(keyOf(object));
         }
+    }
+
+    /** All objects, of all types. */
+    everything(): CloudObject[] {
+        return [...this.objects.values()];
     }
 
     copy(): MemoryStore {

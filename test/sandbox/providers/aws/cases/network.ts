@@ -5,6 +5,17 @@ const nowhere = "0123456789abcdef0";
 
 export const network: readonly Case[] = [
     {
+        type: tokens.NETWORK_INTERFACE,
+        sample: ({ subnetA = "", group = "" }) => ({ subnetId: subnetA, securityGroups: [group] }),
+        refused: [
+            [
+                "a subnet that does not exist",
+                () => ({ subnetId: `subnet-${nowhere}` }),
+                () => `subnetId: InvalidSubnetID.NotFound: The subnet ID 'subnet-${nowhere}' does not exist`,
+            ],
+        ],
+    },
+    {
         type: tokens.VPC,
         sample: () => ({ cidrBlock: "10.40.0.0/16", enableDnsHostnames: true, tags: { Name: "net" } }),
         refused: [

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { BUCKET, BUCKET_OBJECT, BUCKET_POLICY, DB_CLUSTER_SNAPSHOT, KEY } from "../../sandbox/cloud/aws/tokens";
+import type { Existing } from "../../sandbox/providers/aws/existing";
+import { projectDir } from "../../toolkit/paths";
+import { destroy, leftovers } from "../support/deletionOrder";
+import { exampleStacks, type ExampleStack } from "../support/examples";
+import { deploy } from "../support/standIn";
+
+function existingOf({ name }: ExampleStack): readonly Existing[] {
+    const file = join(projectDir, name.replace(/\.yaml$/, ".existing.json"));
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Existing[]) : [];
+}
+
+/** The config after the first step of docs/runbook.md's "Removing …": nothing is protected. */
+function unprotected({ config }: ExampleStack): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key, value.replace('"protect":true', '"protect":false')]),
+    );
+}
+
+/** What docs/runbook.md says that a stack leaves, by type; nothing unless listed. */
+const documented: Readonly<Record<string, readonly string[]>> = {
+    // The final snapshot, and its key.
+    "Pulumi.dev.yaml": [KEY, DB_CLUSTER_SNAPSHOT],
+    // The trail's files, their key and their bucket with its rules.
+    "examples/stacks/alarms.yaml": [
+        KEY,
+        BUCKET,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        BUCKET_OBJECT,
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        BUCKET_POLICY,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketVersioning:BucketVersioning",
+    ],
+};
+
+describe("pulumi destroy, in batches as the engine makes them", () => {
+    for (const stack of exampleStacks) {
+        it(`of ${stack.name} is refused nothing by AWS, and leaves what the runbook says`, async () => {
+            const deployment = await deploy(unprotected(stack), existingOf(stack));
+            assert.ok(deployment.resources.length > 30, `${deployment.resources.length}`);
+            assert.deepEqual(await destroy(deployment.resources), []);
+            const left = leftovers(deployment);
+            assert.deepEqual(
+                left.map(({ type }) => type),
+                documented[stack.name] ?? [],
+            );
+            // Nothing is left without the key that it can be read with.
+            const keys = left.filter(({ type }) => type === KEY).map(({ state }) => state["arn"]);
+            const needed = left.flatMap(({ state }) => state["kmsKeyId"] ?? []).filter((arn) => arn !== "");
+            assert.deepEqual(
+                needed.filter((arn) => !keys.includes(arn)),
+                [],
+            );
+        });
+    }
+});
