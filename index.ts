@@ -36,7 +36,8 @@ import {
 import { PROVISIONER } from "./toolkit/serverNames";
 
 const settings = readSettings();
-beforeEverything(checkLasting(settings));
+const checked = checkLasting(settings);
+beforeEverything(checked);
 const { owner, costCentre } = settings.tags;
 tagEverything({
     project: pulumi.getProject(),
@@ -84,7 +85,7 @@ function platformOf(
     given: Settings["platform"],
 ): readonly [own: Platform | ServerPlatform | undefined, contract: PlatformContract] {
     if (typeof given === "string") {
-        return [undefined, readPlatform("platform", given, settings.access ?? {})];
+        return [undefined, readPlatform("platform", given, settings.access ?? {}, checked)];
     }
     const made =
         "server" in given ? new ServerPlatform("keyless", given, watching) : new Platform("keyless", given, watching);

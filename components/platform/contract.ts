@@ -126,13 +126,19 @@ export interface Declared {
     readonly databaseRole?: string | undefined;
 }
 
-/** Reads another stack's outputs. The run fails, naming the output, if one is missing or has the wrong type. */
+/**
+ * Reads another stack's outputs. The run fails, naming the output, if one is missing or has the wrong type.
+ *
+ * @param checked what has to hold before the stack is read
+ */
 export function readPlatform(
     name: string,
     stack: string,
     { appTier = "nodes", engine = "postgres", proxy = false, bastion = false, people = [], databaseRole }: Declared,
+    checked: Promise<void> = Promise.resolve(),
 ): PlatformContract {
-    const reference = new pulumi.StackReference(name, { name: stack });
+    // A resource that is only read has no transform, so that beforeEverything does not hold it back.
+    const reference = new pulumi.StackReference(name, { name: checked.then(() => stack) });
     const read = <T>(output: string, { is, allowed }: OutputKind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
             if (!is(value)) {
