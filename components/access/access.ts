@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOf } from "../../toolkit/arn";
+import type { PodCredentials } from "../identity/identity";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
@@ -8,7 +9,7 @@ import { kubernetesName } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import { Tenant } from "../tenancy/tenant";
-import { Workloads } from "./workloads";
+import { workloadOf } from "./workloads";
 import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
@@ -104,7 +105,6 @@ export class Access extends pulumi.ComponentResource {
             this,
         );
         const spaces = tenantNamespaces(name, args, this);
-        const callers = new Workloads(name, platform, databaseAccount, this);
         const connections = connectionLimits(tenants, platform, this);
         const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));
         const made = tenants.map((entry) => {
@@ -117,7 +117,7 @@ export class Access extends pulumi.ComponentResource {
                 {
                     ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets, proxy },
                     tenant: formerly ?? entry.name,
-                    workload: callers.of(entry, space?.namespace),
+                    workload: workloadOf(entry, space?.namespace, platform),
                     database: place.name,
                     memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name, places)])],
                     visitors: profiles.visitors(entry.name),
@@ -129,16 +129,13 @@ export class Access extends pulumi.ComponentResource {
                     aliases: formerly === undefined ? [] : [{ name: `${name}-${formerly}` }],
                 },
             );
-            if ("image" in entry && entry.image !== undefined && space !== undefined && tenant.login !== undefined) {
+            const { ready, login, credentials } = tenant;
+            const runs = login !== undefined && credentials !== undefined && space !== undefined;
+            if (runs && "image" in entry && entry.image !== undefined) {
                 this.service(
                     `${name}-${entry.name}`,
                     { ...entry, image: entry.image },
-                    {
-                        ready: tenant.ready,
-                        database: place.name,
-                        login: tenant.login,
-                        credentials: tenant.credentials ?? tenant.roleArn,
-                    },
+                    { ready, login, credentials, database: place.name },
                     space,
                     platform,
                 );
@@ -198,7 +195,7 @@ export class Access extends pulumi.ComponentResource {
 interface Running {
     readonly database: pulumi.Input<string>;
     readonly login: pulumi.Output<string>;
-    readonly credentials: pulumi.Output<string>;
+    readonly credentials: PodCredentials;
     readonly ready: readonly pulumi.Resource[];
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
 import { serviceOf, type AccessArgs } from "./access";
 import type { ServiceEntry } from "./entries";
-import { Workloads } from "./workloads";
+import { workloadOf } from "./workloads";
 import { tenantNamespaces } from "./namespaces";
 
 /** Properties for access to a platform with a MySQL database. */
@@ -34,15 +34,15 @@ export class MysqlAccess extends pulumi.ComponentResource {
         super("keyless:access:MysqlAccess", name, {}, opts);
         const { platform, tenants, databaseAccount } = args;
         const spaces = tenantNamespaces(name, args, this);
-        const callers = new Workloads(name, platform, databaseAccount, this);
         this.tenants = tenants.map((entry) => {
             const tenant = new MysqlTenant(
                 `${name}-${entry.name}`,
                 {
                     tenant: entry.name,
-                    caller: callers.of(
+                    caller: workloadOf(
                         entry,
                         "namespace" in entry ? spaces.get(entry.namespace)?.namespace : undefined,
+                        platform,
                     ),
                     databaseAccount,
                     targets: platform.targets,

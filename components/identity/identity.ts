@@ -11,12 +11,15 @@ export interface Identity {
     readonly provider?: aws.Provider | undefined;
     /** Resources that must exist before a workload starts with this identity: later changes do not reach a running pod. */
     readonly ready: readonly pulumi.Resource[];
-    /**
-     * A text that changes with the credentials that EKS gives a pod when it is created: pods with a different text must be recreated.
-     * @default - not a pod's identity
-     */
-    readonly credentials?: pulumi.Output<string> | undefined;
+    /** @default - not a pod's identity */
+    readonly credentials?: PodCredentials | undefined;
 }
+
+/** How the pods of a service account get credentials. */
+export type PodCredentials = {
+    /** A text that changes with the credentials: pods with a different text must be recreated. */
+    readonly version: pulumi.Input<string>;
+} & ({ readonly kind: "irsa"; readonly roleArn: pulumi.Input<string> } | { readonly kind: "podIdentity" });
 
 /** A principal in IAM Identity Center, which gets its role through a permission set: the set has the permissions. */
 export interface PermissionSetIdentity {

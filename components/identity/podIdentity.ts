@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fit } from "../names";
 import { nameIn } from "./arn";
 import { documentJson, type Statement } from "./document";
-import { roleNameLength, roleResource, type Identity } from "./identity";
+import { roleNameLength, roleResource, type Identity, type PodCredentials } from "./identity";
 import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
 export interface PodIdentityArgs extends ServiceAccountArgs {
@@ -29,7 +29,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
     readonly roleArn: pulumi.Output<string>;
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
-    readonly credentials: pulumi.Output<string>;
+    readonly credentials: PodCredentials;
 
     constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:PodIdentity", name, {}, opts);
@@ -64,7 +64,10 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
         this.roleName = (target ?? role).name;
         this.roleArn = (target ?? role).arn;
         this.provider = databaseAccount;
-        this.credentials = pulumi.interpolate`${association.associationId} ${role.arn}`;
+        this.credentials = {
+            kind: "podIdentity",
+            version: pulumi.interpolate`${association.associationId} ${role.arn}`,
+        };
         this.ready = [association, account, ...(target ? [target] : [])];
         this.registerOutputs({ roleArn: this.roleArn });
     }

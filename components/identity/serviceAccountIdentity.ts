@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson, type Statement } from "./document";
-import { roleResource, type Identity } from "./identity";
+import { roleResource, type Identity, type PodCredentials } from "./identity";
 import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
 /** The IAM OpenID Connect provider of a Kubernetes cluster in one account. */
@@ -30,7 +30,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
     readonly roleArn: pulumi.Output<string>;
     readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[];
-    readonly credentials: pulumi.Output<string>;
+    readonly credentials: PodCredentials;
 
     constructor(name: string, args: ServiceAccountIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ServiceAccountIdentity", name, {}, opts);
@@ -49,7 +49,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
             { parent: this, ...staysWith("keyless:identity:PodIdentity", name, opts?.parent) },
         );
         this.ready = [account];
-        this.credentials = role.arn;
+        this.credentials = { kind: "irsa", roleArn: role.arn, version: role.arn };
         this.registerOutputs({ roleArn: this.roleArn });
     }
 }

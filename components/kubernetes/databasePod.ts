@@ -1,5 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PodCredentials } from "../identity/identity";
+import { declareCredentials } from "./declaredCredentials";
 
 /** The database of a service, and the login that it uses. */
 export interface DatabaseAddress {
@@ -26,6 +28,11 @@ export interface DatabasePodArgs {
      * @default - the image's command
      */
     readonly command?: readonly string[];
+    /**
+     * How the pod gets credentials.
+     * @default - EKS adds them when the pod is created, if it knows the service account's identity by then
+     */
+    readonly credentials?: PodCredentials;
     /** @default - none */
     readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -37,10 +44,11 @@ const caDirectory = "/etc/keyless";
 /**
  * A pod that connects to its database without a password, within the restricted Pod Security standard
  * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). It is configured by the environment
- * variables of libpq and the AWS SDKs; EKS provides its credentials through its service account.
+ * variables of libpq and the AWS SDKs.
  */
 export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.v1.PodTemplateSpec {
     const { host, port, database, user, region } = args.address;
+    const declared = args.credentials && declareCredentials(args.credentials);
     const env = {
         PGHOST: host,
         PGPORT: pulumi.interpolate`${port}`,
@@ -49,6 +57,7 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
         PGSSLMODE: "verify-full",
         PGSSLROOTCERT: `${caDirectory}/${caFile}`,
         AWS_REGION: region,
+        ...declared?.env,
     };
     return {
         metadata: { labels: { ...args.labels }, ...(args.annotations && { annotations: { ...args.annotations } }) },
@@ -72,12 +81,14 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
                     volumeMounts: [
                         { name: "rds-ca", mountPath: caDirectory, readOnly: true },
                         { name: "tmp", mountPath: "/tmp" },
+                        ...(declared ? [declared.mount] : []),
                     ],
                 },
             ],
             volumes: [
                 { name: "rds-ca", configMap: { name: args.caConfigMap } },
                 { name: "tmp", emptyDir: {} },
+                ...(declared ? [declared.volume] : []),
             ],
         },
     };

@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PodCredentials } from "../identity/identity";
 import { databasePod, type DatabasePodArgs } from "./databasePod";
 
 export interface TenantServiceArgs extends Pick<
@@ -9,8 +10,8 @@ export interface TenantServiceArgs extends Pick<
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name in Kubernetes. */
     readonly tenant: string;
-    /** What EKS gives its pods when they are created: with other credentials, they are recreated. */
-    readonly credentials: pulumi.Input<string>;
+    /** With other credentials, its pods are recreated. */
+    readonly credentials: PodCredentials;
     /**
      * The number of pods.
      * @default 2
@@ -19,8 +20,8 @@ export interface TenantServiceArgs extends Pick<
 }
 
 /**
- * The tenant's own service, with everything that it needs to reach its data. Create it after the tenant's identity: EKS
- * provides credentials to a pod only when it starts. Needs the provider `kubernetes`.
+ * The tenant's own service, with everything that it needs to reach its data. Create it after the tenant's identity. Needs
+ * the provider `kubernetes`.
  */
 export class TenantService extends pulumi.ComponentResource {
     constructor(name: string, args: TenantServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,7 +32,7 @@ export class TenantService extends pulumi.ComponentResource {
             container: "service",
             labels,
             restartPolicy: "Always",
-            annotations: { "keyless/credentials": args.credentials },
+            annotations: { "keyless/credentials": args.credentials.version },
         });
         new kubernetes.apps.v1.Deployment(
             name,

@@ -3,6 +3,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { createWorkloadIdentity, type Workload } from "../identity/createWorkloadIdentity";
+import type { PodCredentials } from "../identity/identity";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { refuseForeignSchema } from "./foreignSchema";
 import { databaseNames } from "./names";
@@ -85,8 +86,8 @@ export class Tenant extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** Name of the instance profile of a tenant that runs on EC2. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
-    /** What EKS gives a pod of the service when it is created; undefined outside Kubernetes. */
-    readonly credentials: pulumi.Output<string> | undefined;
+    /** How a pod of the service gets credentials; undefined outside Kubernetes. */
+    readonly credentials: PodCredentials | undefined;
     /** What must exist before the service starts. */
     readonly ready: readonly pulumi.Resource[];
 

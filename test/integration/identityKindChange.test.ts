@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -56,17 +56,12 @@ function service(kind: "irsa" | "podIdentity") {
             undefined,
             opts,
         );
+        const { credentials, ready } = identity;
+        ok(credentials);
         new TenantService(
             "shop",
-            {
-                ...pods,
-                tenant: "shop",
-                image: "shop:1",
-                caConfigMap,
-                address,
-                credentials: identity.credentials ?? identity.roleArn,
-            },
-            { ...opts, dependsOn: [...identity.ready] },
+            { ...pods, tenant: "shop", image: "shop:1", caConfigMap, address, credentials },
+            { ...opts, dependsOn: [...ready] },
         );
     };
 }

@@ -76,6 +76,9 @@ export class ApiServer {
         if (!dryRun && kind.kind === "Namespace") {
             this.populate(name ?? "");
         }
+        if (!dryRun) {
+            this.startPods(kind, namespace, state);
+        }
         return state;
     }
 
@@ -93,6 +96,9 @@ export class ApiServer {
         const state = { ...complete, metadata };
         if (!dryRun) {
             this.objects.put(kind, textOf(before["namespace"]) ?? "", textOf(before["name"]) ?? "", applied, state);
+            if (podsChange(kind, live, state)) {
+                this.startPods(kind, textOf(before["namespace"]), state);
+            }
         }
         return state;
     }
@@ -107,9 +113,9 @@ export class ApiServer {
 
     /**
      * Why the pods of a valid object would never run; the API server itself accepts such an object. In a dry run, the
-     * objects that the pods need may be created later.
+     * objects that the pods need may be created later. An object that replaces `live` with the same pods creates none.
      */
-    startProblems(kind: ApiKind, object: Props, dryRun: boolean): readonly string[] {
+    startProblems(kind: ApiKind, object: Props, dryRun: boolean, live?: Props): readonly string[] {
         const namespace = textOf(mapOf(object["metadata"])["namespace"]);
         if (kind.podAt === undefined || namespace === undefined) {
             return [];
@@ -117,9 +123,14 @@ export class ApiServer {
         const template = Field.root(kind.complete?.(object) ?? object).at(...kind.podAt);
         const violation =
             kind.kind === "Pod" ? undefined : securityProblem(template.at("spec"), this.lookup(namespace));
+        const late =
+            dryRun || (live !== undefined && !podsChange(kind, live, object))
+                ? undefined
+                : this.objects.podIdentity.problem(namespace, template.at("spec"));
         return [
             ...(violation === undefined ? [] : [`pods are forbidden: ${violation}`]),
             ...(dryRun ? [] : startProblems(template.at("spec"), this.lookup(namespace))),
+            ...(late === undefined ? [] : [late]),
         ];
     }
 
@@ -164,6 +175,12 @@ export class ApiServer {
         }
     }
 
+    private startPods(kind: ApiKind, namespace: string | undefined, state: Props): void {
+        if (kind.podAt !== undefined && namespace !== undefined) {
+            this.objects.podIdentity.created(namespace, Field.root(state).at(...kind.podAt, "spec"));
+        }
+    }
+
     private lookup(namespace: string): Lookup {
         return (kind, name) =>
             kind === "Namespace" ? this.namespace(namespace) : this.get(core(kind), namespace, name);
@@ -184,6 +201,13 @@ export class ApiServer {
         const metadata = { name: "kube-root-ca.crt", namespace };
         this.create(core("ConfigMap"), { apiVersion: "v1", kind: "ConfigMap", metadata, data }, false);
     }
+}
+
+/** Whether an object's pods differ, so that its controller recreates them. */
+function podsChange(kind: ApiKind, before: Props, after: Props): boolean {
+    const { podAt = [] } = kind;
+    const podIn = (object: Props) => Field.root(kind.complete?.(object) ?? object).at(...podAt).value;
+    return podAt.length > 0 && !sameValue(podIn(before), podIn(after));
 }
 
 /** Refuses what cannot be decoded. The types of custom resources are checked later than others, with other messages. */

@@ -1,3 +1,4 @@
+import { PodIdentityWebhook } from "./admission/podIdentity";
 import { kinds } from "./kinds";
 import { typeToken } from "./kinds/kind";
 import type { ApiKind } from "./kinds/kind";
@@ -15,10 +16,14 @@ export interface ClusterIdentity {
 
 /** One cluster's objects in the cloud's store, by type and the id `cluster/namespace/name`. */
 export class ClusterObjects {
+    readonly podIdentity: PodIdentityWebhook;
+
     constructor(
         private readonly store: Store,
         readonly cluster: ClusterIdentity,
-    ) {}
+    ) {
+        this.podIdentity = new PodIdentityWebhook(store, cluster);
+    }
 
     get(kind: ApiKind, namespace: string, name: string): CloudObject | undefined {
         return this.store.get(typeToken(kind), this.id(kind, namespace, name), this.cluster);

@@ -127,7 +127,7 @@ export class ApiResource implements Kind {
             }
             const asked = this.placed(news);
             const before = server.applied(this.kind, namespace, name) ?? {};
-            this.refuseIdle(server, asked, preview);
+            this.refuseIdle(server, asked, preview, live);
             return server.replace(this.kind, live, applied(live, encoded(before), encoded(asked)), asked, preview);
         } catch (error) {
             throw this.worded(error, `update of resource "${context.urn}" failed`);
@@ -180,8 +180,8 @@ export class ApiResource implements Kind {
     }
 
     /** The real provider waits for pods that never start, and then fails. */
-    private refuseIdle(server: ApiServer, object: Props, preview: boolean): void {
-        const problems = server.startProblems(this.kind, object, preview);
+    private refuseIdle(server: ApiServer, object: Props, preview: boolean, live?: Props): void {
+        const problems = server.startProblems(this.kind, object, preview, live);
         if (problems.length > 0 && mapOf(mapOf(object["metadata"])["annotations"])["pulumi.com/skipAwait"] !== "true") {
             const fix = 'fix this, or set the annotation pulumi.com/skipAwait to "true" to continue without them';
             throw new ApiError("Invalid", `its pods would never become ready: ${problems.join("; ")} (${fix})`);
