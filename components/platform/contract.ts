@@ -38,6 +38,8 @@ export interface PlatformContract {
     readonly proxy: ProxyGrant | undefined;
     /** The database's security group for temporary rules. */
     readonly temporarySecurityGroupId: pulumi.Output<string>;
+    /** CIDR ranges to which the database's subnets have a route; empty if they are unknown. */
+    readonly routedCidrs: pulumi.Output<string[]>;
     /** CIDR ranges of the subnets that contain the database and its copy in another region. */
     readonly databaseCidrs: pulumi.Output<string[]>;
     /** CIDR ranges of the subnets that contain endpoints of AWS' services; empty if these are reached over the internet. */
@@ -46,6 +48,7 @@ export interface PlatformContract {
     readonly kubeconfig: pulumi.Output<string>;
     /** ARN of the Kubernetes cluster. */
     readonly kubernetesArn: pulumi.Output<string>;
+    /** ARN of the cluster's OpenID Connect provider in the account of the services' roles, which is the database's. */
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
@@ -64,6 +67,7 @@ export interface PlatformContract {
 /** The values that are not simply outputs. */
 type Derived =
     | "maxConnections"
+    | "routedCidrs"
     | "targets"
     | "proxy"
     | "appTier"
@@ -161,10 +165,14 @@ export function readPlatform(
         port: pulumi
             .all([outputs.port, reference.getOutput("engine")])
             .apply(([port, actual]) => checkEngine(stack, engine, actual, port)),
-        // A platform of an earlier version does not have this output.
+        oidcProviderArn: pulumi
+            .all([outputs.oidcProviderArn, clusterArn])
+            .apply(([arn]) => checkIssuer(stack, databaseRole, arn)),
+        // A platform of an earlier version does not have these outputs.
         maxConnections: reference
             .getOutput("maxConnections")
             .apply((value: unknown) => (typeof value === "number" ? value : 0)),
+        routedCidrs: reference.getOutput("routedCidrs").apply((value: unknown) => (texts.is(value) ? value : [])),
         targets: pulumi
             .all([read("connectTargets", targets), read("proxyRole", aText)])
             .apply(([list, role]) => checkProxy(stack, proxy, role, list)),
@@ -231,6 +239,16 @@ function checkAccount(stack: string, role: string | undefined, databaseArn: stri
     throw new pulumi.RunError(
         `access.databaseRole is ${JSON.stringify(role) ?? "missing"}, the database of platform stack ${stack} is in account ${account}, its cluster in ${own}: ${fix}`,
     );
+}
+
+/** A platform of an earlier version has the cluster's OIDC provider in the cluster's account alone. */
+function checkIssuer(stack: string, role: string | undefined, arn: string): string {
+    if (role !== undefined && arn !== "" && accountOf(arn) !== accountOf(role)) {
+        throw new pulumi.RunError(
+            `platform stack ${stack} has no OIDC provider for its cluster in account ${accountOf(role)}: update that stack first, with this version of the program`,
+        );
+    }
+    return arn;
 }
 
 function checkTier(stack: string, appTier: AppTier, podSecurityGroupIds: string[]): string[] {

@@ -7,14 +7,23 @@ import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";
 import { DeployerGroup } from "../security/deployerGroup";
+import { routedCidrs } from "../security/developerRoutes";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import { AnotherAccount, type DatabaseAccountArgs } from "./anotherAccount";
 import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";
+import { registerIssuer } from "./registeredIssuer";
 
 export interface PlatformArgs {
-    readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
+    readonly network: Omit<NetworkArgs, "flowLogs"> &
+        Pick<ThreeTiersArgs, "webFrom"> & {
+            /**
+             * Ranges of other networks to which the database's subnets get a route elsewhere.
+             * @default - none
+             */
+            readonly routedRanges?: readonly string[] | undefined;
+        };
     readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
     readonly database: PlatformDatabaseArgs;
     /**
@@ -174,6 +183,9 @@ export class Platform extends pulumi.ComponentResource {
                 ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : []),
             ]),
             databaseAccount: other?.provider,
+            routedCidrs: pulumi.output([
+                ...routedCidrs(args.databaseAccount?.cidr ?? args.network.cidr, args.network.routedRanges),
+            ]),
             databaseCidrs: pulumi.output([
                 ...(other?.databaseCidrs ?? network.isolatedCidrs),
                 ...(replica?.databaseCidrs ?? []),
@@ -181,7 +193,9 @@ export class Platform extends pulumi.ComponentResource {
             endpointCidrs: pulumi.output([...network.endpointCidrs]),
             kubeconfig: cluster.kubeconfig,
             kubernetesArn: cluster.arn,
-            oidcProviderArn: cluster.oidcProviderArn,
+            oidcProviderArn: other
+                ? registerIssuer(name, { issuer: cluster.oidcIssuer, provider: other.provider }, this)
+                : cluster.oidcProviderArn,
             oidcIssuer: cluster.oidcIssuer,
             appTier: args.cluster.appTier ?? "nodes",
             podSecurityGroupIds: cluster.podSecurityGroupIds,

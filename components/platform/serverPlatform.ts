@@ -62,6 +62,7 @@ export class ServerPlatform extends pulumi.ComponentResource {
         this.contract = {
             ...contractOf(args.database, placed, tier.temporaryId),
             replicaEndpoint: none.text,
+            routedCidrs: none.list,
             targets: pulumi.output([placed.target]),
             databaseCidrs: none.list,
             endpointCidrs: none.list,

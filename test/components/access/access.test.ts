@@ -22,6 +22,7 @@ const platform: PlatformContract = {
     replicaEndpoint: pulumi.output(""),
     clusterArn: pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db"),
     clusterResourceId: pulumi.output("cluster-ABC1"),
+    routedCidrs: pulumi.output(["10.0.0.0/16"]),
     databaseCidrs: pulumi.output(["10.0.32.0/24"]),
     endpointCidrs: pulumi.output<string[]>([]),
     targets: pulumi.output([{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }]),
@@ -196,7 +197,7 @@ describe("access", () => {
         ]);
     });
 
-    it("creates the roles in the database's account, and registers the cluster's issuer there once", async () => {
+    it("creates the roles in the database's account, with the platform's OIDC provider there", async () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
             const databaseAccount = new aws.Provider("data", {
@@ -204,15 +205,18 @@ describe("access", () => {
             });
             const targets = pulumi.output([{ arn: clusterArn, resourceId: "cluster-ABC1" }]);
             make({
-                platform: { ...platform, clusterArn, targets },
+                platform: {
+                    ...platform,
+                    clusterArn,
+                    targets,
+                    oidcProviderArn: pulumi.output("arn:aws:iam::444455556666:oidc-provider/issuer"),
+                },
                 caBundle,
                 tenants: [shop, billing, returns],
                 databaseAccount,
             });
         });
-        assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), [
-            "keyless-cluster in 444455556666",
-        ]);
+        assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), []);
         assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
             "keyless-billing in 444455556666",
             "keyless-returns in 111122223333",
@@ -253,6 +257,10 @@ describe("access", () => {
             PGSSLMODE: "verify-full",
             PGSSLROOTCERT: "/etc/keyless/rds-ca.pem",
             AWS_REGION: "eu-central-1",
+            AWS_STS_REGIONAL_ENDPOINTS: "regional",
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:
+                "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token",
         });
     });
 

@@ -47,6 +47,7 @@ describe("a database in another account", () => {
             "LogGroup keyless-database-iam-db-auth-error",
             "LogGroup keyless-database-instance",
             "LogGroup keyless-database-postgresql",
+            "OpenIdConnectProvider keyless-cluster",
             "Role keyless-database-account-network-flow",
             "RolePolicy keyless-database-account-network-flow",
             "Route keyless-database-account-peering-back-0",

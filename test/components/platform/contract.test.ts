@@ -44,6 +44,7 @@ describe("another stack's platform", () => {
         assert.deepEqual(await read({ ...base, maxConnections: 788, more: 1 }), {
             ...outputs,
             maxConnections: 788,
+            routedCidrs: [],
             appTier: "nodes",
             targets: connectTargets,
             proxy: undefined,
@@ -56,6 +57,7 @@ describe("another stack's platform", () => {
             ...outputs,
             // A platform of an earlier version does not export how many sessions its database accepts.
             maxConnections: 0,
+            routedCidrs: [],
             appTier: "nodes",
             targets,
             proxy: { roleName: "proxy", target: connectTargets[0] },
@@ -86,7 +88,11 @@ describe("another stack's platform", () => {
 
     describe("whose database is in another account than its cluster", () => {
         const role = "arn:aws:iam::444455556666:role/deploy";
-        const there = { ...base, clusterArn: "arn:aws:rds:eu-central-1:444455556666:cluster:db" };
+        const there = {
+            ...base,
+            clusterArn: "arn:aws:rds:eu-central-1:444455556666:cluster:db",
+            oidcProviderArn: "arn:aws:iam::444455556666:oidc-provider/issuer",
+        };
         const fails = "the database of platform stack organization/keyless/base is in account";
 
         it("is managed through the declared role", async () => {
@@ -120,6 +126,12 @@ describe("another stack's platform", () => {
                 base,
                 role,
                 `access.databaseRole is "${role}", ${fails} 111122223333, its cluster in 111122223333: remove access.databaseRole`,
+            ],
+            [
+                "an earlier version left the cluster's OIDC provider there to its access stacks",
+                { ...there, oidcProviderArn: base.oidcProviderArn },
+                role,
+                "platform stack organization/keyless/base has no OIDC provider for its cluster in account 444455556666: update that stack first, with this version of the program",
             ],
         ] as const) {
             it(`fails when ${title}`, async () => {

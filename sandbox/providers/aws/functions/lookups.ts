@@ -11,6 +11,7 @@ import {
     EKS_CLUSTER,
     KEY_ALIAS,
     LOG_GROUP,
+    OIDC_PROVIDER,
     POLICY,
     ROLE,
     SECURITY_GROUP,
@@ -31,6 +32,14 @@ export const lookups: Readonly<Record<string, DataSource>> = {
         "reading CloudWatch Logs Log Group: couldn't find resource",
     ),
     "aws:iam/getRole:getRole": byId(ROLE, "name", "reading IAM Role: NoSuchEntity: The role cannot be found"),
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/iam/openid_connect_provider_data_source.go
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": (args, cloud) => {
+        const [arn, url] = [text(args, "arn"), text(args, "url")?.replace(/^https:\/\//, "")];
+        const found = cloud.all(OIDC_PROVIDER).find(({ id, state }) => id === arn || state["url"] === url);
+        return found === undefined
+            ? refuse(`finding IAM OIDC Provider by url (${url ?? arn}): not found`)
+            : { ...found.state, id: found.id };
+    },
     "aws:kms/getAlias:getAlias": byId(KEY_ALIAS, "name", "reading KMS Alias: couldn't find resource"),
     "aws:eks/getCluster:getCluster": (args, cloud) => {
         const found = objectOf(
