@@ -47,6 +47,15 @@ export const network = section({
     )
         .default([])
         .describe("Ranges that may reach the web tier on port 443"),
+    routedRanges: list(
+        range("write the range of a network whose route you add to the output databaseRouteTableId, like 10.8.0.0/16"),
+        "a list of ranges of IPv4 addresses in CIDR notation",
+    )
+        .default([])
+        .meta({
+            description: "Ranges of other networks to which you add a route in the table `databaseRouteTableId`",
+            more: "reaching-the-database.md#from-another-network",
+        }),
 });
 
 function wrongNetwork(given: string): string | undefined {

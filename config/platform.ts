@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { cluster, clusterProblems } from "./cluster";
 import { database } from "./database";
+import { addressProblems } from "./databaseAddresses";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
 import { databaseProblems } from "./databaseProblems";
 import { either, flag, oneOf, section } from "./fields";
@@ -67,9 +68,13 @@ export function platformProblems(platform: PlatformSettings): Problem[] {
         return [...serverProblems(platform.server), ...own];
     }
     const { network, cluster, replica, databaseAccount } = platform;
+    const [range, key] = databaseAccount
+        ? [databaseAccount.cidr, "platform.databaseAccount.cidr"]
+        : [network.cidr, "platform.network.cidr"];
     return [
         ...clusterProblems(cluster),
         ...own,
+        ...addressProblems(range, key, platform.database),
         ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, platform.database)),
         ...(databaseAccount === undefined ? [] : databaseAccountProblems(databaseAccount, network.cidr, replica)),
     ];

@@ -2,6 +2,7 @@ import { connectArn } from "../components/identity/arn";
 import { limits } from "../components/identity/document";
 import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
+import { developerRouteProblems } from "./developerRoutes";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
 
@@ -14,7 +15,10 @@ export function compatibilityProblems(
         return [];
     }
     const { tenants } = access;
-    const problems = [...crowdedRoles(platform, access)];
+    const problems = [
+        ...crowdedRoles(platform, access),
+        ...(platform === undefined ? [] : developerRouteProblems(platform, access)),
+    ];
     if (platform !== undefined && "server" in platform) {
         for (const [index, tenant] of tenants.entries()) {
             if ("namespace" in tenant) {

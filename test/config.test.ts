@@ -25,7 +25,7 @@ describe("the config", () => {
     it("fills in all safe defaults", () => {
         assert.deepEqual(parseSettings({ platform: least }), {
             platform: {
-                network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
+                network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [], routedRanges: [] },
                 cluster: {
                     version: "1.33",
                     publicAccessFrom: [],
@@ -147,7 +147,7 @@ describe("the config", () => {
 
   platform.network.zone = 3
     wrong:   unknown key
-    allowed: cidr, zones, nat, endpoints, webFrom
+    allowed: cidr, zones, nat, endpoints, webFrom, routedRanges
     fix:     remove it, or write zones if you meant that
 
   access.tenants[2].name = "${long}"

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson, serviceTrust } from "../identity/document";
+import { unrouted } from "./developerRoutes";
 
 /** Temporary access to the database for one IP address. */
 export interface DeveloperEntry {
@@ -16,6 +17,8 @@ export interface DevelopersArgs {
     /** The database's group for temporary rules only. */
     readonly securityGroupId: pulumi.Input<string>;
     readonly port: pulumi.Input<number>;
+    /** CIDR ranges to which the database's subnets have a route; empty if they are unknown. */
+    readonly routedCidrs: pulumi.Input<readonly string[]>;
     /** The stack output that holds {@link Developers.entries}: it distinguishes expired entries from new ones. */
     readonly output: string;
 }
@@ -44,17 +47,19 @@ export class Developers extends pulumi.ComponentResource {
                 this,
             );
         }
+        const answerable = pulumi.output(args.routedCidrs).apply((routed) => refuseUnrouted(active, routed));
         if (active.length > 0) {
-            this.letIn(active);
+            this.letIn(active, answerable);
         }
-        this.entries =
+        const entries =
             ended.length === 0
                 ? pulumi.output(args.entries)
                 : this.formerEntries().apply((former) => known(args.entries, ended, former));
+        this.entries = answerable.apply(() => entries);
         this.registerOutputs({ entries: this.entries });
     }
 
-    private letIn(entries: readonly DeveloperEntry[]): void {
+    private letIn(entries: readonly DeveloperEntry[], answerable: pulumi.Output<void>): void {
         const { name } = this;
         const { securityGroupId, port } = this.args;
         const { partition } = aws.getPartitionOutput({}, { parent: this });
@@ -119,7 +124,7 @@ export class Developers extends pulumi.ComponentResource {
                 entry,
                 {
                     securityGroupId,
-                    cidrIpv4: cidr,
+                    cidrIpv4: answerable.apply(() => cidr),
                     ipProtocol: "tcp",
                     fromPort: port,
                     toPort: port,
@@ -135,6 +140,21 @@ export class Developers extends pulumi.ComponentResource {
         const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
         return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(
             this.args.output,
+        );
+    }
+}
+
+/**
+ * A stack with its own platform is checked earlier, by its config.
+ *
+ * @throws pulumi.RunError that lists the addresses that the database could not answer
+ */
+function refuseUnrouted(entries: readonly DeveloperEntry[], routed: readonly string[]): void {
+    const lost = entries.map(({ cidr }) => cidr).filter((cidr) => unrouted(cidr, routed));
+    if (lost.length > 0) {
+        throw new pulumi.RunError(
+            `access.developers: the database's subnets have no route to ${lost.join(", ")}; allowed is an address in ${routed.join(", ")}; ` +
+                "in the platform's stack, add a route to the table in the output databaseRouteTableId, and its range to platform.network.routedRanges",
         );
     }
 }

@@ -3,7 +3,11 @@ import { parseSettings } from "../../config";
 import { wrongsOf } from "../support/configProblems";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
-const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16" } };
+const platform = {
+    network: { routedRanges: ["10.8.0.0/16"] },
+    cluster: { version: "1.33" },
+    database: { engineVersion: "16" },
+};
 const jane = { cidr: "10.8.0.7/32", owner: "jane.doe", until: "2026-11-24T18:00:00Z" };
 
 function wrongs(access: Record<string, unknown>): string[] {
@@ -29,6 +33,27 @@ describe("the config of developers", () => {
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(change)}`, () => {
             assert.deepEqual(wrongs({ developers: [{ ...jane, ...change }] }), wrong);
+        });
+    }
+
+    const databaseAccount = { role: "arn:aws:iam::444455556666:role/deploy", cidr: "10.30.0.0/16" };
+    for (const [place, cidr, more, reached] of [
+        ["the network", "10.20.5.6/32", {}, true],
+        ["a network with a route", "10.8.255.255/32", {}, true],
+        ["a network without a route", "10.9.0.7/32", {}, false],
+        ["the internet", "203.0.113.7/32", {}, false],
+        ["the network of the database's account", "10.30.5.6/32", { databaseAccount }, true],
+        [
+            "the cluster's network, to which that one has a route to pods alone,",
+            "10.20.5.6/32",
+            { databaseAccount },
+            false,
+        ],
+    ] as const) {
+        it(`${reached ? "takes" : "refuses"} an address in ${place}`, () => {
+            const config = { platform: { ...platform, ...more }, access: { developers: [{ ...jane, cidr }] } };
+            const wrong = "access.developers[0].cidr: the database's subnets have no route to it";
+            assert.deepEqual(wrongsOf(config, now), reached ? [] : [wrong]);
         });
     }
 

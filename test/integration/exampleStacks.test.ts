@@ -128,7 +128,7 @@ function shown(): readonly Readonly<Record<string, string>>[] {
     const platform = {
         ...base,
         bastion: true,
-        network: { ...base["network"], endpoints: true },
+        network: { ...base["network"], endpoints: true, routedRanges: ["10.8.0.0/16"] },
         database: { ...base["database"], proxy: true },
     };
     const { developers, developerDays } = group("developers", access);

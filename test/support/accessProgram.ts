@@ -34,6 +34,7 @@ const platform: PlatformContract = {
     targets: pulumi.all([clusterArn, clusterResourceId]).apply(([arn, resourceId]) => [{ arn, resourceId }]),
     proxy: undefined,
     temporarySecurityGroupId: nothing,
+    routedCidrs: none,
     databaseCidrs: none,
     endpointCidrs: none,
     kubeconfig: nothing,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Developers, known, type DeveloperEntry } from "../../../components/security/developers";
-import { record, valueOf, type Recording, type RecordOptions } from "../../support/mocks";
+import { record, type Recording, type RecordOptions } from "../../support/mocks";
 
 const future = new Date(Date.now() + 3_600_000).toISOString();
 const past = "2020-01-31T18:00:00+01:00";
@@ -14,6 +14,7 @@ const types = {
 async function make(
     entries: readonly DeveloperEntry[],
     options: RecordOptions = {},
+    routedCidrs: readonly string[] = [],
 ): Promise<{ recording: Recording; entries: unknown }> {
     let known: unknown;
     const recording = await record(async () => {
@@ -21,14 +22,24 @@ async function make(
             entries,
             securityGroupId: "sg-temporary",
             port: 5432,
+            routedCidrs,
             output: "developers",
         });
-        known = await valueOf(developers.entries);
+        known = await (developers.entries as unknown as { promise(): Promise<unknown> }).promise();
     }, options);
     return { recording, entries: known };
 }
 
 describe("developers' access", () => {
+    it("is refused from addresses to which the platform of another stack has no route", async () => {
+        const jo = { ...jane, cidr: "10.9.0.7/32", owner: "jo" };
+        await assert.doesNotReject(make([jane, jo], {}, ["10.20.0.0/16", "10.8.0.0/15"]));
+        await assert.rejects(
+            make([jane, jo], {}, ["10.20.0.0/16", "10.8.0.0/16"]),
+            /the database's subnets have no route to 10\.9\.0\.7\/32; allowed is an address in 10\.20\.0\.0\/16, 10\.8\.0\.0\/16; in the platform's stack, add a route .* to platform\.network\.routedRanges/,
+        );
+    });
+
     it("consists of a rule and a schedule that removes it for each entry, and a role that can remove no other rules", async () => {
         const { recording } = await make([jane]);
         assert.deepEqual(recording.inventory(), {
