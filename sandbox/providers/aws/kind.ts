@@ -7,6 +7,7 @@ import type { Cloud } from "../../cloud/aws/cloud";
 import type { Declaration, Live, Self } from "./declaring/declaration";
 import { refuse } from "./declaring/declaration";
 import { hex, lateName } from "./declaring/naming";
+import { lasting } from "./declaring/inProgress";
 import { heldBack, keepPending, pendingOf } from "./pending";
 import type { Catalogue } from "./references";
 import { createImplicitObjects, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
@@ -41,8 +42,10 @@ class DeclaredKind implements Kind {
             return { id: "", state: planned(declaration, news, cloud) };
         }
         const inputs = this.lateNamed(news);
-        this.allow({ id: undefined, inputs, cloud }, undefined);
-        return this.make(news, inputs, cloud, declaration.overwrites === true);
+        return lasting(declaration.lasting?.({ inputs, cloud }), () => {
+            this.allow({ id: undefined, inputs, cloud }, undefined);
+            return this.make(news, inputs, cloud, declaration.overwrites === true);
+        });
     }
 
     /** Whatever is in the way may be deleted in the same update. */
@@ -72,6 +75,11 @@ class DeclaredKind implements Kind {
         if (preview) {
             return planned(declaration, news, cloud, state);
         }
+        return lasting(declaration.lasting?.({ inputs: news, cloud }), () => this.change(id, state, news, cloud));
+    }
+
+    private change(id: string, state: Props, news: Props, cloud: Cloud): Props {
+        const { declaration } = this;
         const object = this.find(id, state) ?? refuse(declaration.missing(id));
         const inputs = effective(declaration, news, object.state);
         this.allow({ id, inputs, cloud, known: state }, object.state);
@@ -99,6 +107,11 @@ class DeclaredKind implements Kind {
     }
 
     async delete(id: string, state: Props): Promise<void> {
+        const change = this.declaration.lasting?.({ inputs: state, cloud: this.at(state) });
+        return lasting(change, () => this.remove(id, state));
+    }
+
+    private remove(id: string, state: Props): void {
         const { declaration } = this;
         const { type } = declaration;
         const cloud = this.at(state);

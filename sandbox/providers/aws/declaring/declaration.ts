@@ -2,6 +2,7 @@ import type { CloudObject } from "../../../cloud/store";
 import type { Props, Value } from "../../../cloud/props";
 import { ProviderError } from "../../protocol/types";
 import type { Cloud } from "../../../cloud/aws/cloud";
+import type { LastingChange } from "./inProgress";
 import type { Naming } from "./naming";
 import type { Scalar } from "../../../cloud/aws/values";
 
@@ -67,6 +68,8 @@ export interface Declaration {
     readonly inUse?: (id: string, holder: CloudObject) => string;
     /** `Code: message` for a deletion that AWS refuses. */
     readonly deletionProtection?: (self: Self) => string | undefined;
+    /** What its changes exclude until AWS has applied them. */
+    readonly lasting?: (self: Unborn) => LastingChange;
     /** Creating one that exists is not an error: the call overwrites it. */
     readonly overwrites?: boolean;
 }

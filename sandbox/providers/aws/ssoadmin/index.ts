@@ -14,10 +14,25 @@ import {
     POLICY,
 } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
+import type { LastingChange } from "../declaring/inProgress";
 import { customerPolicies, provision } from "./provisioned";
 
 /** A change that affects the set's role in each account. */
 const effects = { made: provision, gone: provision };
+
+/**
+ * Each change of a set's policies is provisioned to the accounts that the set is assigned to, while Identity Center refuses another
+ * change; the provider does not retry: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
+ * (ConflictException), https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ssoadmin/permission_set.go
+ * (provisionPermissionSet). Assignments of one set can be made at the same time.
+ */
+const change =
+    (shared: boolean) =>
+    ({ inputs }: Unborn): LastingChange => ({
+        of: text(inputs, "permissionSetArn") ?? "",
+        shared,
+        conflict: `ConflictException: A conflict occurred with a previous write to ${text(inputs, "permissionSetArn")} that is still being processed.`,
+    });
 
 /** The IAM Identity Center instance of the sandbox's organization. */
 export const identityCenter = { instance: "ssoins-0123456789abcdef", store: "d-0123456789" };
@@ -62,6 +77,7 @@ const join =
 
 const inlinePolicy: Declaration = {
     type: PERMISSION_SET_INLINE_POLICY,
+    lasting: change(false),
     id: join("permissionSetArn", "instanceArn"),
     parent: "permissionSetArn",
     overwrites: true,
@@ -77,6 +93,7 @@ const inlinePolicy: Declaration = {
 
 const managedPolicyAttachment: Declaration = {
     type: PERMISSION_SET_ATTACHMENT,
+    lasting: change(false),
     id: join("managedPolicyArn", "permissionSetArn", "instanceArn"),
     parent: "permissionSetArn",
     allowed: { instanceArn },
@@ -91,6 +108,7 @@ const managedPolicyAttachment: Declaration = {
 /** References a policy by name, which must exist in each account where the set is assigned. */
 const customerManagedPolicyAttachment: Declaration = {
     type: PERMISSION_SET_CUSTOMER_ATTACHMENT,
+    lasting: change(false),
     id: ({ inputs }) =>
         [
             text(inputs, "customerManagedPolicyReference.name"),
@@ -113,6 +131,7 @@ const customerManagedPolicyAttachment: Declaration = {
 
 const accountAssignment: Declaration = {
     type: ACCOUNT_ASSIGNMENT,
+    lasting: change(true),
     id: join("principalId", "principalType", "targetId", "targetType", "permissionSetArn", "instanceArn"),
     allowed: {
         instanceArn,

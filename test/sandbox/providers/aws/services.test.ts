@@ -225,6 +225,33 @@ describe("the aws stand-in's services", () => {
         equal((await stage.change(tokens.METRIC_FILTER, made, filter("first", "y"))).state["pattern"], "y");
     });
 
+    it("refuses a change of a permission set while another one of its policies is provisioned", async () => {
+        const set = { permissionSetArn: world["permissionSet"] ?? "", instanceArn };
+        const assign = (digit: string) =>
+            stage.create(tokens.ACCOUNT_ASSIGNMENT, {
+                ...set,
+                ...{ principalType: "USER", principalId: `${digit}1111111-2222-3333-4444-555555555555` },
+                ...{ targetType: "AWS_ACCOUNT", targetId: "111122223333" },
+            });
+        const attach = () =>
+            stage.create(tokens.PERMISSION_SET_CUSTOMER_ATTACHMENT, {
+                ...set,
+                customerManagedPolicyReference: { name: "read" },
+            });
+        const conflict = `ConflictException: A conflict occurred with a previous write to ${set.permissionSetArn} that is still being processed.`;
+        await Promise.all([assign("1"), assign("2")]);
+        const [attached, third] = await Promise.allSettled([attach(), assign("3")]);
+        deepEqual([attached.status, reasonOf(third)], ["fulfilled", conflict]);
+        const inlinePolicy = allow(
+            "rds-db:connect",
+            "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-A/reader",
+        );
+        const inline = () => stage.create(tokens.PERMISSION_SET_INLINE_POLICY, { ...set, inlinePolicy });
+        const [first, second] = await Promise.allSettled([assign("3"), inline()]);
+        deepEqual([first.status, reasonOf(second)], ["fulfilled", conflict]);
+        await inline();
+    });
+
     it("creates a permission set's role in each account where it is assigned, and deletes it", async () => {
         const set = { permissionSetArn: world["permissionSet"] ?? "", instanceArn };
         const customerManagedPolicyReference = { name: "read" };
@@ -260,3 +287,7 @@ describe("the aws stand-in's services", () => {
         deepEqual(roles(), []);
     });
 });
+
+function reasonOf(result: PromiseSettledResult<unknown>): string | undefined {
+    return result.status === "rejected" && result.reason instanceof Error ? result.reason.message : undefined;
+}
