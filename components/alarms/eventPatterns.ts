@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { either, event, eventsOf, is, isNot, isOther } from "./filterPattern";
+import { both, either, event, eventsOf, is, isNot, isOther } from "./filterPattern";
 import type { MonitoredResources } from "./monitoredResources";
 
 /**
@@ -47,12 +47,19 @@ function secretName(arn: string): string {
     return arn.slice(arn.indexOf(":secret:") + ":secret:".length).replace(/-[A-Za-z0-9]{6}$/, "");
 }
 
-/** A principal changes a security group rule. Scheduled removal of temporary rules is excluded. */
+/** EventBridge Scheduler, which removes temporary rules. */
+const scheduler = "scheduler.amazonaws.com";
+
+/**
+ * A principal changes a security group rule. Scheduled removal of temporary rules is excluded: an AWS service's call has its name as
+ * `sourceIPAddress`, and if it is made for a principal, as `invokedBy`. Only AWS writes either.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
 export function changeOfGroup({ groups }: MonitoredResources, deployer: string | undefined): pulumi.Output<string>[] {
     const conditions = [is("eventSource", "ec2.amazonaws.com"), ...others(deployer)];
     const meant = [
         isOther("eventName", "Describe*"),
-        either(isOther("eventName", "Revoke*"), isNot(invokedBy, "scheduler.amazonaws.com")),
+        either(isOther("eventName", "Revoke*"), both(isNot(invokedBy, scheduler), isNot("sourceIPAddress", scheduler))),
     ];
     return [
         ...eventsOf([...conditions, ...meant], "requestParameters.groupId", groups),

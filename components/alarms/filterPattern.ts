@@ -38,6 +38,10 @@ export function isNot(field: string, value: string): string {
     return either(`($.${field} NOT EXISTS)`, isOther(field, value));
 }
 
+export function both(...conditions: readonly string[]): string {
+    return `(${conditions.join(" && ")})`;
+}
+
 export function either(...conditions: readonly string[]): string {
     return `(${conditions.join(" || ")})`;
 }

@@ -131,14 +131,16 @@ export class Aurora extends pulumi.ComponentResource implements Database {
 }
 
 /**
- * Properties whose changes are ignored: the name, because it never justifies replacing a cluster, and those that RDS sets
- * when a cluster becomes part of a global database. In addition, a cluster that moves from Serverless v2 to an instance class keeps
+ * Properties whose changes are ignored: the name, because it never justifies replacing a cluster, those that RDS sets
+ * when a cluster becomes part of a global database, and whether it has Performance Insights, which its instances set: the provider does
+ * not compute it, so where RDS reports it for the cluster, a refresh would show it as removed, and the next run would switch it off. In addition, a cluster that moves from Serverless v2 to an instance class keeps
  * its capacity in AWS, and the provider would send a minimum of 0 without it:
  * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/cluster.go
  */
 function ignored({ copyOf, instanceClass }: AuroraArgs): string[] {
     return [
         "clusterIdentifier",
+        "performanceInsightsEnabled",
         ...(copyOf === undefined
             ? ["globalClusterIdentifier", "manageMasterUserPassword", "masterUserSecretKmsKeyId"]
             : ["replicationSourceIdentifier"]),

@@ -41,6 +41,14 @@ function forceSsl(kind: DatabaseKind, major: number): Parameter {
 }
 
 /**
+ * PostgreSQL 18 has a list of stages in place of a switch, and RDS accepts no switch there. These are what "1" means:
+ * https://www.postgresql.org/docs/18/runtime-config-logging.html#GUC-LOG-CONNECTIONS
+ */
+function connectionStages(major: number): string {
+    return major >= 18 ? "receipt,authentication,authorization" : "1";
+}
+
+/**
  * Refuses plain text, records connections and changes of structure and privileges, and prevents a statement from filling the disk.
  *
  * @param temporary maximum size of one process' temporary files, in GiB
@@ -61,7 +69,7 @@ export function parametersOf(
         ];
         return [
             forceSsl(kind, Number(major)),
-            now("log_connections", "1"),
+            now("log_connections", connectionStages(Number(major))),
             now("log_disconnections", "1"),
             // In kB; a session cannot change it: https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT
             now("temp_file_limit", String(temporary * 2 ** 20)),

@@ -77,7 +77,7 @@ export function foundation(
         {
             ...{ family, engine, wanted: args.engineVersion },
             allowMajorVersionUpgrade: args.allowMajorVersionUpgrade ?? false,
-            replicated: kind === "aurora" && args.replicated === true,
+            replicated: args.replicated === true,
         },
         parent,
     );

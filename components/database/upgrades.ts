@@ -9,7 +9,7 @@ export interface WantedVersion {
     /** `16.6`, or `16` to let AWS apply minor versions. */
     readonly wanted: string;
     readonly allowMajorVersionUpgrade: boolean;
-    /** Whether an Aurora database has a copy in another region, so that AWS prescribes the order of an upgrade. */
+    /** Whether the database has a copy in another region, so that AWS prescribes the order of an upgrade. */
     readonly replicated: boolean;
 }
 
@@ -35,12 +35,22 @@ export function refusedUpgrade(args: WantedVersion, running: string): string | u
         : `${running} to ${wanted} is a major upgrade: write the full version and allowMajorVersionUpgrade: true beside it, for one run`;
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-upgrade.html */
-function inOrder({ wanted }: WantedVersion, minor: boolean): string {
+/**
+ * A minor version goes to the copy first. A major one goes to an Aurora global database as a whole, and reaches only the read
+ * replicas of an RDS instance that are in its own region:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-upgrade.html,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html
+ */
+function inOrder({ engine, wanted }: WantedVersion, minor: boolean): string {
+    const here = `${wanted} cannot be set here while there is a copy in another region`;
+    const aurora = engine.startsWith("aurora");
+    if (!aurora && !minor) {
+        return `${here}: remove platform.replica, upgrade, and then add it again`;
+    }
     const commands = minor
-        ? "aws rds modify-db-cluster --engine-version for the copy, and then for this database"
+        ? `aws rds modify-db-${aurora ? "cluster" : "instance"} --engine-version for the copy, and then for this database`
         : "aws rds modify-global-cluster --allow-major-version-upgrade --engine-version, which upgrades both";
-    return `${wanted} cannot be set here while there is a copy in another region: run ${commands}, then pulumi refresh, and then write the version that runs`;
+    return `${here}: run ${commands}, then pulumi refresh, and then write the version that runs`;
 }
 
 /**

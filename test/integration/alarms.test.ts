@@ -3,7 +3,7 @@ import { matchesEvent } from "../support/filterPattern";
 import { runProgram } from "../support/program";
 
 const filter = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
+const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.9" } });
 
 /** A change of a role, as a CloudTrail event. */
 const change = (roleName: string) => ({

@@ -115,7 +115,7 @@ const CONFIG = `config:
   aws:region: eu-west-1
   keyless:platform:
     cluster: { version: "1.33" }
-    database: { engineVersion: "16.6", protect: false }
+    database: { engineVersion: "16.9", protect: false }
   keyless:access:
     tenants: [{ name: shop }, { name: billing }]
 `;

@@ -21,7 +21,7 @@ interface Wish {
 
 /** A network, a database and the principals that may reach it. */
 function program({
-    engineVersion = "16.6",
+    engineVersion = "16.9",
     description = "the database tier",
     protect = false,
     replica = false,

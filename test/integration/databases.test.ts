@@ -58,7 +58,7 @@ describe("an Aurora cluster that was created under the component's former type t
                 {
                     engine: "aurora-postgresql",
                     engineMode: "provisioned",
-                    engineVersion: "16.6",
+                    engineVersion: "16.9",
                     databaseName: "app",
                     masterUsername: "keyless_master",
                     manageMasterUserPassword: true,
@@ -88,7 +88,7 @@ describe("an Aurora cluster that was created under the component's former type t
             .list("aws:rds/cluster:Cluster")
             .map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]);
         const { changes } = await stack.up(async () => {
-            new Aurora("db", { ...network(), engineVersion: "16.6", databaseName: "app", readers: 0, protect: false });
+            new Aurora("db", { ...network(), engineVersion: "16.9", databaseName: "app", readers: 0, protect: false });
         });
         assert.deepEqual(
             store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]),
@@ -127,25 +127,25 @@ describe("an Aurora cluster from its first day to its last", () => {
     it("settles after AWS raised its minor version, moves to another major one when allowed, and leaves a snapshot", async () => {
         await assert.rejects(
             stack.preview(program({ engineVersion: "16.20" })),
-            /RDS does not offer aurora-postgresql 16\.20 for new databases here; it offers 16\.10, 16\.11, 16\.12, 16\.13/,
+            /RDS does not offer aurora-postgresql 16\.20 for new databases here; it offers 16\.11, 16\.13, 16\.14/,
         );
         await stack.up(program({}));
         runMaintenance(new Cloud(store(), "eu-central-1"));
-        assert.deepEqual(clusters("engineVersionActual"), [["16.13"]]);
+        assert.deepEqual(clusters("engineVersionActual"), [["16.14"]]);
         const { same, ...changes } = await stack.preview(program({}));
         assert.ok(same !== undefined && same > 0);
         assert.deepEqual(changes, {});
         await stack.up(program({ backupDays: 14, instanceClass: "db.r7g.large" }), true);
         assert.deepEqual(clusters("engineVersionActual", "serverlessv2ScalingConfiguration"), [
-            ["16.13", { minCapacity: 0.5, maxCapacity: 4 }],
+            ["16.14", { minCapacity: 0.5, maxCapacity: 4 }],
         ]);
         await assert.rejects(
             stack.preview(program({ engineVersion: "17" })),
-            /platform\.database\.engineVersion: 16\.13 to 17 is a major upgrade: /,
+            /platform\.database\.engineVersion: 16\.14 to 17 is a major upgrade: /,
         );
         await assert.rejects(
-            stack.preview(program({ engineVersion: "16.14", replicated: true })),
-            /engineVersion: 16\.14 cannot be set here while there is a copy in another region/,
+            stack.preview(program({ engineVersion: "16.15", replicated: true })),
+            /engineVersion: 16\.15 cannot be set here while there is a copy in another region/,
         );
         await stack.up(program({ engineVersion: "17.5", allowMajorVersionUpgrade: true, protect: false }));
         assert.deepEqual([clusters("engineVersionActual"), groups()], [[["17.5"]], ["aurora-postgresql17"]]);
@@ -179,6 +179,7 @@ describe("a developer's access in the sandbox", () => {
                 entries,
                 securityGroupId: network().groupId,
                 port: 5432,
+                routedCidrs: [],
                 output: "developers",
             });
             return { developers };

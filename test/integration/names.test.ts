@@ -16,7 +16,7 @@ import type { Ask, Row } from "../../toolkit/session";
 import { connectAsAdmin, withOwnState } from "./postgres-support";
 
 const RUNS = Number(process.env["KEYLESS_NAMES"] ?? 150);
-const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
+const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.9" } };
 
 /** Names that have failed somewhere, and random ones, some of them valid. */
 const names = fc.oneof(

@@ -289,7 +289,7 @@ function configOf(tenants: readonly string[]): string {
   aws:region: eu-west-1
   keyless:platform:
     cluster: { version: "1.33" }
-    database: { engineVersion: "16.6", protect: false }
+    database: { engineVersion: "16.9", protect: false }
   keyless:access:
     tenants:
 ${tenants.map((name) => `      - name: ${name}\n`).join("")}`;

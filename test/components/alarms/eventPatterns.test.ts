@@ -97,6 +97,9 @@ describe("a change of a security group", () => {
         });
         assert.equal(raises(all, change("RevokeSecurityGroupIngress", "database-id", scheduler)), false);
         assert.equal(raises(all, change("AuthorizeSecurityGroupIngress", "database-id", scheduler)), true);
+        const byAddress = { ...byOtherRole, sourceIPAddress: "scheduler.amazonaws.com" };
+        assert.equal(raises(all, change("RevokeSecurityGroupIngress", "database-id", byAddress)), false);
+        assert.equal(raises(all, change("AuthorizeSecurityGroupIngress", "database-id", byAddress)), true);
         assert.equal(
             raises(
                 all,

@@ -112,6 +112,16 @@ describe("the Aurora cluster", () => {
         });
     });
 
+    it("names the stages of a connection that PostgreSQL 18 logs in place of a switch", async () => {
+        const { parameters } = (await make({ engineVersion: "18" })).inputs(types.parameters, "db") as {
+            parameters: { name: string; value: string }[];
+        };
+        assert.equal(
+            parameters.find(({ name }) => name === "log_connections")?.value,
+            "receipt,authentication,authorization",
+        );
+    });
+
     it("omits pgaudit without classes to record", async () => {
         const { parameters } = (await make({ audit: [] })).inputs(types.parameters, "db") as {
             parameters: { name: string }[];

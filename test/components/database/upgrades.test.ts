@@ -60,6 +60,18 @@ describe("a change of the engine's version", () => {
             `17.5${inOrder}aws rds modify-global-cluster --allow-major-version-upgrade --engine-version, which upgrades both, then pulumi refresh, and then write the version that runs`,
             { ...copied, ...allowed },
         ],
+        [
+            "16.10",
+            "16.11",
+            `16.11${inOrder}aws rds modify-db-instance --engine-version for the copy, and then for this database, then pulumi refresh, and then write the version that runs`,
+            { ...copied, engine: "postgres" },
+        ],
+        [
+            "16.10",
+            "17.5",
+            "17.5 cannot be set here while there is a copy in another region: remove platform.replica, upgrade, and then add it again",
+            { ...copied, ...allowed, engine: "postgres" },
+        ],
     ] as const) {
         it(`from ${running} to ${wanted} ${JSON.stringify(more)} is refused before AWS is asked, with the way to go`, () => {
             assert.equal(refusedUpgrade(wants(wanted, more), running), reason);

@@ -15,8 +15,11 @@ import { hasPolicies } from "./policies";
 import { clusterNetwork, fixedZones, supportedZones } from "./network";
 import { isProps } from "../../../cloud/props";
 
-/** Kubernetes versions in standard or extended support. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
-export const kubernetesVersions = ["1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+/**
+ * Kubernetes versions in standard or extended support; that of 1.31 ended on 26 November 2026, and of 1.32 ends on 23 March 2027.
+ * https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html#kubernetes-release-calendar
+ */
+export const kubernetesVersions = ["1.32", "1.33", "1.34", "1.35", "1.36"];
 const defaultVersion = "1.34";
 
 export const cluster: Declaration = {

@@ -26,7 +26,7 @@ import {
     windowsApart,
 } from "./clusterRules";
 import { globalMembership, masterOf, replicationSource } from "./replication";
-import { actualVersion, certificateAuthorities, engineOf, familyOf } from "./engines";
+import { certificateAuthorities, engineOf, familyOf, runningVersion } from "./engines";
 import { hostName, hostedZone, resourceId } from "./hosts";
 import {
     dailyWindow,
@@ -187,7 +187,7 @@ export const cluster: Declaration = {
 
 function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
     const engine = must(inputs, "engine");
-    const version = actualVersion(engine, text(inputs, "engineVersion")) ?? "";
+    const version = runningVersion(engine, text(inputs, "engineVersion"));
     const encrypted = inputs["storageEncrypted"] === true;
     const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
     return {

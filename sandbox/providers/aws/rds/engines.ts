@@ -4,8 +4,8 @@ import type { Props } from "../../../cloud/props";
 /** RDS' versions of an engine. */
 interface Engine {
     readonly port: number;
-    /** Lowest and highest minor version of each major one, and the one that AWS prefers: its default. */
-    readonly versions: Readonly<Record<string, readonly [low: number, high: number, preferred: number]>>;
+    /** The minor versions of each major one that new databases can have, and the one that AWS prefers: its default. */
+    readonly versions: Readonly<Record<string, Offer>>;
     readonly defaultMajor: string;
     readonly logs: readonly string[];
     readonly licence: string;
@@ -13,24 +13,35 @@ interface Engine {
     readonly write: (major: string, minor: number) => string;
 }
 
+interface Offer {
+    readonly minors: readonly number[];
+    readonly preferred: number;
+}
+
+const offer = (preferred: number, ...minors: readonly number[]): Offer => ({ preferred, minors });
+const range = (low: number, high: number, preferred: number): Offer =>
+    offer(preferred, ...Array.from({ length: high - low + 1 }, (_, index) => low + index));
+
 const postgresVersion = (major: string, minor: number): string => `${major}.${minor}`;
 const auroraMysqlVersion = (_major: string, minor: number): string =>
     `8.0.mysql_aurora.3.${String(minor).padStart(2, "0")}.0`;
 
 /**
- * Available versions; the upper bounds leave room for the releases of a few months.
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/ and its neighbours
+ * What `aws rds describe-db-engine-versions` lists. RDS withdraws minor versions from new databases: Aurora's are those of August
+ * 2026, as recorded in https://github.com/ministackorg/ministack (ministack/services/rds.py); RDS for PostgreSQL's are without those that
+ * left in May 2026, https://lucaberton.com/blog/aws-rds-postgresql-minor-version-deprecation-may-2026/. No dated list was found for
+ * MySQL and MariaDB.
  */
 const engines: Readonly<Record<string, Engine>> = {
     "aurora-postgresql": {
         port: 5432,
         versions: {
-            "13": [9, 23, 21],
-            "14": [6, 22, 19],
-            "15": [2, 17, 14],
-            "16": [1, 13, 10],
-            "17": [4, 9, 7],
-            "18": [1, 4, 3],
+            "13": offer(23, 9, 23),
+            "14": offer(19, 6, 17, 18, 19, 20, 22, 23),
+            "15": offer(14, 10, 12, 13, 14, 15, 17, 18),
+            "16": offer(11, 8, 9, 10, 11, 13, 14),
+            "17": offer(7, 4, 5, 6, 7, 9, 10),
+            "18": offer(3, 3, 4),
         },
         defaultMajor: "16",
         logs: ["postgresql", "iam-db-auth-error", "instance"],
@@ -39,7 +50,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     "aurora-mysql": {
         port: 3306,
-        versions: { "8.0": [4, 12, 12] },
+        versions: { "8.0": offer(12, 4, 8, 9, 10, 12) },
         defaultMajor: "8.0",
         logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error", "instance"],
         licence: "general-public-license",
@@ -48,12 +59,12 @@ const engines: Readonly<Record<string, Engine>> = {
     postgres: {
         port: 5432,
         versions: {
-            "13": [11, 23, 22],
-            "14": [8, 22, 20],
-            "15": [4, 17, 15],
-            "16": [1, 13, 11],
-            "17": [1, 9, 8],
-            "18": [1, 4, 3],
+            "13": range(20, 23, 22),
+            "14": range(18, 22, 20),
+            "15": range(13, 17, 15),
+            "16": range(9, 13, 11),
+            "17": range(5, 9, 8),
+            "18": range(1, 4, 3),
         },
         defaultMajor: "17",
         logs: ["postgresql", "upgrade", "iam-db-auth-error"],
@@ -62,7 +73,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     mysql: {
         port: 3306,
-        versions: { "8.0": [32, 46, 44], "8.4": [3, 9, 8] },
+        versions: { "8.0": range(32, 46, 44), "8.4": range(3, 9, 8) },
         defaultMajor: "8.0",
         logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error"],
         licence: "general-public-license",
@@ -70,7 +81,12 @@ const engines: Readonly<Record<string, Engine>> = {
     },
     mariadb: {
         port: 3306,
-        versions: { "10.6": [10, 25, 24], "10.11": [4, 16, 15], "11.4": [3, 10, 9], "11.8": [3, 6, 5] },
+        versions: {
+            "10.6": range(10, 25, 24),
+            "10.11": range(4, 16, 15),
+            "11.4": range(3, 10, 9),
+            "11.8": range(3, 6, 5),
+        },
         defaultMajor: "11.4",
         logs: ["audit", "error", "general", "slowquery"],
         licence: "general-public-license",
@@ -100,11 +116,8 @@ export function minorOf(engine: string, version: string): number {
 
 /** The versions of a major one that RDS offers, oldest first. */
 export function offeredVersions(engine: string, major: string): string[] {
-    const offer = engines[engine];
-    const [low, high] = offer?.versions[major] ?? [1, 0];
-    return offer === undefined
-        ? []
-        : Array.from({ length: high - low + 1 }, (_, index) => offer.write(major, low + index));
+    const known = engines[engine];
+    return known?.versions[major]?.minors.map((minor) => known.write(major, minor)) ?? [];
 }
 
 /** The major versions that RDS offers, oldest first. */
@@ -117,18 +130,18 @@ export function majorVersions(engine: string): string[] {
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html (DefaultOnly)
  */
 export function actualVersion(engine: string, version: string | undefined): string | undefined {
-    const offer = engines[engine];
-    const wanted = version ?? offer?.defaultMajor ?? "";
+    const known = engines[engine];
+    const wanted = version ?? known?.defaultMajor ?? "";
     const major = majorOf(engine, wanted);
-    const [low, high, preferred] = offer?.versions[major ?? ""] ?? [1, 0, 0];
-    if (offer === undefined || major === undefined) {
+    const offered = known?.versions[major ?? ""];
+    if (known === undefined || major === undefined || offered === undefined) {
         return undefined;
     }
-    if (wanted === major) {
-        return offer.write(major, preferred);
-    }
-    const minor = minorOf(engine, wanted);
-    return minor >= low && minor <= high && Number.isInteger(minor) ? wanted : undefined;
+    return wanted === major
+        ? known.write(major, offered.preferred)
+        : offered.minors.includes(minorOf(engine, wanted))
+          ? wanted
+          : undefined;
 }
 
 /** `aurora-postgresql16`: the parameter group family of a version. */
@@ -141,6 +154,11 @@ export function engineOfFamily(family: string): string | undefined {
     return Object.keys(engines).find((engine) =>
         Object.keys(engines[engine]?.versions ?? {}).some((major) => family === engine + major),
     );
+}
+
+/** The version that a database runs, which may have been withdrawn from new ones since. */
+export function runningVersion(engine: string, version: string | undefined): string {
+    return actualVersion(engine, version) ?? version ?? "";
 }
 
 /** The version of a cluster or an instance, chosen or given. */

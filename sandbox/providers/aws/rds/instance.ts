@@ -28,7 +28,7 @@ import {
     monitoringRole,
     weeklyWindow,
 } from "./names";
-import { copiedInstance, inherited } from "./instanceReplica";
+import { copiedInstance, inherited, replicasFirst } from "./instanceReplica";
 import { keptInstance, takeInstanceSnapshot } from "./instanceSnapshot";
 import { locateInstance } from "./locate";
 import { instancesSubnet, zoneFor } from "./subnetGroup";
@@ -108,6 +108,7 @@ export const instance: Declaration = {
         offered(false),
         upgrade(DB_INSTANCE, false),
         copiedInstance,
+        replicasFirst,
         ({ id, inputs, cloud }) =>
             cloud
                 .all(DB_INSTANCE)

@@ -2,7 +2,10 @@ import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Live, Self } from "../declaring/declaration";
 import { flag, given, must, number, text } from "../../../cloud/aws/values";
+import { DB_INSTANCE } from "../../../cloud/aws/tokens";
+import { actualVersion, majorOf, minorOf } from "./engines";
 import { locateInstance } from "./locate";
+import { sentVersion } from "./version";
 
 type Inputs = Self["inputs"];
 
@@ -31,4 +34,31 @@ export function copiedInstance({ id, inputs, cloud }: Parameters<Live>[0]): stri
     return afar && source["storageEncrypted"] === true && !given(inputs, "kmsKeyId")
         ? "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted DB instance"
         : undefined;
+}
+
+/**
+ * "If your database has read replicas, you must first upgrade all of the read replicas before you upgrade the source", which is for minor
+ * versions; a major one upgrades the replicas in the same region only.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html
+ */
+export function replicasFirst({ id, inputs, cloud, known }: Parameters<Live>[0]): string | undefined {
+    const engine = must(inputs, "engine");
+    const asked = id === undefined ? undefined : sentVersion({ inputs, known }, false);
+    const after = asked === undefined ? undefined : actualVersion(engine, asked);
+    const source = id === undefined ? undefined : locateInstance(id, cloud)?.state;
+    if (after === undefined || source === undefined) {
+        return undefined;
+    }
+    const older = cloud.store
+        .list(DB_INSTANCE, { account: cloud.account })
+        .filter(({ state }) => [source["arn"], source["identifier"]].includes(state["replicateSourceDb"] ?? null))
+        .filter(({ region, state }) => {
+            const runs = must(state, "engineVersionActual");
+            return majorOf(engine, runs) === majorOf(engine, after)
+                ? minorOf(engine, runs) < minorOf(engine, after)
+                : region !== cloud.region;
+        });
+    return older.length === 0
+        ? undefined
+        : `InvalidDBInstanceState: One or more of the read replicas of ${text(source, "identifier")} must be upgraded first: ${older.map(({ state }) => text(state, "identifier")).join(", ")}`;
 }

@@ -50,10 +50,11 @@ function knownFamily(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentC
 }
 
 function knownParameters(inputs: Parameters<ArgumentCheck>[0]): ReturnType<ArgumentCheck> {
-    const engine = engineOfFamily(must(inputs, "family"));
+    const family = must(inputs, "family");
+    const engine = engineOfFamily(family);
     return records(inputs, "parameters").flatMap((parameter, i): Fault[] => {
         const [name, value] = [text(parameter, "name"), text(parameter, "value")];
-        const known = engine === undefined || name === undefined ? undefined : parameterOf(engine, name);
+        const known = engine === undefined || name === undefined ? undefined : parameterOf(engine, family, name);
         if (engine === undefined || name === undefined) {
             return [];
         }

@@ -129,7 +129,20 @@ const mysql: Readonly<Record<string, Parameter>> = {
     ...switches("skip_name_resolve", bit, false),
 };
 
-export function parameterOf(engine: string, name: string): Parameter | undefined {
+/**
+ * A list of stages in PostgreSQL 18 (https://www.postgresql.org/docs/18/runtime-config-logging.html#GUC-LOG-CONNECTIONS). The server still
+ * understands "1", but the family of the parameter group allows stages only: https://github.com/dfpc-coe/CloudTAK
+ */
+const connectionStages: Parameter = {
+    dynamic: true,
+    values: ["receipt", "authentication", "authorization", "setup_durations", "all"],
+};
+
+/** A parameter of a family, such as `postgres18`. */
+export function parameterOf(engine: string, family: string, name: string): Parameter | undefined {
+    if (name === "log_connections" && /postgres(ql)?18$/.test(family)) {
+        return connectionStages;
+    }
     return (engine.endsWith("postgresql") || engine === "postgres" ? postgres : mysql)[name];
 }
 

@@ -4,7 +4,7 @@ import type { Declaration, Live, Self, Unborn } from "../declaring/declaration";
 import { conflict, exactlyOne, oneOf } from "../declaring/rules";
 import { DB_CLUSTER, GLOBAL_CLUSTER } from "../../../cloud/aws/tokens";
 import { flag, given, must, text } from "../../../cloud/aws/values";
-import { actualVersion, majorOf, minorOf } from "./engines";
+import { actualVersion, majorOf, minorOf, runningVersion } from "./engines";
 import { identifier } from "./names";
 import { sentVersion } from "./version";
 
@@ -34,7 +34,7 @@ export const globalCluster: Declaration = {
         const engine = text(inputs, "engine") ?? must(source, "engine");
         return {
             engine,
-            engineVersion: actualVersion(engine, text(source, "engineVersionActual")) ?? "",
+            engineVersion: runningVersion(engine, text(source, "engineVersionActual")),
             engineLifecycleSupport: "open-source-rds-extended-support",
             storageEncrypted: source["storageEncrypted"] ?? false,
         };
@@ -42,7 +42,7 @@ export const globalCluster: Declaration = {
     outputs: ({ id, inputs, cloud, keep }) => ({
         arn: cloud.arn("rds", `global-cluster:${id}`, { region: "" }),
         endpoint: `${id}.global-${must(inputs, "engine").length}${cloud.account.slice(-6)}.global.rds.${cloud.partition.dnsSuffix}`,
-        engineVersionActual: actualVersion(must(inputs, "engine"), text(inputs, "engineVersion")) ?? "",
+        engineVersionActual: runningVersion(must(inputs, "engine"), text(inputs, "engineVersion")),
         globalClusterResourceId: keep("globalClusterResourceId", () => `cluster-${id}`),
         globalClusterMembers: membersOf(id, cloud).map(({ state }, i) => ({
             dbClusterArn: must(state, "arn"),

@@ -1,7 +1,7 @@
 import { given, must, number, text } from "../../../cloud/aws/values";
 import { DB_CLUSTER } from "../../../cloud/aws/tokens";
 import type { Live, Self } from "../declaring/declaration";
-import { actualVersion, majorOf, minorOf } from "./engines";
+import { majorOf, minorOf, runningVersion } from "./engines";
 
 const property = "serverlessv2ScalingConfiguration";
 
@@ -23,7 +23,7 @@ const firstPausable: Readonly<Record<string, number>> = { "13": 15, "14": 12, "1
 export function pausable({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const before = cloud.state(DB_CLUSTER, id);
     const engine = must(inputs, "engine");
-    const version = actualVersion(engine, text(inputs, "engineVersion")) ?? "";
+    const version = runningVersion(engine, text(inputs, "engineVersion"));
     const first = firstPausable[majorOf(engine, version) ?? ""] ?? 0;
     const minimum = given(inputs, property)
         ? number(inputs, `${property}.minCapacity`)

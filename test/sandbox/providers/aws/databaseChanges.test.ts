@@ -41,16 +41,16 @@ describe("a database that runs in the RDS stand-in", () => {
     describe("and whose version AWS raises", () => {
         it("is a cluster of a major version alone: every later change sends that again, and is refused", async () => {
             const made = await stage.create(tokens.DB_CLUSTER, { ...cluster, engineVersion: "16" });
-            equal(made.state["engineVersionActual"], "16.10");
+            equal(made.state["engineVersionActual"], "16.11");
             maintain();
             const { engineVersion, engineVersionActual } = stateOf(tokens.DB_CLUSTER, "orders");
-            deepEqual([engineVersion, engineVersionActual], ["16", "16.13"]);
+            deepEqual([engineVersion, engineVersionActual], ["16", "16.14"]);
             for (const known of [made, await refreshed(tokens.DB_CLUSTER, made)]) {
                 equal(
                     await refusal(
                         stage.change(tokens.DB_CLUSTER, known, { ...known.inputs, backupRetentionPeriod: 14 }),
                     ),
-                    "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.13 to 16.10",
+                    "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.14 to 16.11",
                 );
             }
         });
@@ -59,11 +59,11 @@ describe("a database that runs in the RDS stand-in", () => {
             const made = await stage.create(tokens.DB_CLUSTER, { ...cluster, engineVersion: "16.10" });
             maintain();
             const changed = await stage.change(tokens.DB_CLUSTER, made, { ...made.inputs, backupRetentionPeriod: 14 });
-            equal(changed.state["engineVersionActual"], "16.13");
+            equal(changed.state["engineVersionActual"], "16.14");
             const current = await refreshed(tokens.DB_CLUSTER, made);
-            equal(current.inputs["engineVersion"], "16.13");
+            equal(current.inputs["engineVersion"], "16.14");
             const again = { ...current.inputs, backupRetentionPeriod: 21 };
-            equal((await stage.change(tokens.DB_CLUSTER, current, again)).state["engineVersionActual"], "16.13");
+            equal((await stage.change(tokens.DB_CLUSTER, current, again)).state["engineVersionActual"], "16.14");
         });
 
         it("is an instance, whose version is sent when it changes only", async () => {
@@ -110,7 +110,7 @@ describe("a database that runs in the RDS stand-in", () => {
     });
 
     it("moves to another major version and its parameter group in one request, its instances and default groups too", async () => {
-        const base = { ...cluster, engineVersion: "16.6", applyImmediately: true };
+        const base = { ...cluster, engineVersion: "16.9", applyImmediately: true };
         const made = await stage.create(tokens.DB_CLUSTER, { ...base, dbClusterParameterGroupName: "pg16" });
         const member = { identifier: "orders-0", clusterIdentifier: "orders", engine: "aurora-postgresql" };
         await stage.create(tokens.DB_CLUSTER_INSTANCE, { ...member, instanceClass: "db.r7g.large" });
@@ -156,13 +156,13 @@ describe("a database that runs in the RDS stand-in", () => {
 
     it("keeps its Serverless v2 capacity without the block, with the minimum of 0 that the provider sends", async () => {
         const capacity = { serverlessv2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 4 } };
-        const made = await stage.create(tokens.DB_CLUSTER, { ...cluster, ...capacity, engineVersion: "16.6" });
+        const made = await stage.create(tokens.DB_CLUSTER, { ...cluster, ...capacity, engineVersion: "16.9" });
         const without = { ...made.inputs, serverlessv2ScalingConfiguration: null };
         deepEqual((await stage.change(tokens.DB_CLUSTER, made, without)).state["serverlessv2ScalingConfiguration"], {
             minCapacity: 0,
             maxCapacity: 4,
         });
-        const older = { ...cluster, ...capacity, clusterIdentifier: "older", engineVersion: "15.6" };
+        const older = { ...cluster, ...capacity, clusterIdentifier: "older", engineVersion: "14.6" };
         const old = await stage.create(tokens.DB_CLUSTER, older);
         equal(
             await refusal(
@@ -198,7 +198,7 @@ describe("a database that runs in the RDS stand-in", () => {
         await far.create(tokens.DB_SUBNET_GROUP, { name: "far", subnetIds });
         const password = { manageMasterUserPassword: null, masterPassword: "a-password-of-some-length" };
         const primary = await stage.create(tokens.DB_CLUSTER, {
-            ...{ ...cluster, ...password, engineVersion: "16.6", applyImmediately: true },
+            ...{ ...cluster, ...password, engineVersion: "16.9", applyImmediately: true },
         });
         const whole = { globalClusterIdentifier: "earth", sourceDbClusterIdentifier: must(primary.state, "arn") };
         await stage.create(tokens.GLOBAL_CLUSTER, whole);
@@ -210,22 +210,48 @@ describe("a database that runs in the RDS stand-in", () => {
             await refusal(far.create(tokens.DB_CLUSTER, { ...copy, engineVersion: "16" })),
             "InvalidParameterValue: Value for engineVersion should match setting for global cluster earth",
         );
-        const second = await far.create(tokens.DB_CLUSTER, { ...copy, engineVersion: "16.6" });
+        const second = await far.create(tokens.DB_CLUSTER, { ...copy, engineVersion: "16.9" });
         const first = await refreshed(tokens.DB_CLUSTER, primary);
         const to = (at: Stage, made: typeof first, engineVersion: string, more: Props = {}) =>
             at.change(tokens.DB_CLUSTER, made, { ...made.inputs, engineVersion, ...more });
         equal(
-            await refusal(to(stage, first, "16.8")),
-            "InvalidParameterValue: Cannot upgrade DB cluster 'orders' to engine version 16.8 as global replica(s) are running lower version. Please upgrade global replicas first before upgrading the primary member.",
+            await refusal(to(stage, first, "16.11")),
+            "InvalidParameterValue: Cannot upgrade DB cluster 'orders' to engine version 16.11 as global replica(s) are running lower version. Please upgrade global replicas first before upgrading the primary member.",
         );
         equal(
             await refusal(to(stage, first, "17.5", { allowMajorVersionUpgrade: true })),
             "InvalidParameterCombination: Major Version Upgrade isn't supported in a single member of a global cluster. Use ModifyGlobalCluster to upgrade all the members.",
         );
         maintain();
-        equal(stateOf(tokens.DB_CLUSTER, "orders")["engineVersionActual"], "16.6");
-        equal((await to(far, second, "16.8")).state["engineVersionActual"], "16.8");
-        equal((await to(stage, first, "16.8")).state["engineVersionActual"], "16.8");
+        equal(stateOf(tokens.DB_CLUSTER, "orders")["engineVersionActual"], "16.9");
+        equal((await to(far, second, "16.11")).state["engineVersionActual"], "16.11");
+        equal((await to(stage, first, "16.11")).state["engineVersionActual"], "16.11");
+    });
+
+    it("is an instance whose read replica in another region is upgraded first, or removed", async () => {
+        const far = await stage.beside({ region: "eu-west-1" });
+        const password = { manageMasterUserPassword: null, password: "a-password-of-some-length" };
+        const source = {
+            ...instance,
+            ...password,
+            engineVersion: "16.9",
+            backupRetentionPeriod: 7,
+            applyImmediately: true,
+        };
+        const first = await stage.create(tokens.DB_INSTANCE, source);
+        const replica = await far.create(tokens.DB_INSTANCE, {
+            ...{ identifier: "copy", instanceClass: "db.t4g.micro", skipFinalSnapshot: true, applyImmediately: true },
+            replicateSourceDb: must(first.state, "arn"),
+        });
+        const to = (engineVersion: string) =>
+            stage.change(tokens.DB_INSTANCE, first, {
+                ...{ ...first.inputs, engineVersion, allowMajorVersionUpgrade: true, parameterGroupName: null },
+            });
+        const refused =
+            "InvalidDBInstanceState: One or more of the read replicas of orders must be upgraded first: copy";
+        deepEqual([await refusal(to("16.11")), await refusal(to("17.8"))], [refused, refused]);
+        await far.change(tokens.DB_INSTANCE, replica, { ...replica.inputs, engineVersion: "16.11" });
+        equal((await to("16.11")).state["engineVersionActual"], "16.11");
     });
 
     it("has a version that DescribeDBEngineVersions lists: the preferred one, the latest, or one in full", async () => {
@@ -236,10 +262,10 @@ describe("a database that runs in the RDS stand-in", () => {
             [
                 await version({ version: "16", defaultOnly: true, latest: true }),
                 await version({ version: "16", latest: true }),
-                await version({ version: "16.6" }),
+                await version({ version: "16.9" }),
                 await version({}).catch((error: Error) => error.message.slice(0, 59)),
             ],
-            ["16.10", "16.13", "16.6", "reading RDS engine versions: multiple RDS engine versions ("],
+            ["16.11", "16.14", "16.9", "reading RDS engine versions: multiple RDS engine versions ("],
         );
         equal(
             await refusal(version({ version: "16.99" })),

@@ -202,8 +202,8 @@ describe("the lifecycle of an AWS resource", () => {
                     ...more,
                 });
             equal(
-                await refusal(to("16.4")),
-                "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.6 to 16.4",
+                await refusal(to("16.8")),
+                "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.9 to 16.8",
             );
             equal(
                 await refusal(to("17.5")),

@@ -112,7 +112,7 @@ describe("the stand-in for the aws provider", () => {
             (
                 await invoke("aws:rds/getEngineVersion:getEngineVersion", {
                     engine: "aurora-postgresql",
-                    version: "16.6",
+                    version: "16.9",
                 })
             )["parameterGroupFamily"],
             "aurora-postgresql16",

@@ -256,7 +256,7 @@ describe("resources in two regions", () => {
             ...{
                 ...member,
                 clusterIdentifier: "first",
-                engineVersion: "16.6",
+                engineVersion: "16.9",
                 dbSubnetGroupName: "db",
                 masterUsername: "root1",
                 masterPassword: "a-password-of-some-length",
@@ -267,7 +267,7 @@ describe("resources in two regions", () => {
             ...member,
             clusterIdentifier: "second",
             dbSubnetGroupName: "far",
-            engineVersion: "16.6",
+            engineVersion: "16.9",
             skipFinalSnapshot: true,
         });
         equal(second.state["masterUsername"], "root1");
@@ -277,7 +277,7 @@ describe("resources in two regions", () => {
                     ...member,
                     clusterIdentifier: "third",
                     dbSubnetGroupName: "far",
-                    engineVersion: "15.6",
+                    engineVersion: "15.13",
                 }),
             ),
             "InvalidParameterValue: Value for engineVersion should match setting for global cluster world",
@@ -303,7 +303,7 @@ describe("resources in two regions", () => {
             ...managed,
             clusterIdentifier: "managed",
             engine: "aurora-postgresql",
-            engineVersion: "16.6",
+            engineVersion: "16.9",
         });
         const global = { globalClusterIdentifier: "star", sourceDbClusterIdentifier: must(cluster.state, "arn") };
         const refused =

@@ -77,7 +77,7 @@ export async function furnish(stage: Stage): Promise<World> {
         {
             clusterIdentifier: "main",
             engine: "aurora-postgresql",
-            engineVersion: "16.6",
+            engineVersion: "16.9",
             dbSubnetGroupName: "db",
             vpcSecurityGroupIds: [group],
             skipFinalSnapshot: true,

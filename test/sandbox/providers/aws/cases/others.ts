@@ -114,7 +114,7 @@ export const others: readonly Case[] = [
                 "a version out of support",
                 () => ({ version: "1.20" }),
                 () =>
-                    "version: InvalidParameterException: unsupported Kubernetes version 1.20; supported are 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36",
+                    "version: InvalidParameterException: unsupported Kubernetes version 1.20; supported are 1.32, 1.33, 1.34, 1.35, 1.36",
             ],
             [
                 "a role that EKS cannot assume",

@@ -10,7 +10,7 @@ export const proxies: readonly Case[] = [
             ...{
                 identifier: "orders",
                 engine: "postgres",
-                engineVersion: "16.6",
+                engineVersion: "16.9",
                 instanceClass: "db.t4g.micro",
                 allocatedStorage: 20,
                 dbName: "app",

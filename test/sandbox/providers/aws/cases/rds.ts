@@ -89,6 +89,12 @@ export const rds: readonly Case[] = [
         type: tokens.PARAMETER_GROUP,
         sample: () => ({ family: "postgres16", parameters: [{ name: "log_connections", value: "1" }] }),
         refused: [
+            [
+                "a switch where PostgreSQL 18 has a list of stages",
+                () => ({ family: "postgres18" }),
+                () =>
+                    "parameters[0].value: InvalidParameterValue: Invalid parameter value: 1 for: log_connections allowed values are: receipt,authentication,authorization,setup_durations,all",
+            ],
             ...(
                 [
                     ["1abc", 'first character of parameter group "name" must be a letter'],
@@ -117,7 +123,7 @@ export const rds: readonly Case[] = [
             ...{
                 clusterIdentifier: "orders",
                 engine: "aurora-postgresql",
-                engineVersion: "16.6",
+                engineVersion: "16.9",
                 databaseName: "app",
                 masterUsername: "root1",
             },
@@ -194,7 +200,7 @@ export const rds: readonly Case[] = [
                 "logs of another engine",
                 () => ({ enabledCloudwatchLogsExports: ["audit"] }),
                 () =>
-                    "enabledCloudwatchLogsExports: InvalidParameterCombination: You cannot use the log types 'audit' with engine version aurora-postgresql 16.6. For supported log types, see the documentation.",
+                    "enabledCloudwatchLogsExports: InvalidParameterCombination: You cannot use the log types 'audit' with engine version aurora-postgresql 16.9. For supported log types, see the documentation.",
             ],
             [
                 "a minimum capacity above the maximum",
