@@ -7,6 +7,8 @@ export interface ClusterAddress {
     readonly server: string;
     /** Base64 of the certificate authority's PEM, if the file has one. */
     readonly certificateAuthority: string | undefined;
+    /** The proxy for all connections to it. */
+    readonly proxyUrl?: string;
 }
 
 /**
@@ -42,7 +44,12 @@ export async function readKubeconfig(
         );
     }
     const authority = cluster["certificate-authority-data"];
-    return { server, certificateAuthority: typeof authority === "string" ? authority : undefined };
+    const proxyUrl = cluster["proxy-url"];
+    return {
+        server,
+        certificateAuthority: typeof authority === "string" ? authority : undefined,
+        ...(typeof proxyUrl === "string" && { proxyUrl }),
+    };
 }
 
 async function parse(text: string): Promise<Value> {

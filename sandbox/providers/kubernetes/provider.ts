@@ -7,7 +7,7 @@ import { mapOf } from "./validation/field";
 import { isUnknown } from "../../cloud/props";
 import type { Connection } from "./resource";
 import { keyOf } from "../../cloud/clusters";
-import { INGRESS_RULE } from "../../cloud/aws/tokens";
+import { unreachable, type Position } from "./reach";
 import type { CloudObject, Store } from "../../cloud/store";
 import type { Props } from "../../cloud/props";
 import type { Failure, Kind, StandIn } from "../protocol/types";
@@ -34,6 +34,7 @@ export class KubernetesStandIn implements StandIn {
     constructor(
         readonly version: string,
         private readonly store: Store,
+        private readonly position?: Position,
     ) {}
 
     async checkConfig(config: Props): Promise<readonly Failure[]> {
@@ -92,8 +93,9 @@ export class KubernetesStandIn implements StandIn {
                 unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
             };
         }
-        if (!admitsClients(cluster, this.store)) {
-            return { unreachable: `${get}: dial tcp ${host}:443: i/o timeout` };
+        const lost = unreachable(cluster, this.store, { position: this.position, proxyUrl: target.proxyUrl });
+        if (lost !== undefined) {
+            return { unreachable: `${get}: ${lost}` };
         }
         const { region, account } = cluster;
         const server = new ApiServer(
@@ -102,27 +104,6 @@ export class KubernetesStandIn implements StandIn {
         server.initialize(clusters.map(keyOf));
         return server;
     }
-}
-
-/**
- * Whether a client outside the cluster gets to its API. The private endpoint has the cluster's own security group, which
- * admits itself only until a rule admits another group or a range to port 443:
- * https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html. The sandbox's client is in whichever group that is.
- */
-function admitsClients(cluster: CloudObject, store: Store): boolean {
-    const network = mapOf(cluster.state["vpcConfig"]);
-    if (network["endpointPublicAccess"] !== false) {
-        return true;
-    }
-    const own = network["clusterSecurityGroupId"];
-    return store
-        .list(INGRESS_RULE)
-        .some(
-            ({ state }) =>
-                state["securityGroupId"] === own &&
-                state["referencedSecurityGroupId"] !== own &&
-                (state["ipProtocol"] === "-1" || (Number(state["fromPort"]) <= 443 && Number(state["toPort"]) >= 443)),
-        );
 }
 
 /** EKS returns an object; the bridged provider has also returned a list with one. */
