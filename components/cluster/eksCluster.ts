@@ -5,7 +5,15 @@ import { documentJson } from "../identity/document";
 import { unique } from "../names";
 import { NodeGroup, type NodeGroupArgs } from "./nodeGroup";
 import { keeping } from "./keeping";
-import { accessEntries, callerArn, callersEntry, oneEntryForCaller, withoutCreator, type Person } from "./people";
+import {
+    accessEntries,
+    callerArn,
+    callersEntry,
+    oneEntryForCaller,
+    refuseSecondEntry,
+    withoutCreator,
+    type Person,
+} from "./people";
 import { nodeAddons, type Addon, type AppTier } from "./appTier";
 
 export interface EksClusterArgs {
@@ -126,7 +134,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 transforms: [
                     withoutCreator,
                     keeping("aws:eks/cluster:Cluster", "vpcConfig.subnetIds"),
-                    oneEntryForCaller(name, caller),
+                    oneEntryForCaller(name, caller, refuseSecondEntry(name, clusterName, caller, this)),
                 ],
             },
         );

@@ -67,7 +67,11 @@ export function callersEntry(
  * Keeps the caller's entry when the caller is added to the people or removed from them: a principal has one
  * entry in a cluster, so a second resource for it could not be created before the first one is deleted.
  */
-export function oneEntryForCaller(cluster: string, caller: pulumi.Output<string>): pulumi.ResourceTransform {
+export function oneEntryForCaller(
+    cluster: string,
+    caller: pulumi.Output<string>,
+    refusal: pulumi.ResourceHook,
+): pulumi.ResourceTransform {
     return async ({ type, name, props, opts }) => {
         const kinds = ["aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"];
         if (!kinds.includes(type)) {
@@ -81,8 +85,41 @@ export function oneEntryForCaller(cluster: string, caller: pulumi.Output<string>
         }
         const rest = name.slice(`${cluster}-${key}`.length);
         const aliases = keys.filter((one) => one !== key).map((one) => ({ name: `${cluster}-${one}${rest}` }));
-        return { props, opts: pulumi.mergeOptions(opts, { aliases }) };
+        const hooks = type === kinds[0] ? { beforeCreate: [refusal] } : {};
+        return { props, opts: pulumi.mergeOptions(opts, { aliases, hooks }) };
     };
+}
+
+/**
+ * Refuses to create an entry for the caller where the cluster has one that is not a resource: EKS makes one for the creator of a
+ * cluster, as earlier versions of the program let it, and takes no second one (ResourceInUseException).
+ */
+export function refuseSecondEntry(
+    name: string,
+    clusterName: pulumi.Output<string>,
+    caller: pulumi.Output<string>,
+    parent: pulumi.Resource,
+): pulumi.ResourceHook {
+    // Looked up here, because the engine calls hooks outside of the program's async context; unknown names are new clusters'.
+    let existing: Promise<string | undefined> = Promise.resolve(undefined);
+    pulumi.all([clusterName, caller]).apply(([clusterName, principalArn]) => {
+        existing = aws.eks.getAccessEntry({ clusterName, principalArn }, { parent }).then(
+            () =>
+                `the cluster ${clusterName} has an access entry for ${principalArn} that EKS made when it was created, and takes no second one: ` +
+                `run \`aws eks delete-access-entry --cluster-name ${clusterName} --principal-arn ${principalArn}\` once, and then run this again`,
+            () => undefined,
+        );
+    });
+    return new pulumi.ResourceHook(
+        `${name}-entry-before-create`,
+        async () => {
+            const reason = await existing;
+            if (reason !== undefined) {
+                throw new pulumi.RunError(`platform.cluster: ${reason}`);
+            }
+        },
+        { onDryRun: true },
+    );
 }
 
 const callersKey = "deployer";

@@ -36,9 +36,10 @@ describe("people", () => {
     it("who run the program keep their entry and its policy when they are named", async () => {
         const caller = "arn:aws:iam::111122223333:role/ci/deployer";
         const named = "arn-aws-iam-111122223333-role-ci-deployer";
+        const refusal = new pulumi.ResourceHook("refusal", () => undefined);
         const aliases = async (kind: string, name: string, principalArn = caller) => {
             const type = `aws:eks/${kind}`;
-            const transform = oneEntryForCaller("eks", pulumi.output(caller));
+            const transform = oneEntryForCaller("eks", pulumi.output(caller), refusal);
             return (await transform({ custom: true, type, name, props: { principalArn }, opts: {} }))?.opts.aliases;
         };
         const [entry, policy] = ["accessEntry:AccessEntry", "accessPolicyAssociation:AccessPolicyAssociation"];

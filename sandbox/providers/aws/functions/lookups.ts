@@ -8,6 +8,7 @@ import { managedPolicy } from "../iam/managed";
 import { engineVersion } from "../rds/engineVersion";
 import { identityCenter } from "../ssoadmin";
 import {
+    ACCESS_ENTRY,
     EKS_CLUSTER,
     KEY_ALIAS,
     LOG_GROUP,
@@ -49,6 +50,12 @@ export const lookups: Readonly<Record<string, DataSource>> = {
             "ResourceNotFoundException: No cluster found for name",
         );
         return { ...found.state, id: found.id, certificateAuthorities: [found.state["certificateAuthority"] ?? {}] };
+    },
+    "aws:eks/getAccessEntry:getAccessEntry": (args, cloud) => {
+        const [clusterName, principalArn] = [must(args, "clusterName"), must(args, "principalArn")];
+        const missing = `reading EKS Access Entry (${clusterName}:${principalArn}): couldn't find resource`;
+        const found = objectOf(ACCESS_ENTRY, `${clusterName}:${principalArn}`, cloud, missing);
+        return { ...found.state, id: found.id };
     },
     "aws:iam/getPolicy:getPolicy": (args, cloud) => {
         const arn = text(args, "arn");
