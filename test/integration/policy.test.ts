@@ -124,7 +124,7 @@ const changes: readonly (readonly [rule: string, resource: string, before: boole
     ],
     ["database-iam-authentication", "database", true, { cluster: { iamDatabaseAuthenticationEnabled: false } }],
     ["database-iam-errors", "database", true, { cluster: { enabledCloudwatchLogsExports: ["postgresql"] } }],
-    ["database-tls", "database", false, { cluster: { engineVersion: "16.6" } }],
+    ["database-tls", "database", false, { cluster: { engineVersion: "16.9" } }],
     ["database-encryption", "database", true, { cluster: { storageEncrypted: false } }],
     ["database-deletion-protection", "database", true, { cluster: { deletionProtection: undefined } }],
     ["database-password", "secret", true, { secret: { stringData: { DB_PASSWORD: "x" } } }],

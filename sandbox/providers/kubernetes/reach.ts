@@ -1,5 +1,5 @@
 import { EGRESS_RULE, INGRESS_RULE, INSTANCE } from "../../cloud/aws/tokens";
-import { texts } from "../../cloud/aws/values";
+import { must, text, texts } from "../../cloud/aws/values";
 import type { Props } from "../../cloud/props";
 import type { CloudObject, Store } from "../../cloud/store";
 import { mapOf } from "./validation/field";
@@ -22,9 +22,9 @@ export interface Client {
  */
 export function unreachable(cluster: CloudObject, store: Store, { position, proxyUrl }: Client): string | undefined {
     const network = mapOf(cluster.state["vpcConfig"]);
-    const host = new URL(String(cluster.state["endpoint"])).host;
+    const host = new URL(must(cluster.state, "endpoint")).host;
     const timeout = `dial tcp ${host}:443: i/o timeout`;
-    const own = String(network["clusterSecurityGroupId"]);
+    const own = text(network, "clusterSecurityGroupId") ?? "";
     const admitted = groupsAdmitted(own, store);
     if (proxyUrl !== undefined) {
         const hosts = store.list(INSTANCE).map(({ state }) => texts(state, "vpcSecurityGroupIds"));
@@ -48,7 +48,7 @@ function groupsAdmitted(own: string, store: Store): ReadonlySet<string> {
     const sources = store
         .list(INGRESS_RULE)
         .filter(({ state }) => state["securityGroupId"] === own && includesHttps(state))
-        .map(({ state }) => String(state["referencedSecurityGroupId"] ?? state["cidrIpv4"]));
+        .map(({ state }) => text(state, "referencedSecurityGroupId") ?? text(state, "cidrIpv4") ?? "");
     return new Set(sources.filter((source) => source !== own));
 }
 
