@@ -86,7 +86,7 @@ function isolated(
         if (path !== undefined && kind === "server") {
             administering.push({
                 assertion: text,
-                text: `${cell.identity.label} may administer ${server}`,
+                text: `${cell.identity.label} may ${path.unlisted === true ? "reach anything on" : "administer"} ${server}`,
                 found: [{ cell, path }],
             });
         }
@@ -146,7 +146,10 @@ function isRoutine(model: AccessModel, earlier: AccessModel, { chain, right }: A
     );
 }
 
-function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean {
+function can({ datum }: Cell, { right, unlisted, level }: AccessPath, verb: Verb): boolean {
+    if (unlisted === true) {
+        return verb !== "administers";
+    }
     const levels = new Set<Level>(
         right === undefined || datum.kind === "server"
             ? [level]

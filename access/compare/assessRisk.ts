@@ -6,7 +6,7 @@ import { RISKS, type Risk } from "./risk";
 
 /**
  * Which identities hold each schema's data. Excludes administrators of servers and clusters, wide identities,
- * and those that only a wildcard admits: they hold no data as theirs.
+ * and those that only a wildcard admits, or perhaps something outside the resources: they hold no data as theirs.
  */
 export class Holders {
     private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
@@ -73,7 +73,8 @@ function holdersBySchema({ cells }: AccessModel, byIdentity: boolean): ReadonlyM
     for (const { identity, datum, level, paths } of cells) {
         const schema = schemaOf(datum);
         const byAccident =
-            identity.wide === true || paths.every(({ chain }) => chain.wide || chain.acting === "cluster");
+            identity.wide === true ||
+            paths.every(({ chain, elsewhere }) => elsewhere || chain.wide || chain.acting === "cluster");
         if (schema === undefined || level < Level.Read || (byAccident && !byIdentity)) {
             continue;
         }

@@ -3,6 +3,7 @@ import { sourcesOf } from "../model/describe";
 import { Level } from "../model/level";
 import type { AccessModel } from "../matrix/model";
 import type { AccessPath, Cell } from "../model/cell";
+import type { Chain } from "../model/chains";
 import type { Opening } from "../openings/opening";
 import { Holders, risksOf } from "./assessRisk";
 import type { Change } from "./change";
@@ -104,7 +105,10 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
 }
 
 /** The privileges of an access path, and foreign code that reads execute: `CODE IN VIEWS`. */
-export function privilegesOfPath({ right, level, runs = [] }: AccessPath): readonly string[] {
+export function privilegesOfPath({ right, unlisted, level, runs = [] }: AccessPath): readonly string[] {
+    if (unlisted === true) {
+        return ["WHATEVER IT IS GRANTED"];
+    }
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
     }
@@ -124,9 +128,11 @@ function difference(
     if (other.administers(cell)) {
         return [];
     }
-    const had = new Set(other.like(cell)?.paths.flatMap(privilegesOfPath));
-    const paths = cell.paths.filter((path) => privilegesOfPath(path).some((privilege) => !had.has(privilege)));
-    const privileges = [...new Set(paths.flatMap(privilegesOfPath))].filter((privilege) => !had.has(privilege));
+    const had = new Privileges(other.like(cell)?.paths ?? []);
+    const paths = cell.paths.filter(
+        (path) => had.lacks(path).length > 0 && !(path.unlisted === true && other.leadsTo(path.chain)),
+    );
+    const privileges = [...new Set(paths.flatMap((path) => had.lacks(path)))];
     if (privileges.length === 0) {
         return [];
     }
@@ -172,12 +178,34 @@ export function resourcesOfPath({ chain, right }: AccessPath): readonly string[]
     return all.filter((source) => source.startsWith("urn:"));
 }
 
+/**
+ * The privileges in a cell. One that depends on something outside the resources is less than one that they grant: an opened network
+ * is growth, although it might have been open before.
+ */
+class Privileges {
+    private readonly all: ReadonlySet<string>;
+    private readonly own: ReadonlySet<string>;
+
+    constructor(paths: readonly AccessPath[]) {
+        this.all = new Set(paths.flatMap(privilegesOfPath));
+        this.own = new Set(paths.filter((path) => !path.elsewhere).flatMap(privilegesOfPath));
+    }
+
+    /** The privileges of a path that are not in the cell, or less certain there. */
+    lacks(path: AccessPath): readonly string[] {
+        const had = path.elsewhere ? this.all : this.own;
+        return privilegesOfPath(path).filter((privilege) => !had.has(privilege));
+    }
+}
+
 /** The cells of one version, for looking up those of the other. */
 class Cells {
     private readonly byKey: ReadonlyMap<string, Cell>;
     private readonly data: ReadonlySet<string>;
+    private readonly logins: ReadonlySet<string>;
 
     constructor(cells: readonly Cell[]) {
+        this.logins = new Set(cells.flatMap(({ paths }) => paths.map(({ chain }) => loginOf(chain))));
         this.byKey = new Map(cells.map((cell) => [keyOf(cell.identity, cell.datum.key), cell]));
         this.data = new Set(cells.map((cell) => cell.datum.key));
     }
@@ -187,11 +215,20 @@ class Cells {
         return datum.key !== datum.server && this.byKey.get(keyOf(identity, datum.server))?.level === Level.Administer;
     }
 
+    /** Whether the identity reaches the login: then it is the login's rights that are no longer known. */
+    leadsTo(chain: Chain): boolean {
+        return this.logins.has(loginOf(chain));
+    }
+
     /** The same cell; for data unknown to this version, the cell of the future data that included it. */
     like({ identity, datum }: Cell): Cell | undefined {
         const key = this.data.has(datum.key) ? datum.key : (datum.foreseen ?? datum.key);
         return this.byKey.get(keyOf(identity, key));
     }
+}
+
+function loginOf({ identity, server, login }: Chain): string {
+    return `${identity.key}\n${server}\n${login}`;
 }
 
 function keyOf(identity: Identity, datum: string): string {

@@ -102,7 +102,7 @@ export function unreadRoles(graph: Graph, principals: Principals): readonly Unre
     const elsewhere = graph.ofType("aws:eks/podIdentityAssociation:PodIdentityAssociation").filter((association) => {
         return (
             text(property(association, "roleArn")) !== undefined &&
-            principals.rolesAt(association, ["roleArn"]).length === 0
+            principals.rolesAt(association, ["roleArn"]).every(({ kind }) => kind === "elsewhere")
         );
     });
     const what = (one: Resource): string => `${withModule(typeOf(one))} with a role that is not among the resources`;

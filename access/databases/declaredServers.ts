@@ -6,8 +6,9 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text } from "../resources/value";
-import { CLUSTER_INSTANCE, Databases, ENDPOINT_TYPES } from "./servers";
-import type { Endpoint, Server } from "./servers";
+import { ALIAS_TYPES } from "./aliases";
+import type { Databases, Server } from "./servers";
+import { CLUSTER_INSTANCE, ENDPOINT_TYPES } from "./types";
 import { MAINTENANCE, PROVISIONER } from "../../toolkit/serverNames";
 
 /** A server with the roles, objects and rights that its resources declare. */
@@ -16,6 +17,14 @@ export interface DeclaredServer {
     readonly rights: Rights;
     /** The users that postgresql providers connect as, and the master: they reach the whole server. */
     readonly administrators: readonly string[];
+    /** The resources that may belong to another server: their provider connects by a name or an address that no resource has. */
+    readonly presumed: ReadonlySet<string>;
+}
+
+/** The servers that a provider connects to; several if it is unknown which. */
+interface Target {
+    readonly servers: readonly Server[];
+    readonly certain: boolean;
 }
 
 /** What a live server lists, by the server's key. */
@@ -34,23 +43,25 @@ export function declaredServers(
     databases: Databases,
     { inventory, provisioner }: Known,
 ): readonly DeclaredServer[] {
-    const byProvider = new Map<string, Endpoint | undefined>();
+    const byProvider = new Map<string, Target>();
     const resources = new Map<Server, Resource[]>();
+    const presumed = new Set<string>();
     for (const resource of graph.ofType(...postgresTypes)) {
         const provider = resource.provider ?? "";
-        if (!byProvider.has(provider)) {
-            byProvider.set(provider, entranceOf(graph, databases, provider));
-        }
-        const server = byProvider.get(provider)?.server;
-        if (server !== undefined) {
+        const target = byProvider.get(provider) ?? targetOf(graph, databases, provider);
+        byProvider.set(provider, target);
+        for (const server of target.servers) {
             const found = resources.get(server) ?? [];
             found.push(resource);
             resources.set(server, found);
         }
+        if (!target.certain) {
+            presumed.add(resource.urn);
+        }
     }
     return databases.servers.map((server) => {
         const providers = [...byProvider]
-            .filter(([, entrance]) => entrance?.server === server)
+            .filter(([, target]) => target.servers.includes(server))
             .flatMap(([urn]) => graph.get(urn) ?? []);
         const unprovided = providers.length === 0 && provisioner !== undefined ? [provisioner] : [];
         const users = [...providers.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided];
@@ -67,7 +78,20 @@ export function declaredServers(
         ];
         // The bootstrap also revokes CONNECT and TEMP on these databases from PUBLIC.
         const closed = tokenUsers.includes(PROVISIONER) ? MAINTENANCE : [];
-        const known = { ...server, administrators, tokenUsers, closed, existing: inventory?.get(server.key) };
+        // A server elsewhere has at least the databases that its providers connect to.
+        const connected =
+            server.resource === undefined
+                ? providers.flatMap((provider) => text(property(provider, "database")) ?? [])
+                : [];
+        const names = [...new Set([...server.databases, ...connected])];
+        const known = {
+            ...server,
+            databases: names,
+            administrators,
+            tokenUsers,
+            closed,
+            existing: inventory?.get(server.key),
+        };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) =>
             defaultDatabase(graph, resource),
         );
@@ -75,24 +99,28 @@ export function declaredServers(
             server,
             rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }),
             administrators,
+            presumed,
         };
     });
 }
 
 /**
- * The database that a postgresql provider connects to: found by its host, or by the resource that supplies
- * an unknown host; for a provider that is not among the resources, the only server.
+ * The databases that a postgresql provider may connect to: by its host, or by the resource that supplies an unknown host; for a
+ * provider that is not among the resources, any of them.
  */
-function entranceOf(graph: Graph, databases: Databases, urn: string): Endpoint | undefined {
+function targetOf(graph: Graph, databases: Databases, urn: string): Target {
     const provider = graph.get(urn);
     const host = provider === undefined ? undefined : text(property(provider, "host"));
     if (host !== undefined && provider !== undefined) {
-        return databases.withHost(host, Number(property(provider, "port") ?? 5432));
+        const { entrances, certain } = databases.withHost(host, Number(property(provider, "port") ?? 5432));
+        return { servers: entrances.map(({ server }) => server), certain };
     }
-    const suppliers =
-        provider === undefined ? [] : graph.suppliersOf(provider, "host", [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
-    const found = suppliers.map((supplier) => databases.of(supplier)).find((entrance) => entrance !== undefined);
-    return found ?? (databases.servers.length === 1 ? databases.entrances[0] : undefined);
+    const types = [...ENDPOINT_TYPES, CLUSTER_INSTANCE, ...ALIAS_TYPES];
+    const suppliers = provider === undefined ? [] : graph.originsOf(provider, "host", types);
+    const found = [...new Set(suppliers.flatMap((supplier) => databases.of(supplier)?.server ?? []))];
+    const servers = found.length > 0 ? found : databases.servers.slice();
+    // Without a provider's name, the resources come from a list that names none.
+    return { servers, certain: servers.length === 1 && (found.length === 1 || provider !== undefined || urn === "") };
 }
 
 function defaultDatabase(graph: Graph, resource: Resource): string {

@@ -2,6 +2,8 @@ import type { Graph, Reference } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text, Unknown } from "../resources/value";
+import { aliasesOf } from "./aliases";
+import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY } from "./types";
 import { parseArn } from "../../toolkit/arn";
 
 /** A database server: one set of logins and data, however many endpoints lead to it. */
@@ -17,8 +19,8 @@ export interface Server {
     readonly databases: readonly string[];
     /** Whether it knows the setting that refuses views (restrict_nonsystem_relation_kind). */
     readonly restricts: boolean;
-    /** Whether IAM authentication is on. */
-    readonly iam: boolean;
+    /** Whether IAM authentication is on; undefined if that is unknown. */
+    readonly iam: boolean | undefined;
 }
 
 /** The target that a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
@@ -36,21 +38,16 @@ export interface Endpoint {
     readonly port: number;
 }
 
-export const CLUSTER = "aws:rds/cluster:Cluster";
-export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
-export const INSTANCE = "aws:rds/instance:Instance";
-export const PROXY = "aws:rds/proxy:Proxy";
 const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";
 const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
 
-/** Types that a connect ARN's resource id can come from. */
-export const ENDPOINT_TYPES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
-
 /** `cluster-…` or `db-…`; undefined for a server that does not exist yet, or is not among the resources. */
 export function resourceIdOf({ resource }: Server): string | undefined {
-    return resource === undefined
-        ? undefined
-        : text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
+    return resource === undefined ? undefined : idOf(resource);
+}
+
+function idOf(resource: Resource): string | undefined {
+    return text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
 }
 
 /** All database servers among the resources and their endpoints; replicas and proxies follow their targets. */
@@ -80,6 +77,7 @@ export class Databases {
         }
         waiting.forEach((resource) => this.add(resource, undefined));
         graph.ofType(PROXY).forEach((proxy) => this.addProxy(proxy));
+        this.addAliases();
     }
 
     /** The resource's own endpoint; instances lead to their cluster. */
@@ -91,18 +89,57 @@ export class Databases {
         return this.byResource.get((cluster ?? resource).urn);
     }
 
+    /** A database with this resource id whose users are not read: MySQL's. */
+    unreadWithId(resourceId: string): Resource | undefined {
+        return this.graph
+            .ofType(CLUSTER, INSTANCE)
+            .find((resource) => isMysql(resource) && idOf(resource) === resourceId);
+    }
+
     /** The endpoint with this resource id. */
     withId(resourceId: string): Endpoint | undefined {
         return this.byId.get(resourceId);
     }
 
-    /** The endpoint of a host name; a host that no resource has counts as a separate server. */
-    withHost(host: string, port: number): Endpoint {
-        const known = this.byHost.get(host);
+    /**
+     * The endpoints that may have a resource id which none is known to have: those without a known one, and those of servers that
+     * `serves` finds likely, since the id may be that of a proxy or replica elsewhere.
+     */
+    mayHaveId(serves: (server: Server) => boolean): readonly Endpoint[] {
+        return this.entrances.filter(
+            ({ resourceId, server, kind }) => resourceId === undefined || (kind !== "proxy" && serves(server)),
+        );
+    }
+
+    /**
+     * Where a host name leads: an endpoint that has it, else every server that it may stand for. RDS' own names are those of one
+     * database, so another database's is a separate server; any other name or address may belong to a tunnel, a proxy or a record
+     * elsewhere, so it leads to a server among the resources, if there is one.
+     */
+    withHost(host: string, port: number): { readonly entrances: readonly Endpoint[]; readonly certain: boolean } {
+        const name = host.replace(/\.$/, "").toLowerCase();
+        const known = this.byHost.get(name);
         if (known !== undefined) {
-            return known;
+            return { entrances: [known], certain: true };
         }
-        const server: Server = { key: host, version: 16, databases: [], restricts: true, iam: true };
+        const own = RDS_HOST.test(name);
+        const perhaps = this.entrances.filter(
+            ({ resource, kind, hosts }) =>
+                resource !== undefined &&
+                kind !== "proxy" &&
+                (!own || (hosts.length === 0 && isCalled(resource, name))),
+        );
+        const servers = perhaps.filter(
+            (one, index) => perhaps.findIndex(({ server }) => server === one.server) === index,
+        );
+        return servers.length > 0
+            ? { entrances: servers, certain: false }
+            : { entrances: [this.separate(name, port)], certain: true };
+    }
+
+    /** The server of a host that no resource has. */
+    private separate(host: string, port: number): Endpoint {
+        const server: Server = { key: host, version: 16, databases: ["postgres"], restricts: true, iam: true };
         const entrance: Endpoint = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
         this.register(entrance);
         this.servers.push(server);
@@ -148,6 +185,26 @@ export class Databases {
         }
     }
 
+    /** An alias may lead to another one, so their targets become known in turn. */
+    private addAliases(): void {
+        const waiting = [...aliasesOf(this.graph)];
+        for (let round = 0; round < 5 && waiting.length > 0; round += 1) {
+            for (const alias of waiting.splice(0)) {
+                const { resource, hosts, targets, readOnly } = alias;
+                const [target] = targets.flatMap(
+                    (one) => (typeof one === "string" ? this.byHost.get(one) : this.of(one)) ?? [],
+                );
+                if (target === undefined) {
+                    waiting.push(alias);
+                } else {
+                    const entrance = { ...target, hosts, readOnly: readOnly || target.readOnly };
+                    this.byResource.set(resource.urn, entrance);
+                    hosts.forEach((host) => this.byHost.set(host, entrance));
+                }
+            }
+        }
+    }
+
     private register(entrance: Endpoint): void {
         this.entrances.push(entrance);
         if (entrance.resource !== undefined) {
@@ -156,7 +213,7 @@ export class Databases {
         if (entrance.resourceId !== undefined) {
             this.byId.set(entrance.resourceId, entrance);
         }
-        entrance.hosts.forEach((host) => this.byHost.set(host, entrance));
+        entrance.hosts.forEach((host) => this.byHost.set(host.toLowerCase(), entrance));
     }
 
     private keyOf(resource: Resource): string {
@@ -198,6 +255,15 @@ export class Databases {
     }
 }
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_CommonTasks.Connect.html */
+const RDS_HOST = /\.rds\.amazonaws\.com(?:\.cn)?$/;
+
+/** Whether a database may have a host name of RDS: its first label is the identifier. */
+function isCalled(resource: Resource, host: string): boolean {
+    const names = ["clusterIdentifier", "identifier"].flatMap((name) => text(property(resource, name)) ?? []);
+    return names.length === 0 || names.some((name) => host.startsWith(`${name}.`));
+}
+
 /** The argument that names the database that a cluster or an instance replicates. */
 export function replicationInput({ type }: Resource): string {
     return type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
@@ -210,6 +276,7 @@ export function replicationSources(graph: Graph, resource: Resource): readonly R
 }
 
 function serverOf(resource: Resource, key: string): Server {
+    const iam = property(resource, "iamDatabaseAuthenticationEnabled");
     const initial = text(property(resource, resource.type === CLUSTER ? "databaseName" : "dbName"));
     return {
         key,
@@ -218,7 +285,7 @@ function serverOf(resource: Resource, key: string): Server {
         restricts: restricts(text(property(resource, "engineVersion"))),
         master: text(property(resource, resource.type === CLUSTER ? "masterUsername" : "username")),
         databases: initial === undefined ? ["postgres"] : ["postgres", initial],
-        iam: property(resource, "iamDatabaseAuthenticationEnabled") === true,
+        iam: iam instanceof Unknown ? undefined : iam === true,
     };
 }
 

@@ -1,25 +1,26 @@
-import { isAllowed, issuerOf, trust } from "../../policy/iam";
-import type { Document, Statement, Subject, Trust } from "../../policy/iam";
+import { isAllowed, trust } from "../../policy/iam";
+import type { Document, Subject, Trust } from "../../policy/iam";
 import { podKey } from "../kubernetes/clusters";
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { PodPlacement } from "../kubernetes/podPlacement";
-import { link } from "../chain/link";
+import { elsewhere, link } from "../chain/link";
 import type { Identity, Link } from "../chain/link";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
-import { text } from "../resources/value";
+import { text, texts } from "../resources/value";
 import { isBarred, permits } from "./boundary";
 import { ClusterUsers } from "./clusterUsers";
-import { annotated, webIdentity } from "./irsa";
+import { annotated, AUDIENCE, OIDC, webIdentity } from "./irsa";
 import type { PodGrant } from "./irsa";
 import { computeGrants } from "./computeWorkloads";
 import type { ComputeGrant } from "./computeWorkloads";
 import { associated } from "./podIdentity";
 import { HumanPrincipals } from "./humanPrincipals";
 import type { Principal, Principals } from "./principals";
-import { GROUP, ROLE, USER } from "./principals";
+import { PERMISSION_SET, ROLE } from "./principals";
 import { person } from "./assumer";
+import { definedElsewhere, machinesToCome, strangers } from "./placeholders";
 import type { Acting, Assumer } from "./assumer";
 import { accountOf, parseArn } from "../../toolkit/arn";
 
@@ -48,11 +49,13 @@ export class Assumers implements Acting {
         if (passed.has(principal.resource.urn)) {
             return [];
         }
-        if (principal.kind === "elsewhere") {
+        const { type } = principal.resource;
+        if (principal.kind === "elsewhere" && type !== ROLE && type !== PERMISSION_SET) {
             return [definedElsewhere(principal)];
         }
-        if (principal.kind !== "role") {
-            return this.persons.of(principal);
+        if (principal.kind === "user" || type === PERMISSION_SET) {
+            const found = this.persons.of(principal);
+            return found.length > 0 ? found : [definedElsewhere(principal)];
         }
         const way = new Set([...passed, principal.resource.urn]);
         const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) =>
@@ -63,6 +66,9 @@ export class Assumers implements Acting {
             links,
             places: place === undefined ? [] : [place],
         }));
+        if (principal.kind === "elsewhere") {
+            return [...asked, ...running, definedElsewhere(principal)];
+        }
         const seen = new Set([...asked, ...running].map((assumer) => assumer.identity.key));
         const found = [
             ...asked,
@@ -102,7 +108,7 @@ export class Assumers implements Acting {
         }
         // Policies determine which principals of the same account can assume it.
         const own = role.arn === undefined ? undefined : parseArn(role.arn)?.account;
-        const decided = trust(document, { accounts: own === undefined ? [] : [own] });
+        const decided = trust(document, this.contextOf(own));
         const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
         return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided, way)] : named;
     }
@@ -114,8 +120,9 @@ export class Assumers implements Acting {
             case "web-identity":
                 return this.token(subject.issuer, subject.subject, subject.provider, role, way);
             case "pod-identity":
+                return this.podsToCome(subject, role, way);
             case "service":
-                // These act only where an association, an instance or a function requests the role.
+                // It acts only where an instance, a task or a function requests the role.
                 return [];
             case "saml":
                 return [
@@ -128,6 +135,33 @@ export class Assumers implements Acting {
             case "principal":
                 return this.principal(subject.principal, role, way);
         }
+    }
+
+    /** The audiences come from the OIDC providers among the resources: IAM refuses a token for any other. */
+    private contextOf(account: string | undefined): Parameters<typeof trust>[1] {
+        return {
+            accounts: account === undefined ? [] : [account],
+            audiencesOf: (arn) => {
+                const provider = this.graph.find([OIDC], arn, ["arn", "id"]);
+                return provider === undefined ? undefined : texts(property(provider, "clientIdLists"));
+            },
+        };
+    }
+
+    /** The service account that a trust in Pod Identity names: an association elsewhere may give it the role. */
+    private podsToCome(
+        { cluster: arn, namespace, serviceAccount: name }: Extract<Subject, { kind: "pod-identity" }>,
+        role: Principal,
+        way: ReadonlySet<string>,
+    ): readonly Assumer[] {
+        const cluster =
+            this.clusters.withArn(arn) ?? (this.clusters.all.length === 1 ? this.clusters.all[0] : undefined);
+        if (namespace === undefined || name === undefined) {
+            return [];
+        }
+        const account = this.clusters.account(cluster ?? { key: "kubernetes", oidc: [] }, namespace, name);
+        const text = `the trust of ${label(role.resource)} admits ${namespace}/${name} by EKS Pod Identity; no association among these resources gives it the role`;
+        return this.pod(account, [elsewhere("credential", text, role.resource.urn)], way);
     }
 
     private token(
@@ -235,7 +269,12 @@ export class Assumers implements Acting {
         const roles = known.filter(({ arn }) =>
             isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }),
         );
-        const rest = excesses.map(({ statement, reason }): Assumer => {
+        // A statement that names subjects and no audience admits these subjects only, whatever their tokens are for.
+        const open = excesses.filter(({ statement }) => {
+            const alone = { ...document, statements: [statement] };
+            return trust(alone, { ...this.contextOf(undefined), audiencesOf: () => [AUDIENCE] }).verdict === "excess";
+        });
+        const rest = open.map(({ statement, reason }): Assumer => {
             const who = strangers(statement);
             const text = `the trust of ${label(role.resource)} admits more than it names: ${reason}`;
             return {
@@ -248,68 +287,7 @@ export class Assumers implements Acting {
     }
 }
 
-/** A workload defined elsewhere: a role that trusts EC2, ECS or Lambda, though no resource here uses it. */
-function machinesToCome({ resource, trust: document }: Principal): readonly Assumer[] {
-    const services =
-        document === undefined
-            ? []
-            : trust(document).subjects.flatMap((subject) => (subject.kind === "service" ? [subject.service] : []));
-    return services.map((service): Assumer => {
-        const identity: Identity = {
-            key: `service ${service} ${resource.name}`,
-            kind: "service",
-            label: `${resource.name} by ${service}`,
-            resources: [resource.urn],
-        };
-        const text = `the trust of ${label(resource)} admits ${service}; its workload is not among these resources`;
-        return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
-    });
-}
-
-/** A placeholder for the identities that act as a principal defined elsewhere, with its trust and members. */
-function definedElsewhere({ resource: { type }, name }: Principal): Assumer {
-    const who =
-        { [ROLE]: "any principal that may assume the role", [USER]: "IAM user", [GROUP]: "any user in the group" }[
-            type
-        ] ?? "any user assigned";
-    const identity: Identity = {
-        key: `elsewhere ${type} ${name}`,
-        kind: type === ROLE ? "role" : "person",
-        label: `${who} ${name}`,
-        resources: [],
-    };
-    return {
-        identity,
-        links: [
-            link("credential", "expected", `${name} is defined elsewhere: its users are not among these resources`),
-        ],
-        places: [],
-    };
-}
-
 const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
-
-/** The principals that a statement admits without naming them. */
-function strangers({ principals }: Statement): string {
-    const [first] = principals?.list ?? [];
-    if (
-        principals === undefined ||
-        principals.except ||
-        first === undefined ||
-        first.type === "*" ||
-        first.type === "unknown"
-    ) {
-        return "any principal";
-    }
-    switch (first.type) {
-        case "Federated":
-            return `any principal with a token of ${issuerOf(first.value)}`;
-        case "Service":
-            return "pods of any cluster of the account";
-        default:
-            return `any principal that ${first.value} permits`;
-    }
-}
 
 function byRole<T extends { readonly role: Principal }>(grants: readonly T[]): ReadonlyMap<string, readonly T[]> {
     const map = new Map<string, T[]>();

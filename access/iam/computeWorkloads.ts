@@ -1,6 +1,7 @@
 import { isAllowed, trust } from "../../policy/iam";
-import { link } from "../chain/link";
+import { elsewhere, link } from "../chain/link";
 import type { Identity, Link } from "../chain/link";
+import { joined } from "../network/networkLocation";
 import type { NetworkLocation } from "../network/networkLocation";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
@@ -79,20 +80,27 @@ export const machineTypes: readonly string[] = KINDS.map(({ type }) => type);
 export function computeGrants(graph: Graph, principals: Principals, network: Network): readonly ComputeGrant[] {
     return KINDS.flatMap((kind) =>
         graph.ofType(kind.type).flatMap((resource) =>
-            rolesOf(graph, principals, kind, resource).map(({ role, through }): ComputeGrant => {
+            rolesOf(graph, principals, kind, resource).map(({ role, through, perhaps }): ComputeGrant => {
                 const identity = {
                     key: `${kind.kind} ${resource.urn}`,
                     kind: kind.kind,
                     label: resource.name,
                     resources: [resource.urn],
                 };
-                const given = link(
-                    "credential",
-                    "holds",
-                    `${label(resource)} runs as ${label(role.resource)}`,
-                    resource.urn,
-                    through?.urn,
-                );
+                const given =
+                    perhaps === true
+                        ? elsewhere(
+                              "credential",
+                              `${label(resource)} may run as ${label(role.resource)}: its instance profile is defined elsewhere`,
+                              resource.urn,
+                          )
+                        : link(
+                              "credential",
+                              "holds",
+                              `${label(resource)} runs as ${label(role.resource)}`,
+                              resource.urn,
+                              through?.urn,
+                          );
                 return {
                     identity,
                     role,
@@ -109,16 +117,30 @@ function rolesOf(
     principals: Principals,
     kind: WorkloadKind,
     resource: Resource,
-): readonly { readonly role: Principal; readonly through?: Resource }[] {
+): readonly { readonly role: Principal; readonly through?: Resource; readonly perhaps?: true }[] {
     if (kind.profile === undefined) {
         return principals.rolesAt(resource, kind.role, ["arn", "name"]).map((role) => ({ role }));
     }
-    const profiles = graph
-        .follow(resource, kind.role, [PROFILE], kind.profile)
-        .flatMap(({ resource: profile }) => profile ?? []);
-    return profiles.flatMap((through) =>
-        principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })),
+    const named = graph.follow(resource, kind.role, [PROFILE], kind.profile);
+    const known = named.flatMap(({ resource: through }) =>
+        through === undefined
+            ? []
+            : principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })),
     );
+    return named.some(({ resource: profile }) => profile === undefined)
+        ? [...known, ...unprofiled(graph, principals, kind).map((role) => ({ role, perhaps: true as const }))]
+        : known;
+}
+
+/** The roles that an instance profile elsewhere may hold: those that trust EC2 and that no profile among the resources holds. */
+function unprofiled(graph: Graph, principals: Principals, { services }: WorkloadKind): readonly Principal[] {
+    const held = new Set(
+        graph.ofType(PROFILE).flatMap((profile) => principals.rolesAt(profile, ["role"], ["name", "id"])),
+    );
+    const trusts = ({ trust: document }: Principal): boolean =>
+        document !== undefined &&
+        trust(document).subjects.some((subject) => subject.kind === "service" && services.includes(subject.service));
+    return principals.all().filter((role) => role.kind === "role" && !held.has(role) && trusts(role));
 }
 
 function admits({ kind, services }: WorkloadKind, role: Principal, resource: Resource): Link {
@@ -128,6 +150,10 @@ function admits({ kind, services }: WorkloadKind, role: Principal, resource: Res
             ? []
             : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
     const service = services.find((one) => admitted.includes(one)) ?? services[0] ?? "";
+    if (role.kind === "elsewhere") {
+        const text = `${label(role.resource)}, which is defined elsewhere, is expected to trust ${service}`;
+        return elsewhere("credential", text, ...urns);
+    }
     if (role.trust === undefined) {
         return link(
             "credential",
@@ -185,10 +211,10 @@ function placeOf(graph: Graph, network: Network, kind: WorkloadKind, resource: R
             ...kind.groups.flatMap((path) => network.groups.named(resource, ...path)),
             ...services.flatMap((one) => network.groups.named(one, "networkConfiguration", "securityGroups")),
         ],
-        subnets: [
-            ...kind.subnets.flatMap((path) => network.places.subnets(resource, ...path)),
-            ...services.flatMap((one) => network.places.subnets(one, "networkConfiguration", "subnets")),
-        ],
+        subnets: joined(
+            ...kind.subnets.map((path) => network.places.subnets(resource, ...path)),
+            ...services.map((one) => network.places.subnets(one, "networkConfiguration", "subnets")),
+        ),
         resources: [resource.urn, ...services.map((one) => one.urn)],
     };
 }

@@ -1,9 +1,9 @@
-import { dbUserArn, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
+import { dbUserArn, impossibleUser, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
 import type { Answer, DbUser, Reach } from "../../policy/iam";
-import { CLUSTER_INSTANCE, ENDPOINT_TYPES } from "../databases/servers";
-import type { Databases, Endpoint } from "../databases/servers";
+import { CLUSTER_INSTANCE, ENDPOINT_TYPES } from "../databases/types";
+import type { Databases, Endpoint, Server } from "../databases/servers";
 import type { DeclaredServer } from "../databases/declaredServers";
-import { link } from "../chain/link";
+import { elsewhere, link } from "../chain/link";
 import type { Link } from "../chain/link";
 import { nameOf } from "../postgres/declared";
 import type { Graph } from "../resources/graph";
@@ -16,7 +16,10 @@ import type { Held, Principal, Principals } from "./principals";
 /** A connection that a principal may open: an endpoint and a database user. */
 export interface Connect {
     /** Undefined when the ARN names no database among the resources. */
-    readonly entrance?: Endpoint;
+    readonly entrance?: Endpoint | undefined;
+    /** The resource id of a database that is not among the resources. */
+    readonly place?: string;
+    /** {@link SOME_USER} while it is unknown. */
     readonly user: string;
     /** True when the documents reach more than they name. */
     readonly wide: boolean;
@@ -32,6 +35,10 @@ export interface Wide {
 }
 
 const LOGIN = "postgresql:index/role:Role";
+const STACK = "::pulumi:pulumi:Stack::";
+
+/** Stands for a database user whose name is unknown; no role's name can be mistaken for it in a report. */
+export const SOME_USER = "(some user)";
 
 /** What principals may connect to, according to their documents. */
 export class Connects {
@@ -59,10 +66,34 @@ export class Connects {
         return known;
     }
 
+    /** What a principal without any policy may connect to: another stack attaches them, so perhaps as logins that no other identity reaches. */
+    undetermined(
+        { resource }: Principal,
+        unreached: readonly { readonly server: Server; readonly login: string }[],
+    ): readonly Connect[] {
+        return unreached.flatMap(({ server, login }) => {
+            const entrance = this.databases.entrances.find((one) => one.server === server);
+            const text = `no policy among these resources lets any identity connect to ${server.key} as ${login}; ${label(resource)}, of which none is known, may have it elsewhere`;
+            return entrance === undefined
+                ? []
+                : [{ entrance, user: login, wide: false, link: elsewhere("connect", text, resource.urn) }];
+        });
+    }
+
+    /** Some user of each database. */
+    private anyUser(why: string, ...resources: readonly string[]): readonly Connect[] {
+        const entrances = this.databases.entrances.filter(({ kind, readOnly }) => kind !== "proxy" && !readOnly);
+        return entrances.map((entrance) => {
+            const text = `${why} and may let it connect to ${entrance.server.key}`;
+            const urns = [...resources, entrance.resource?.urn];
+            return { entrance, user: SOME_USER, wide: false, link: elsewhere("connect", text, ...urns) };
+        });
+    }
+
     private find(principal: Principal): readonly Connect[] {
         const documents = principal.held.flatMap((held) => held.document ?? []);
         const decided = reach(documents);
-        const named = decided.users.map((user) => this.named(principal, user));
+        const named = decided.users.flatMap((user) => this.named(principal, user));
         const wide = decided.verdict === "excess" ? this.everyone(principal, decided) : [];
         const known = new Set(named.map((one) => `${one.entrance?.resource?.urn} ${one.user}`));
         const later = principal.held.filter((held) => held.document === undefined && held.elsewhere === undefined);
@@ -70,6 +101,7 @@ export class Connects {
             ...named,
             ...wide.filter((one) => !known.has(`${one.entrance?.resource?.urn} ${one.user}`)),
             ...later.flatMap((held) => this.expected(principal, held)),
+            ...principal.held.flatMap((held) => this.defined(principal, held)),
         ];
     }
 
@@ -94,23 +126,64 @@ export class Connects {
                 one.entrance.kind !== "proxy" &&
                 one.link.state !== "missing",
         );
-        const text = permits
-            ? `${label(proxy)} may itself connect as ${user}`
-            : `${label(role.resource)} of ${label(proxy)} may not connect as ${user}`;
-        return link("login", permits ? "holds" : "missing", text, proxy.urn, role.resource.urn);
+        if (permits) {
+            return link(
+                "login",
+                "holds",
+                `${label(proxy)} may itself connect as ${user}`,
+                proxy.urn,
+                role.resource.urn,
+            );
+        }
+        const text = `no policy among these resources lets ${label(role.resource)} of ${label(proxy)} connect as ${user}`;
+        return elsewhere("login", text, proxy.urn, role.resource.urn);
     }
 
-    private named(principal: Principal, user: DbUser): Connect {
+    private named(principal: Principal, user: DbUser): readonly Connect[] {
         const entrance = user.resourceId.includes(PLACEHOLDER)
             ? this.supplier(principal)
             : this.databases.withId(user.resourceId);
+        return entrance === undefined ? this.unmatched(principal, user) : [this.matched(principal, user, entrance)];
+    }
+
+    /**
+     * A database whose resource id no resource has: one of those whose id is unknown, a proxy or replica elsewhere of a database that
+     * has the login, else a database elsewhere. Text that is no resource id lets in no client.
+     */
+    private unmatched(principal: Principal, user: DbUser): readonly Connect[] {
+        const says = `${label(principal.resource)} may connect to ${visibleId(user)} as ${user.user}`;
+        const sources = this.sourcesOf(principal, user.arn);
+        const connect = { user: user.user, wide: false };
+        const placeholder = user.resourceId.includes(PLACEHOLDER);
+        if (!placeholder && NO_RESOURCE_ID.test(impossibleUser(user.arn)?.fault ?? "")) {
+            const text = `${says}, but no database can have the resource id ${user.resourceId}`;
+            return [{ ...connect, link: link("connect", "missing", text, ...sources) }];
+        }
+        const unread = this.databases.unreadWithId(user.resourceId);
+        if (unread !== undefined) {
+            const text = `${says}, a user of ${label(unread)}, whose users and grants are not read`;
+            return [{ ...connect, place: unread.name, link: elsewhere("connect", text, ...sources, unread.urn) }];
+        }
+        const perhaps = this.databases.mayHaveId((server) => this.declares(server, user.user));
+        const servers = perhaps.filter((one, at) => perhaps.findIndex(({ server }) => server === one.server) === at);
+        const text = `${says}, and no database among these resources is known to have the resource id ${user.resourceId}`;
+        return servers.length > 0
+            ? servers.map((entrance) => ({
+                  ...connect,
+                  entrance,
+                  link: elsewhere("connect", text, ...sources, entrance.resource?.urn),
+              }))
+            : [{ ...connect, place: visibleId(user), link: elsewhere("connect", text, ...sources) }];
+    }
+
+    private declares(server: Server, user: string): boolean {
+        return [...this.logins].some(([entrance, logins]) => entrance.server === server && logins.includes(user));
+    }
+
+    private matched(principal: Principal, user: DbUser, entrance: Endpoint): Connect {
         const says = `${label(principal.resource)} may connect to ${visibleId(user)} as ${user.user}`;
         const sources = this.sourcesOf(principal, user.arn);
         const connect = { entrance, user: user.user, wide: false };
-        if (entrance === undefined) {
-            const text = `${says}, but no database among these resources has the resource id ${user.resourceId}`;
-            return { ...connect, link: link("connect", "missing", text, ...sources) };
-        }
         const { place } = entrance;
         for (const part of ["partition", "region", "account"] as const) {
             if (
@@ -162,8 +235,20 @@ export class Connects {
     }
 
     /**
-     * An unknown document: it will name the databases and the logins that supply it; if no
-     * login does, those created in the same component as the document.
+     * A policy of the account that is not among the resources: it may let its holders connect to any database. Policies of AWS
+     * are known by what they allow.
+     */
+    private defined(principal: Principal, { elsewhere: policy, sources }: Held): readonly Connect[] {
+        if (policy === undefined || !OWN_POLICY.test(policy)) {
+            return [];
+        }
+        const text = `${policy}, which ${label(principal.resource)} holds, is defined elsewhere`;
+        return this.anyUser(text, ...sources.map(({ urn }) => urn));
+    }
+
+    /**
+     * An unknown document: it will name the databases and the logins that supply it; if no login does, those created in the same
+     * component as the document. A stack is no such component, so there the user is one that is not known yet.
      */
     private expected(principal: Principal, held: Held): readonly Connect[] {
         const source = held.sources[0];
@@ -172,15 +257,17 @@ export class Connects {
         }
         const entrances = this.entrancesBehind(source, held.input);
         const suppliers = this.graph.suppliersOf(source, held.input, [LOGIN]);
-        const inside = source.parent === undefined ? [] : this.graph.childrenOf(source.parent);
+        const { parent } = source;
+        const inside = parent === undefined || parent.includes(STACK) ? [] : this.graph.childrenOf(parent);
         const siblings = inside.filter((one) => one.type === LOGIN && property(one, "login") === true);
-        const logins = suppliers.length > 0 ? suppliers : siblings;
+        const logins = (suppliers.length > 0 ? suppliers : siblings).map(nameOf);
         return [...entrances].flatMap((entrance) =>
-            logins.map((login): Connect => {
-                const text = `${label(principal.resource)} is expected to connect to ${entrance.server.key} as ${nameOf(login)}, once ${label(source)} is known`;
+            (logins.length > 0 ? logins : [SOME_USER]).map((user): Connect => {
+                const who = user === SOME_USER ? "some user that is not known yet" : user;
+                const text = `${label(principal.resource)} is expected to connect to ${entrance.server.key} as ${who}, once ${label(source)} is known`;
                 return {
                     entrance,
-                    user: nameOf(login),
+                    user,
                     wide: false,
                     link: link(
                         "connect",
@@ -200,7 +287,7 @@ export class Connects {
     }
 
     private entrancesBehind(source: Resource, input: string): ReadonlySet<Endpoint> {
-        const suppliers = this.graph.suppliersOf(source, input, [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
+        const suppliers = this.graph.originsOf(source, input, [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
         return new Set(suppliers.flatMap((supplier) => this.databases.of(supplier) ?? []));
     }
 
@@ -240,6 +327,11 @@ function boundaryOf({ boundary }: Principal): string {
     const [source] = boundary?.sources ?? [];
     return source === undefined ? "" : label(source);
 }
+
+const NO_RESOURCE_ID = /is not a resource id/;
+
+/** A policy in an account, as opposed to one of AWS', or one whose ARN is unknown. */
+const OWN_POLICY = /^arn:[^:]*:iam::\d{12}:policy\//;
 
 function visibleId(user: DbUser): string {
     return user.resourceId.includes(PLACEHOLDER) ? "the database to come" : user.resourceId;

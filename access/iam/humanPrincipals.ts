@@ -34,9 +34,10 @@ export class HumanPrincipals {
             ];
         }
         const assignments = this.graph.ofType(ASSIGNMENT);
-        const mine = assignments.filter(
-            (one) => this.graph.follow(one, ["permissionSetArn"], [PERMISSION_SET])[0]?.resource === resource,
-        );
+        const mine = assignments.filter((one) => {
+            const [set] = this.graph.follow(one, ["permissionSetArn"], [PERMISSION_SET]);
+            return set?.resource === undefined ? set?.value === principal.name : set.resource === resource;
+        });
         return mine.map((assignment) => {
             const { who, key } = this.assignee(assignment);
             const identity: Identity = {

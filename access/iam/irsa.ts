@@ -1,7 +1,7 @@
 import { isAllowed, issuerOf, trust } from "../../policy/iam";
 import type { Document } from "../../policy/iam";
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
-import { link } from "../chain/link";
+import { elsewhere, link } from "../chain/link";
 import type { Link } from "../chain/link";
 import { EKS } from "../network/groups";
 import type { Graph } from "../resources/graph";
@@ -19,7 +19,7 @@ export interface PodGrant {
 }
 
 const ANNOTATION = "eks.amazonaws.com/role-arn";
-const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+export const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 export const AUDIENCE = "sts.amazonaws.com";
 
 /** The service accounts that request a role by annotation (IRSA), whether or not its trust admits them. */
@@ -33,7 +33,7 @@ export function annotated(graph: Graph, clusters: Clusters, principals: Principa
         }
         const suppliers = asked instanceof Unknown ? graph.suppliersOf(resource, "metadata", [ROLE]) : [];
         const roles =
-            typeof asked === "string" ? [principals.withArn(asked)] : suppliers.map((one) => principals.of(one));
+            typeof asked === "string" ? [principals.requested(asked)] : suppliers.map((one) => principals.of(one));
         const known = roles.flatMap((role) => role ?? []);
         return known.map((role) => {
             const state = asked instanceof Unknown ? "expected" : "holds";
@@ -56,17 +56,23 @@ export function webIdentity(graph: Graph, account: ServiceAccount, role: Princip
         const suppliers = graph.suppliersOf(role.resource, "assumeRolePolicy", [OIDC, EKS]);
         const fits = suppliers.some((one) => cluster.oidc.includes(one) || one === cluster.resource);
         const others = suppliers.length > 0 && !fits;
+        if (role.kind === "elsewhere") {
+            const text = `${label(role.resource)}, which is defined elsewhere, is expected to trust ${subject} of cluster ${cluster.key}`;
+            return elsewhere("credential", text, ...resources);
+        }
         const text = others
             ? `the trust of ${label(role.resource)} will name ${suppliers.map(label).join(" and ")}, not cluster ${cluster.key}`
             : `the trust of ${label(role.resource)} is expected to admit ${subject}, once the issuer of cluster ${cluster.key} is known`;
         return link("credential", others ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    const issuers = tokenIssuers(cluster, document).filter(({ arn }) => sameAccount(arn, role.arn));
-    if (issuers.some(({ arn, issuer }) => admitsToken(document, arn, issuer, subject))) {
-        const declared = cluster.oidc.length > 0;
-        const text = `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}${declared ? "" : ", if IAM knows its OIDC provider"}`;
-        return link("credential", declared ? "holds" : "expected", text, ...resources);
+    const issuers = tokenIssuers(graph, cluster, document).filter(({ arn }) => sameAccount(arn, role.arn));
+    const admitting = issuers.filter(({ arn, issuer }) => admitsToken(document, arn, issuer, subject));
+    if (admitting.length > 0) {
+        const text = `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}`;
+        return admitting.some(({ declared }) => declared)
+            ? link("credential", "holds", text, ...resources)
+            : elsewhere("credential", `${text}, if IAM knows its OIDC provider`, ...resources);
     }
     const why = issuers.length === 0 && cluster.oidc.length > 0 ? unlisted(cluster, role.arn) : whom(document);
     return link(
@@ -98,21 +104,31 @@ export function admitsToken(document: Document, provider: string, issuer: string
     });
 }
 
-/** The OIDC providers for a cluster's tokens; taken from the trust if the provider is not among the resources. */
-function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: string; issuer: string }[] {
+interface TokenIssuer {
+    readonly arn: string;
+    readonly issuer: string;
+    /** Whether its OIDC provider is among the resources. */
+    readonly declared: boolean;
+}
+
+/** The OIDC providers for a cluster's tokens; those that are not among the resources are taken from the trust. */
+function tokenIssuers(graph: Graph, cluster: Cluster, document: Document): readonly TokenIssuer[] {
     const declared = cluster.oidc.flatMap((provider) => {
         const arn = text(property(provider, "arn"));
         const clients = texts(property(provider, "clientIdLists"));
         // IAM refuses a token whose audience the provider does not list.
         const listed = clients.length === 0 || clients.includes(AUDIENCE);
-        return arn === undefined || !listed ? [] : [{ arn, issuer: issuerOf(arn) }];
+        return arn === undefined || !listed ? [] : [{ arn, issuer: issuerOf(arn), declared: true }];
     });
+    const own = new Set([cluster.issuer, ...declared.map(({ issuer }) => issuer)]);
     const named = document.statements
         .flatMap((statement) => statement.principals?.list ?? [])
-        .filter(({ type }) => type === "Federated");
-    const presumed = named.map(({ value }) => ({ arn: value, issuer: issuerOf(value) }));
-    const fits = cluster.resource === undefined ? presumed : presumed.filter(({ issuer }) => issuer === cluster.issuer);
-    return cluster.oidc.length > 0 ? declared : fits;
+        .filter(({ type }) => type === "Federated")
+        .map(({ value }) => ({ arn: value, issuer: issuerOf(value), declared: false }));
+    const isElsewhere = ({ arn, issuer }: TokenIssuer): boolean =>
+        own.has(issuer) && graph.find([OIDC], arn, ["arn"]) === undefined;
+    const fits = cluster.resource === undefined ? named : named.filter(isElsewhere);
+    return [...declared, ...fits];
 }
 
 /** The principals in a trust document, for a message. */

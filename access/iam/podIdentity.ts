@@ -80,7 +80,7 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
 function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, target: Principal): Link {
     const text = (verb: string): string => `${label(role.resource)} ${verb} assume ${label(target.resource)}`;
     const resources = [role.resource.urn, target.resource.urn];
-    if (target.trust === undefined || role.arn === undefined || target.arn === undefined) {
+    if (target.trust === undefined || role.arn === undefined || target.arn === undefined || cluster.arn === undefined) {
         return link("credential", "expected", text("is expected to"), ...resources);
     }
     const { region, account } = parseArn(cluster.arn ?? "") ?? {};

@@ -96,13 +96,35 @@ export class Principals {
         return this.byUrn.get(resource.urn);
     }
 
-    /** A role that Identity Center created belongs to its permission set; while a role's ARN is unknown, its name decides. */
+    /**
+     * A role that Identity Center created belongs to its permission set. While a role's ARN is unknown, its name decides, and so does
+     * that of a role which is defined elsewhere.
+     */
     withArn(arn: string): Principal | undefined {
         const set = RESERVED.exec(arn)?.[1];
         const role = ROLE_ARN.exec(arn)?.[1];
-        const isMeant = (one: Principal): boolean =>
-            one.kind === "set" ? one.name === set : one.kind === "role" && one.arn === undefined && one.name === role;
+        const isMeant = ({ kind, resource: { type }, arn: own, name }: Principal): boolean =>
+            kind === "set" ? name === set : type === ROLE && own === undefined && name === role;
         return this.byArn.get(arn) ?? this.all().find(isMeant);
+    }
+
+    /** The role that a workload requests by its ARN or name, even if nothing else is known of it. */
+    requested(role: string): Principal {
+        const name = ROLE_ARN.exec(role)?.[1] ?? role;
+        const known = this.withArn(role) ?? this.all().find((one) => one.resource.type === ROLE && one.name === name);
+        if (known !== undefined) {
+            return known;
+        }
+        const resource = unseen(ROLE, name);
+        const principal: Principal = {
+            resource,
+            kind: "elsewhere",
+            name,
+            arn: ROLE_ARN.test(role) ? role : undefined,
+            held: [],
+        };
+        this.byUrn.set(resource.urn, principal);
+        return principal;
     }
 
     /** The roles that a property names by ARN, or that supply it. */
@@ -114,7 +136,7 @@ export class Principals {
         return this.graph
             .follow(resource, path, [ROLE], keys)
             .flatMap(
-                ({ resource: role, value = "" }) => (role === undefined ? this.withArn(value) : this.of(role)) ?? [],
+                ({ resource: role, value = "" }) => (role === undefined ? this.requested(value) : this.of(role)) ?? [],
             );
     }
 

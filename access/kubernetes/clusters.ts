@@ -81,7 +81,10 @@ export class Clusters {
         return this.all.find((cluster) => cluster.arn === arn);
     }
 
-    /** The clusters that `clusterName` matches: all if unknown; if none has that name, those with unknown names. */
+    /**
+     * The clusters that `clusterName` matches: all if unknown; if none has that name, those with unknown names, else one that is not
+     * among the resources.
+     */
     named(resource: Resource): readonly Cluster[] {
         const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
         const found = references.flatMap((one) => one.resource ?? []);
@@ -89,7 +92,8 @@ export class Clusters {
             found.length > 0
                 ? cluster !== undefined && found.includes(cluster)
                 : references.length === 0 || name === undefined;
-        return this.all.filter(isMeant);
+        const meant = this.all.filter(isMeant);
+        return meant.length > 0 ? meant : [this.elsewhere];
     }
 
     /** The cluster of a Kubernetes resource: from its provider's kubeconfig, else the only cluster. */

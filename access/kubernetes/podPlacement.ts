@@ -1,54 +1,66 @@
 import type { Endpoint } from "../databases/servers";
-import { link } from "../chain/link";
+import { elsewhere, link } from "../chain/link";
 import type { Link } from "../chain/link";
 import { overlapping } from "../network/cidr";
+import { joined } from "../network/networkLocation";
 import type { NetworkLocation } from "../network/networkLocation";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { at, list, text, texts, Unknown } from "../resources/value";
+import { at, isValues, list, text, texts } from "../resources/value";
 import type { Value } from "../resources/value";
 import { named, selects } from "./clusters";
 import type { Clusters, Labels, ServiceAccount } from "./clusters";
+import { NodePlaces } from "./nodePlaces";
 
 const GROUP_POLICY = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy";
 const NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
-const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
 /** The network location of pods: their own security groups if a SecurityGroupPolicy selects them, else their node's. */
 export class PodPlacement {
-    private readonly nodes = new Map<string, readonly NetworkLocation[]>();
+    private readonly nodes: NodePlaces;
 
     constructor(
         private readonly graph: Graph,
         private readonly clusters: Clusters,
         private readonly network: Network,
-    ) {}
-
-    /** The possible locations of a service account's pods; several if node groups differ. */
-    of(account: ServiceAccount): readonly NetworkLocation[] {
-        const policies = this.graph
-            .ofType(GROUP_POLICY)
-            .filter((policy) => this.isIn(policy, account) && this.takes(policy, account));
-        const nodes = this.nodesOf(account);
-        if (policies.length === 0) {
-            return nodes;
-        }
-        return [
-            {
-                text: `pods of ${account.namespace}/${account.name}`,
-                groups: policies.flatMap((policy) =>
-                    this.network.groups.named(policy, "spec", "securityGroups", "groupIds"),
-                ),
-                subnets: nodes.flatMap((place) => place.subnets),
-                resources: policies.map((policy) => policy.urn),
-            },
-        ];
+    ) {
+        this.nodes = new NodePlaces(graph, network);
     }
 
-    /** The NetworkPolicies that keep the pods of a service account from a database; undefined if none selects them. */
+    /** The possible locations of a service account's pods; several if nodes differ, or if policies select some of the pods only. */
+    of(account: ServiceAccount): readonly NetworkLocation[] {
+        const policies = this.graph.ofType(GROUP_POLICY).filter((policy) => this.isIn(policy, account));
+        const nodes = this.nodes.of(account.cluster, account.namespace);
+        const all = policies.filter((policy) => this.takesAll(policy, account));
+        if (all.length > 0) {
+            return [this.placeOf(all, account, nodes)];
+        }
+        const some = policies.filter((policy) => this.takesSome(policy, account));
+        return some.length === 0 ? nodes : [this.placeOf(some, account, nodes), ...nodes];
+    }
+
+    private placeOf(
+        policies: readonly Resource[],
+        { namespace, name }: ServiceAccount,
+        nodes: readonly NetworkLocation[],
+    ): NetworkLocation {
+        return {
+            text: `pods of ${namespace}/${name}`,
+            groups: policies.flatMap((policy) =>
+                this.network.groups.named(policy, "spec", "securityGroups", "groupIds"),
+            ),
+            subnets: joined(...nodes.map(({ subnets }) => subnets)),
+            resources: policies.map((policy) => policy.urn),
+        };
+    }
+
+    /**
+     * Whether the NetworkPolicies that select the pods of a service account let them out to a database; undefined if none selects them.
+     * Policies add up (https://kubernetes.io/docs/concepts/services-networking/network-policies/), so one that is not among the
+     * resources may always let out more.
+     */
     egress(account: ServiceAccount, entrance: Endpoint): Link | undefined {
         const concerned = this.graph.ofType(NETWORK_POLICY).filter((policy) => {
             const spec = property(policy, "spec");
@@ -63,31 +75,27 @@ export class PodPlacement {
         if (concerned.length === 0 || entrance.resource === undefined) {
             return undefined;
         }
-        const ranges = this.network.places.ranges(this.network.places.databaseSubnets(entrance.resource));
+        const ranges = this.network.places.ranges(this.network.places.databaseSubnets(entrance.resource)).known;
         const rules = concerned.flatMap((policy) => list(at(property(policy, "spec"), "egress")));
         const open = rules.some((rule) => admits(rule, entrance.port, ranges));
-        const unknown =
-            concerned.some((policy) => at(property(policy, "spec"), "egress") instanceof Unknown) ||
-            ranges.length === 0;
         const who = `${account.namespace}/${account.name}`;
         const names = concerned.map((policy) => policy.name).join(" and ");
         const text = open
             ? `NetworkPolicy ${names} lets ${who} out to ${entrance.server.key}`
-            : `NetworkPolicy ${names} keeps ${who} from port ${entrance.port} of ${entrance.server.key}`;
-        return link(
-            "network",
-            open ? "holds" : unknown ? "expected" : "missing",
-            text,
-            ...concerned.map((policy) => policy.urn),
-        );
+            : `no rule of NetworkPolicy ${names} is known to let ${who} out to port ${entrance.port} of ${entrance.server.key}; another policy may`;
+        const urns = concerned.map((policy) => policy.urn);
+        return open ? link("network", "holds", text, ...urns) : elsewhere("network", text, ...urns);
     }
 
-    private takes(policy: Resource, account: ServiceAccount): boolean {
+    private takesAll(policy: Resource, { labels }: ServiceAccount): boolean {
         const spec = property(policy, "spec");
-        return (
-            selects(at(spec, "serviceAccountSelector"), account.labels) ||
-            this.podsOf(account).some((labels) => selects(at(spec, "podSelector"), labels))
-        );
+        const pods = at(spec, "podSelector");
+        return selects(at(spec, "serviceAccountSelector"), labels) || (isValues(pods) && selects(pods, {}));
+    }
+
+    private takesSome(policy: Resource, account: ServiceAccount): boolean {
+        const pods = at(property(policy, "spec"), "podSelector");
+        return this.podsOf(account).some((labels) => selects(pods, labels));
     }
 
     /** Known label sets; unlisted pods are assumed to have no labels. */
@@ -101,56 +109,6 @@ export class PodPlacement {
             this.clusters.clusterOf(policy) === account.cluster &&
             named(this.graph, policy).namespace === account.namespace
         );
-    }
-
-    private nodesOf({ cluster }: ServiceAccount): readonly NetworkLocation[] {
-        const known = this.nodes.get(cluster.key);
-        if (known !== undefined || cluster.resource === undefined) {
-            return known ?? [];
-        }
-        const { resource } = cluster;
-        const groups = this.graph.ofType(NODE_GROUP).filter((group) => this.isOf(group, resource));
-        const places =
-            groups.length === 0
-                ? [this.clusterPlace(resource)]
-                : groups.map((group) => this.nodePlace(group, resource));
-        this.nodes.set(cluster.key, places);
-        return places;
-    }
-
-    private isOf(group: Resource, cluster: Resource): boolean {
-        return this.graph
-            .follow(group, ["clusterName"], [cluster.type], ["name", "id"])
-            .some((reference) => reference.resource === cluster);
-    }
-
-    private clusterPlace(cluster: Resource): NetworkLocation {
-        return {
-            text: `pods of cluster ${cluster.name}`,
-            groups: [cluster.urn],
-            subnets: this.network.places.subnets(cluster, "vpcConfig", "subnetIds"),
-            resources: [cluster.urn],
-        };
-    }
-
-    /** Managed nodes carry the cluster's security group unless their launch template names others. */
-    private nodePlace(group: Resource, cluster: Resource): NetworkLocation {
-        const template =
-            this.graph.follow(group, ["launchTemplate", "id"], [TEMPLATE])[0]?.resource ??
-            this.graph.follow(group, ["launchTemplate", "name"], [TEMPLATE], ["name"])[0]?.resource;
-        const own =
-            template === undefined
-                ? []
-                : [
-                      ...this.network.groups.named(template, "vpcSecurityGroupIds"),
-                      ...this.network.groups.named(template, "networkInterfaces", 0, "securityGroups"),
-                  ];
-        return {
-            text: `pods on the nodes of ${group.name}`,
-            groups: own.length === 0 ? [cluster.urn] : own,
-            subnets: this.network.places.subnets(group, "subnetIds"),
-            resources: [group.urn, ...(template === undefined ? [] : [template.urn])],
-        };
     }
 }
 

@@ -12,7 +12,7 @@ import type { Opening } from "../openings/opening";
 import { permissions } from "../openings/permissions";
 import { programs } from "../openings/programs";
 import { providerSettings } from "../openings/providers";
-import { dormant, routines } from "../openings/routines";
+import { dormant, isGranted, routines } from "../openings/routines";
 import { sessions } from "../openings/sessions";
 import { unknownDocuments, unknownValues } from "../openings/unknown";
 import { Graph } from "../resources/graph";
@@ -25,7 +25,7 @@ import type { Chain } from "../model/chains";
 import { datumOf, serverDatum } from "../model/datum";
 import type { Datum } from "../model/datum";
 import type { Identity } from "../chain/link";
-import { levelOf } from "../model/level";
+import { Level, levelOf } from "../model/level";
 
 /** Which identities can reach which data, through which chains, and which chains break. */
 export interface AccessModel {
@@ -62,14 +62,19 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const cells = new Map<string, { identity: Identity; datum: Datum; paths: AccessPath[] }>();
     const blocked: Blocked[] = [];
     for (const chain of chains.filter(({ state }) => state !== "missing")) {
-        for (const { datum, right, level, runs } of rights.of(chain)) {
+        for (const { datum, right, unlisted, level, runs, certain } of rights.of(chain)) {
             if (right?.blocked !== undefined) {
                 blocked.push({ chain, right });
+            }
+            // Another stack may grant what is missing; what PUBLIC has by default says nothing about that.
+            if (right?.blocked !== undefined && !isGranted(right)) {
                 continue;
             }
+            const open = right?.blocked !== undefined || !certain;
             const key = `${chain.identity.key}\n${datum.key}`;
             const cell = cells.get(key) ?? { identity: chain.identity, datum, paths: [] };
-            cell.paths.push({ chain, right, level, runs });
+            const state = open || unlisted === true ? "expected" : chain.state;
+            cell.paths.push({ chain, state, elsewhere: chain.elsewhere || open, right, unlisted, level, runs });
             cells.set(key, cell);
         }
     }
@@ -99,8 +104,10 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     };
 }
 
-interface Found extends Omit<AccessPath, "chain"> {
+interface Found extends Omit<AccessPath, "chain" | "state" | "elsewhere"> {
     readonly datum: Datum;
+    /** Whether what grants it is certainly of this server. */
+    readonly certain: boolean;
 }
 
 /** The rights of each login, computed once for all identities that lead to it. */
@@ -133,14 +140,16 @@ class RightsByLogin {
     private find({ server, login, readOnly }: Pick<Chain, "server" | "login" | "readOnly">): readonly Found[] {
         const declared = this.servers.get(server);
         if (declared === undefined) {
-            return [];
+            return [unlistedAt(server)];
         }
-        const { rights } = declared;
+        const { rights, presumed } = declared;
         const provisions = declared.administrators.includes(login);
         const administers = provisions || rights.administrator(login) !== undefined;
         const whole: Found[] = administers
-            ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }]
-            : [];
+            ? [{ datum: serverDatum(server), level: levelOf.administrator(readOnly), certain: true }]
+            : [...rights.privileges.members.belongs(login).keys()].some((role) => !rights.world.roles.has(role))
+              ? [unlistedAt(server)]
+              : [];
         // For provisioners and superusers, individual rights would only repeat that they may do everything.
         const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
         const codes = this.codes.get(server)?.of(login, own);
@@ -151,7 +160,18 @@ class RightsByLogin {
                 right,
                 level: levelOf.right(right, readOnly),
                 runs: codes?.get(right),
+                certain: presumed.size === 0 || !grantsOf(right).every((source) => presumed.has(source)),
             })),
         ];
     }
+}
+
+/** What a login may do of which nothing is among the resources: anything that a user may, somewhere on the server. */
+function unlistedAt(server: string): Found {
+    return { datum: serverDatum(server), unlisted: true, level: Level.Write, certain: true };
+}
+
+/** The resources that grant the right. */
+function grantsOf({ uses, owns }: Right): readonly string[] {
+    return [...uses.values(), ...(owns === undefined ? [] : [owns])].flatMap((use) => use.source);
 }

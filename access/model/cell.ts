@@ -3,13 +3,19 @@ import type { Right } from "../postgres/rights";
 import type { Chain } from "./chains";
 import type { Datum } from "./datum";
 import type { Level } from "./level";
-import type { Identity } from "../chain/link";
+import type { Identity, State } from "../chain/link";
 
 /** One access path of an identity to data: a chain to a login, and what the login may do. */
 export interface AccessPath {
     readonly chain: Chain;
-    /** Undefined for an administrator, who may do everything on the server. */
+    /** Of the chain and the right together; never `missing`. */
+    readonly state: State;
+    /** Whether something decides that is not among the resources, and that no deployment supplies. */
+    readonly elsewhere: boolean;
+    /** Undefined for an administrator, who may do everything on the server, and for a login of which nothing is known. */
     readonly right?: Right;
+    /** Nothing among the resources says what the login may do: it is defined elsewhere, or not known yet. */
+    readonly unlisted?: true | undefined;
     readonly level: Level;
     /** Where reads would run foreign code with the login's privileges. */
     readonly runs?: readonly Code[] | undefined;

@@ -1,8 +1,8 @@
-import type { Databases, Endpoint } from "../databases/servers";
+import type { Databases, Endpoint, Server } from "../databases/servers";
 import type { DeclaredServer } from "../databases/declaredServers";
-import { Connects } from "../iam/connect";
+import { Connects, SOME_USER } from "../iam/connect";
 import type { Connect, Wide } from "../iam/connect";
-import type { Principals } from "../iam/principals";
+import type { Principal, Principals } from "../iam/principals";
 import { Assumers } from "../iam/assumers";
 import type { Assumer } from "../iam/assumer";
 import type { Clusters } from "../kubernetes/clusters";
@@ -10,7 +10,7 @@ import { PodPlacement } from "../kubernetes/podPlacement";
 import { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
-import { link, stateOf } from "../chain/link";
+import { elsewhere, link, some, stateOf } from "../chain/link";
 import type { Identity, Link, State } from "../chain/link";
 import { RDS_IAM } from "../../toolkit/serverNames";
 
@@ -22,6 +22,8 @@ export interface Chain {
     readonly login: string;
     readonly links: readonly Link[];
     readonly state: State;
+    /** Whether something decides that is not among the resources, and that no deployment supplies. */
+    readonly elsewhere: boolean;
     /** The documents reach more than they name. */
     readonly wide: boolean;
     /** Leads to a replica, which is read-only. */
@@ -44,7 +46,7 @@ export function chainsOf(
     const connects = new Connects(graph, databases, servers);
     const byServer = new Map(servers.map((one) => [one.server, one]));
 
-    const path = (assumer: Assumer, { entrance, user, wide, link: connect }: Connect): Chain => {
+    const path = (assumer: Assumer, { entrance, place = "", user, wide, link: connect }: Connect): Chain => {
         const server = entrance === undefined ? undefined : byServer.get(entrance.server);
         const links = [
             ...assumer.links,
@@ -57,25 +59,45 @@ export function chainsOf(
         const readOnly = entrance?.readOnly ?? false;
         return {
             identity: assumer.identity,
-            server: entrance?.server.key ?? "elsewhere",
+            server: entrance?.server.key ?? place,
             login: user,
-            links,
-            state: stateOf(links),
+            ...judged(links),
             wide,
             readOnly,
             acting: assumer.acting,
         };
     };
-    const chains = principals.all().flatMap((principal) => {
-        const paths = connects.of(principal);
+    const chainsAlong = (principal: Principal, paths: readonly Connect[]): readonly Chain[] => {
         const found = paths.length === 0 ? [] : assumers.of(principal);
         const those = found.length > 0 ? found : [nobodyTakes(principal.resource)];
         return paths.flatMap((connect) => those.map((assumer) => path(assumer, connect)));
-    });
+    };
+    const all = principals.all();
+    const named = all.flatMap((principal) => chainsAlong(principal, connects.of(principal)));
+    // A proxy connects for its clients, so it is not the identity that a login is for.
+    const clients = named.filter(({ identity }) => !identity.key.startsWith("service rds.amazonaws.com "));
+    const unreached = servers.flatMap((server) =>
+        loginsWithout(server, clients).filter(({ login }) =>
+            server.rights.privileges.members.belongs(login).has(RDS_IAM),
+        ),
+    );
+    const bare =
+        unreached.length === 0 ? [] : all.filter(({ kind, held }) => kind !== "elsewhere" && held.length === 0);
+    const chains = [
+        ...named,
+        ...bare
+            .filter((principal) => assumers.of(principal).length > 0)
+            .flatMap((principal) => chainsAlong(principal, connects.undetermined(principal, unreached))),
+    ];
     // Access paths that only a wildcard opens are unintended, so broken ones are not reported.
     const meant = chains.filter(({ wide, state }) => !wide || state !== "missing");
-    const all = [...meant, ...servers.flatMap(passwords)];
-    return { chains: [...all, ...servers.flatMap((server) => unreached(server, all))], wide: connects.wide, connects };
+    const known = [...meant, ...servers.flatMap(passwords)];
+    const lonely = servers.flatMap((server) => loginsWithout(server, known).map(noIdentity));
+    return { chains: [...known, ...lonely], wide: connects.wide, connects };
+}
+
+function judged(links: readonly Link[]): Pick<Chain, "links" | "state" | "elsewhere"> {
+    return { links, state: stateOf(links), elsewhere: links.some((one) => one.elsewhere === true) };
 }
 
 function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {
@@ -99,16 +121,11 @@ function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {
     };
 }
 
-/** The network's links: from any location that allows the connection; none if the location is unknown. */
+/** The network's links, from the location that allows the connection best; none for an identity without a location, such as a person. */
 function networkLinks(network: Network, pods: PodPlacement, assumer: Assumer, entrance: Endpoint): readonly Link[] {
-    const paths = assumer.places
-        .filter((place) => place.groups.length > 0)
-        .map((place) => network.reach(place, entrance));
-    const best =
-        paths.find((links) => stateOf(links) === "holds") ??
-        paths.find((links) => stateOf(links) === "expected") ??
-        paths[0] ??
-        [];
+    const paths = assumer.places.map((place) => network.reach(place, entrance));
+    const state = some(paths.map(stateOf));
+    const best = paths.find((links) => stateOf(links) === state) ?? [];
     const policy = assumer.account === undefined ? undefined : pods.egress(assumer.account, entrance);
     return policy === undefined ? best : [...best, policy];
 }
@@ -125,25 +142,33 @@ function loginLinks(
     const resources = [entrance.resource?.urn, role?.source.startsWith("urn:") === true ? role.source : undefined];
     const say = (state: State, text: string): Link => link("login", state, text, ...resources);
     const links: Link[] = [];
-    if (!server.iam) {
-        links.push(say("missing", `IAM authentication is off on ${server.key}`));
+    if (server.iam !== true) {
+        const which = server.iam === undefined ? "is not known yet" : "is off";
+        links.push(
+            say(server.iam === undefined ? "expected" : "missing", `IAM authentication ${which} on ${server.key}`),
+        );
     }
     if (entrance.kind === "proxy") {
         links.push(behind(entrance));
     }
+    if (user === SOME_USER) {
+        return [...links, say("expected", `which login of ${server.key} that is cannot be known before deployment`)];
+    }
     if (role === undefined) {
-        return [...links, say("missing", `no login ${user} exists on ${server.key}`)];
+        const text = `no login ${user} of ${server.key} is among these resources: SQL or another stack may create it`;
+        return [...links, elsewhere("login", text, ...resources)];
     }
     if (!role.login) {
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
     }
     const isIam = rights.privileges.members.belongs(user).has(RDS_IAM);
-    links.push(
-        isIam
-            ? say("holds", `${user} is a login of ${server.key} and a member of rds_iam`)
-            : say("missing", `${user} on ${server.key} is not a member of rds_iam`),
-    );
-    return links;
+    if (!isIam) {
+        return [...links, say("missing", `${user} on ${server.key} is not a member of rds_iam`)];
+    }
+    const text = `${user} is a login of ${server.key} and a member of rds_iam`;
+    return declared.presumed.has(role.source)
+        ? [...links, elsewhere("login", `${text}, if its provider connects to ${server.key}`, ...resources)]
+        : [...links, say("holds", text)];
 }
 
 /** Logins that accept a password: not members of rds_iam, for which RDS refuses passwords. */
@@ -168,42 +193,40 @@ function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
                 identity,
                 server: server.key,
                 login: role.name,
-                links,
-                state: "holds",
+                ...judged(links),
                 wide: false,
                 readOnly: false,
             };
         });
 }
 
-/** IAM logins that no identity reaches: a resource was forgotten, or is defined elsewhere. */
-function unreached({ server, rights, administrators }: DeclaredServer, chains: readonly Chain[]): readonly Chain[] {
+interface Lonely {
+    readonly server: Server;
+    readonly login: string;
+    readonly source: string;
+}
+
+/** Logins that no identity reaches: a resource was forgotten, or is defined elsewhere. */
+function loginsWithout(
+    { server, rights, administrators }: DeclaredServer,
+    chains: readonly Chain[],
+): readonly Lonely[] {
     const reached = new Set(chains.filter((chain) => chain.server === server.key).map((chain) => chain.login));
-    return [...rights.world.roles.values()]
-        .filter((role) => role.login && !reached.has(role.name) && !administrators.includes(role.name))
-        .map((role) => {
-            const identity: Identity = {
-                key: `none ${server.key}/${role.name}`,
-                kind: "role",
-                label: "no identity",
-                resources: [],
-            };
-            const links = [
-                link(
-                    "connect",
-                    "missing",
-                    `no policy among these resources allows any identity to connect to ${server.key} as ${role.name}`,
-                    role.source,
-                ),
-            ];
-            return {
-                identity,
-                server: server.key,
-                login: role.name,
-                links,
-                state: "missing",
-                wide: false,
-                readOnly: false,
-            };
-        });
+    return reached.has(SOME_USER)
+        ? []
+        : [...rights.world.roles.values()]
+              .filter((role) => role.login && !reached.has(role.name) && !administrators.includes(role.name))
+              .map(({ name, source }) => ({ server, login: name, source }));
+}
+
+function noIdentity({ server, login, source }: Lonely): Chain {
+    const identity: Identity = {
+        key: `none ${server.key}/${login}`,
+        kind: "role",
+        label: "no identity",
+        resources: [],
+    };
+    const text = `no policy among these resources allows any identity to connect to ${server.key} as ${login}`;
+    const links = [link("connect", "missing", text, source)];
+    return { identity, server: server.key, login, ...judged(links), wide: false, readOnly: false };
 }

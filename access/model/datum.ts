@@ -39,7 +39,7 @@ export function datumOf(server: Server, object: PgObject): Datum {
     return { ...place, name, foreseen, label: name === undefined ? `${schema}: ${many}` : `${schema}.${name}` };
 }
 
-/** The server as a whole, which administrators reach. */
-export function serverDatum(server: Server): Datum {
-    return { key: server.key, kind: "server", server: server.key, label: `all of ${server.key}` };
+/** The server as a whole, which administrators reach, and whose data a login may reach of which nothing is known. */
+export function serverDatum(key: string): Datum {
+    return { key, kind: "server", server: key, label: `all of ${key}` };
 }

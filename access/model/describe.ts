@@ -28,9 +28,18 @@ export function chainSteps(graph: Graph, { links }: Chain): readonly Step[] {
 /** The path to the data in the database, and what the login may do with it, one step for each reason. */
 export function rightSteps(
     graph: Graph,
-    { chain, right, runs = [] }: AccessPath,
+    { chain, right, unlisted, runs = [] }: AccessPath,
     datum: Cell["datum"],
 ): readonly Step[] {
+    if (unlisted === true) {
+        return [
+            {
+                text: `nothing among these resources says what ${chain.login} may do on ${datum.server}`,
+                state: "expected",
+                resources: [],
+            },
+        ];
+    }
     if (right === undefined) {
         return [
             {
@@ -67,7 +76,11 @@ export function rightSteps(
         const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${chain.login}: ${why}`;
         return { text, state: "holds", resources: [] };
     });
-    return [...entry, ...held, ...code];
+    const lacking: readonly Step[] =
+        right.blocked === undefined
+            ? []
+            : [{ text: `${right.blocked}, unless another stack grants it`, state: "expected", resources: [] }];
+    return [...entry, ...lacking, ...held, ...code];
 }
 
 /** The sources of the memberships and the grant behind a privilege. */

@@ -1,7 +1,7 @@
 import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { at, list, text, texts, Unknown } from "../resources/value";
+import { at, hasUnknown, list, text, texts } from "../resources/value";
 import type { Value } from "../resources/value";
 
 export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -43,11 +43,22 @@ export class Groups {
                 list(property(group, input)).forEach((rule) => this.add(this.inline(group, rule, direction)));
             }
         }
-        graph
-            .ofType(RULE)
-            .forEach((rule) => this.add(this.standalone(rule, property(rule, "type") === "egress" ? "out" : "in")));
-        graph.ofType(INGRESS).forEach((rule) => this.add(this.single(rule, "in")));
-        graph.ofType(EGRESS).forEach((rule) => this.add(this.single(rule, "out")));
+        const blocks = ["cidrBlocks", "ipv6CidrBlocks"];
+        for (const rule of graph.ofType(RULE)) {
+            const direction = property(rule, "type") === "egress" ? "out" : "in";
+            this.own(rule, direction, "protocol", blocks, "sourceSecurityGroupId").forEach((one) => this.add(one));
+        }
+        for (const [type, direction] of [
+            [INGRESS, "in"],
+            [EGRESS, "out"],
+        ] as const) {
+            for (const rule of graph.ofType(type)) {
+                const cidrs = ["cidrIpv4", "cidrIpv6"];
+                this.own(rule, direction, "ipProtocol", cidrs, "referencedSecurityGroupId").forEach((one) =>
+                    this.add(one),
+                );
+            }
+        }
     }
 
     /** The rules of a group that concern a TCP port. */
@@ -57,9 +68,38 @@ export class Groups {
         );
     }
 
-    /** Whether the group's rules are among the resources; an EKS cluster's own and other stacks' are not. */
+    /** Whether the group is among the resources; an EKS cluster's own and other stacks' are not. */
     isDeclared(group: GroupKey): boolean {
         return this.graph.get(group)?.type === GROUP;
+    }
+
+    /**
+     * Whether the resources list all rules of a group in one direction: those written in the group itself, since the provider
+     * removes all others ("will overwrite rules", https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/).
+     * Otherwise another stack may add rules. CloudFormation, and so aws-native, removes none.
+     */
+    isComplete(group: GroupKey, direction: SecurityGroupRule["direction"]): boolean {
+        const resource = this.graph.get(group);
+        const written = resource?.inputs[direction === "in" ? "ingress" : "egress"];
+        return resource?.type === GROUP && resource.declared === undefined && Array.isArray(written);
+    }
+
+    /**
+     * Whether a group that EKS makes lets everything out: it begins with that rule
+     * (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html), and rules add up.
+     */
+    letsAllOut(group: GroupKey): boolean {
+        return this.graph.get(group)?.type === EKS;
+    }
+
+    /** Whether two keys may stand for one group: a cluster's own, while its id is unknown, may be any that is not declared. */
+    maybeSame(one: GroupKey, other: GroupKey): boolean {
+        const isNamed = (group: GroupKey): boolean => this.graph.get(group) === undefined;
+        const isOwn = (group: GroupKey): boolean => {
+            const cluster = this.graph.get(group);
+            return cluster?.type === EKS && text(ownGroupOf(cluster)) === undefined;
+        };
+        return (isNamed(one) && isOwn(other)) || (isNamed(other) && isOwn(one));
     }
 
     /** The groups that a property names, and those that supply it if it is unknown. */
@@ -80,11 +120,9 @@ export class Groups {
               : `security group ${resource.name}`;
     }
 
-    private add(rule: SecurityGroupRule | undefined): void {
-        if (rule !== undefined) {
-            const key = `${rule.direction} ${rule.group}`;
-            this.rules.set(key, [...(this.rules.get(key) ?? []), rule]);
-        }
+    private add(rule: SecurityGroupRule): void {
+        const key = `${rule.direction} ${rule.group}`;
+        this.rules.set(key, [...(this.rules.get(key) ?? []), rule]);
     }
 
     /** By an id, or by `ACCOUNT/ID`, as rules name a group of another account's peered network. */
@@ -98,70 +136,69 @@ export class Groups {
         return own?.urn ?? id;
     }
 
-    private inline(
-        group: Resource,
-        rule: Value,
-        direction: SecurityGroupRule["direction"],
-    ): SecurityGroupRule | undefined {
+    private inline(group: Resource, rule: Value, direction: SecurityGroupRule["direction"]): SecurityGroupRule {
         const ids = texts(at(rule, "securityGroups"));
-        const suppliers =
-            at(rule, "securityGroups") instanceof Unknown || list(at(rule, "securityGroups")).length > ids.length;
-        const later = suppliers
+        const open = hasUnknown(at(rule, "securityGroups"));
+        const later = open
             ? this.graph
                   .suppliersOf(group, direction === "in" ? "ingress" : "egress", [GROUP, EKS])
                   .map((one) => one.urn)
             : [];
         const named = ids.flatMap((id) => this.graph.find([GROUP], id)?.urn ?? this.ofName(id) ?? []);
+        const traffic = trafficOf((name) => at(rule, name), "protocol", ["cidrBlocks", "ipv6CidrBlocks"]);
         return {
+            ...traffic,
             direction,
             group: group.urn,
             source: group,
-            ports: portsOf(at(rule, "protocol"), at(rule, "fromPort"), at(rule, "toPort")),
-            cidrs: [...texts(at(rule, "cidrBlocks")), ...texts(at(rule, "ipv6CidrBlocks"))],
             groups: [...named, ...later, ...(at(rule, "self") === true ? [group.urn] : [])],
-            unknown: at(rule, "cidrBlocks") instanceof Unknown || texts(at(rule, "prefixListIds")).length > 0,
+            unknown: traffic.unknown || (open && later.length === 0),
         };
     }
 
-    private standalone(rule: Resource, direction: SecurityGroupRule["direction"]): SecurityGroupRule | undefined {
-        const [group] = this.named(rule, "securityGroupId");
-        if (group === undefined) {
-            return undefined;
-        }
-        return {
+    /** A rule that is a resource of its own; one for each group that it may concern, as long as that is unknown. */
+    private own(
+        rule: Resource,
+        direction: SecurityGroupRule["direction"],
+        protocol: "protocol" | "ipProtocol",
+        cidrs: readonly string[],
+        peer: "sourceSecurityGroupId" | "referencedSecurityGroupId",
+    ): readonly SecurityGroupRule[] {
+        const traffic = trafficOf((name) => property(rule, name), protocol, cidrs);
+        const peers = this.named(rule, peer);
+        const open = hasUnknown(property(rule, peer)) && peers.length === 0;
+        return this.named(rule, "securityGroupId").map((group) => ({
+            ...traffic,
             direction,
             group,
             source: rule,
-            ports: portsOf(property(rule, "protocol"), property(rule, "fromPort"), property(rule, "toPort")),
-            cidrs: [...texts(property(rule, "cidrBlocks")), ...texts(property(rule, "ipv6CidrBlocks"))],
-            groups: [...this.named(rule, "sourceSecurityGroupId"), ...(property(rule, "self") === true ? [group] : [])],
-            unknown:
-                property(rule, "cidrBlocks") instanceof Unknown || texts(property(rule, "prefixListIds")).length > 0,
-        };
-    }
-
-    private single(rule: Resource, direction: SecurityGroupRule["direction"]): SecurityGroupRule | undefined {
-        const [group] = this.named(rule, "securityGroupId");
-        if (group === undefined) {
-            return undefined;
-        }
-        const cidrs = [property(rule, "cidrIpv4"), property(rule, "cidrIpv6")];
-        return {
-            direction,
-            group,
-            source: rule,
-            ports: portsOf(property(rule, "ipProtocol"), property(rule, "fromPort"), property(rule, "toPort")),
-            cidrs: cidrs.flatMap((cidr) => text(cidr) ?? []),
-            groups: this.named(rule, "referencedSecurityGroupId"),
-            unknown:
-                cidrs.some((cidr) => cidr instanceof Unknown) || text(property(rule, "prefixListId")) !== undefined,
-        };
+            groups: [...peers, ...(property(rule, "self") === true ? [group] : [])],
+            unknown: traffic.unknown || open,
+        }));
     }
 }
 
 /** The security group that EKS creates for a cluster; aws-native has its id beside the network's settings. */
 function ownGroupOf(cluster: Resource): Value | undefined {
     return at(property(cluster, "vpcConfig"), "clusterSecurityGroupId") ?? property(cluster, "clusterSecurityGroupId");
+}
+
+/** The TCP ports and ranges of a rule; unknown ports count as all. */
+function trafficOf(
+    read: (name: string) => Value | undefined,
+    protocol: "protocol" | "ipProtocol",
+    cidrs: readonly string[],
+): Pick<SecurityGroupRule, "ports" | "cidrs" | "unknown"> {
+    const values = cidrs.map(read);
+    const traffic = [protocol, "fromPort", "toPort"].map(read);
+    const prefixes = ["prefixListIds", "prefixListId"].flatMap((name) => list(read(name)));
+    return {
+        ports: traffic.some(hasUnknown) ? EVERY_PORT : portsOf(traffic[0], traffic[1], traffic[2]),
+        cidrs: values.flatMap((value) => texts(value)),
+        unknown:
+            [...values, ...traffic, read("prefixListIds"), read("prefixListId")].some(hasUnknown) ||
+            prefixes.length > 0,
+    };
 }
 
 /** The TCP ports of a rule; none for another protocol, all for `-1`. */

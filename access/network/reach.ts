@@ -1,14 +1,25 @@
 import type { Databases, Endpoint } from "../databases/servers";
-import { PROXY } from "../databases/servers";
-import { link } from "../chain/link";
-import type { Link } from "../chain/link";
+import { PROXY } from "../databases/types";
+import { elsewhere, link, some } from "../chain/link";
+import type { Link, State } from "../chain/link";
 import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";
 import { Groups } from "./groups";
-import type { GroupKey, SecurityGroupRule } from "./groups";
+import type { SecurityGroupRule } from "./groups";
 import { NetworkLocations } from "./networkLocation";
 import type { NetworkLocation } from "./networkLocation";
+
+/** Whether security groups let traffic through: by a rule, or by one that another stack may have. */
+interface Passage {
+    readonly state: State;
+    /** The rule that decides; undefined if none does. */
+    readonly rule?: SecurityGroupRule | undefined;
+    /** Whether deployment will tell. */
+    readonly later?: boolean | undefined;
+}
+
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
 /** Decides whether the network allows a connection to a database's port. */
 export class Network {
@@ -44,55 +55,78 @@ export class Network {
     private linkTo(from: NetworkLocation, database: Resource, port: number): Link {
         const to = this.placeOf(database);
         const resources = [...from.resources, ...to.resources];
-        const fail = (text: string): Link => link("network", "missing", text, ...resources);
-        const gap = this.places.gap(from.subnets, to.subnets);
-        if (gap !== undefined) {
-            return fail(`${from.text} cannot reach ${database.name}: ${gap}`);
-        }
+        const say = (state: State, text: string): Link => link("network", state, text, ...resources);
         if (to.groups.length === 0) {
             const text = `${database.name} names no security group, so its VPC's default one decides about port ${port}`;
-            return link("network", "expected", text, ...resources);
+            return elsewhere("network", text, ...resources);
         }
-        const entry = this.opening("in", to.groups, from, port);
-        if (entry === undefined) {
-            const names = to.groups.map((group) => this.groups.nameOf(group)).join(" and ");
-            return fail(
-                `${names} of ${database.name} does not let ${from.text} (${this.describe(from)}) through to port ${port}`,
-            );
+        const entry = this.passage("in", to, from, port);
+        const names = to.groups.map((group) => this.groups.nameOf(group)).join(" and ");
+        const who = `${from.text} (${this.describe(from)})`;
+        if (entry.state === "missing") {
+            return say("missing", `${names} of ${database.name} does not let ${who} through to port ${port}`);
         }
-        const exit = this.opening("out", from.groups, to, port);
-        if (exit === undefined) {
-            return fail(`${this.describe(from)} of ${from.text} lets nothing out to ${database.name} on port ${port}`);
+        const exit = this.passage("out", from, to, port);
+        if (exit.state === "missing") {
+            const text = `${this.describe(from)} of ${from.text} lets nothing out to ${database.name} on port ${port}`;
+            return say("missing", text);
         }
-        const used = [entry, exit].filter((rule) => rule !== "presumed");
-        const state = used.some((rule) => rule.unknown) || entry === "presumed" ? "expected" : "holds";
-        const text = `${from.text} may reach port ${port} of ${database.name}`;
-        return link("network", state, text, ...resources, ...used.map((rule) => rule.source.urn));
+        const gap = this.places.gap(from.subnets, to.subnets);
+        const rules = [entry, exit].flatMap(({ rule }) => rule?.source.urn ?? []);
+        if (gap === undefined && entry.state === "holds" && exit.state === "holds") {
+            const text = `${from.text} may reach port ${port} of ${database.name}`;
+            return link("network", "holds", text, ...resources, ...rules);
+        }
+        const reasons = [
+            ...(entry.state === "holds" ? [] : [`what ${names} lets through is not known from these resources`]),
+            ...(exit.state === "holds"
+                ? []
+                : [`what ${this.describe(from)} lets out is not known from these resources`]),
+            ...(gap === undefined ? [] : [gap]),
+        ];
+        const text = `${from.text} is expected to reach port ${port} of ${database.name}: ${reasons.join(", and ")}`;
+        const later = gap === undefined && [entry, exit].every((one) => one.state === "holds" || one.later === true);
+        return later
+            ? link("network", "expected", text, ...resources, ...rules)
+            : elsewhere("network", text, ...resources, ...rules);
     }
 
-    /** The rule of one of the groups that matches the other side; groups of other stacks and of AWS are presumed to allow it. */
-    private opening(
+    /**
+     * Whether the groups of one side let the other side through. A group that is not among the resources, or whose rules another
+     * stack may extend, may do so; so may a range, as long as the other side's addresses are unknown.
+     */
+    private passage(
         direction: SecurityGroupRule["direction"],
-        groups: readonly GroupKey[],
+        { groups }: NetworkLocation,
         other: NetworkLocation,
         port: number,
-    ): SecurityGroupRule | "presumed" | undefined {
-        const ranges = this.places.ranges(other.subnets);
-        let open: SecurityGroupRule | "presumed" | undefined;
-        for (const rule of groups.flatMap((group) => this.groups.rulesOf(group, direction, port))) {
-            const named = rule.groups.some((group) => other.groups.includes(group));
-            const within = rule.cidrs.some(
-                (cidr) => cidr === "0.0.0.0/0" || ranges.some((range) => overlapping(cidr, range)),
-            );
-            if ((named || within) && !rule.unknown) {
-                return rule;
-            }
-            open ??= rule.unknown || named || within ? rule : undefined;
+    ): Passage {
+        const judged = groups
+            .flatMap((group) => this.groups.rulesOf(group, direction, port))
+            .map((rule): Passage => ({ rule, state: this.admits(rule, other) }));
+        if (direction === "out" && groups.some((group) => this.groups.letsAllOut(group))) {
+            return { state: "holds" };
         }
-        return (
-            open ??
-            (groups.every((group) => this.groups.isDeclared(group)) && groups.length > 0 ? undefined : "presumed")
+        const complete = groups.length > 0 && groups.every((group) => this.groups.isComplete(group, direction));
+        const state = some([...judged.map((one) => one.state), complete ? "missing" : "expected"]) ?? "missing";
+        const rule = judged.find((one) => one.state === state && state !== "missing")?.rule;
+        return { state, rule, later: rule?.unknown };
+    }
+
+    private admits(rule: SecurityGroupRule, other: NetworkLocation): State {
+        const ranges = this.places.ranges(other.subnets);
+        const named = rule.groups.some((group) => other.groups.includes(group));
+        const within = rule.cidrs.some(
+            (cidr) => EVERYWHERE.includes(cidr) || ranges.known.some((range) => overlapping(cidr, range)),
         );
+        if (named || within) {
+            return rule.unknown ? "expected" : "holds";
+        }
+        const perhapsNamed = rule.groups.some(
+            (group) => other.groups.length === 0 || other.groups.some((one) => this.groups.maybeSame(group, one)),
+        );
+        const perhapsWithin = rule.cidrs.length > 0 && !ranges.complete;
+        return rule.unknown || perhapsNamed || perhapsWithin ? "expected" : "missing";
     }
 
     private placeOf(database: Resource): NetworkLocation {
@@ -106,7 +140,7 @@ export class Network {
 
     private describe(place: NetworkLocation): string {
         return place.groups.length === 0
-            ? "without a security group"
+            ? "security groups that are not known"
             : place.groups.map((group) => this.groups.nameOf(group)).join(" and ");
     }
 }

@@ -33,6 +33,11 @@ export function dormant(blocked: readonly Blocked[]): readonly Opening[] {
     });
 }
 
+/** Whether a resource grants the right or makes the login an owner; PUBLIC's privileges by default do not count. */
+export function isGranted(right: Right): boolean {
+    return grantedBy(right).length > 0;
+}
+
 function grantedBy({ uses, owns }: Right): readonly string[] {
     const privileges = [...uses].flatMap(([privilege, { source }]) => (source.startsWith("urn:") ? [privilege] : []));
     return [...(owns === undefined ? [] : ["OWNER"]), ...privileges];

@@ -67,6 +67,14 @@ export class ServerStateBuilder {
         this.put(schema, [...builtIn("schema", DATABASE_OWNER, this.version), ...open], "(every database has it)");
     }
 
+    /** A schema that resources only name: another stack creates it, for the owner of what is in it. */
+    presumeSchema(database: string, name: string, owner: string): void {
+        const place = { kind: "schema" as const, database, name };
+        if (this.find(place) === undefined) {
+            this.object({ ...place, owner }, "(defined elsewhere)");
+        }
+    }
+
     /** `ALTER DEFAULT PRIVILEGES`: revokes what the grantee had by default, then grants. */
     default(of: Omit<Defaults, "entries">, to: Grantee, source: Source): void {
         const left = this.defaults.at(of).filter((one) => one.grantee !== to.grantee);

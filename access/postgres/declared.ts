@@ -139,6 +139,12 @@ export function declaredWorld(
     );
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
+    for (const defaults of of(TYPES.defaults)) {
+        const [schema, owner] = [read.schema(defaults), read.role(defaults, "owner")];
+        if (schema !== undefined && owner !== undefined) {
+            builder.presumeSchema(read.database(defaults), schema, owner);
+        }
+    }
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
     server.existing?.forEach((object) => builder.object(object, FOUND));
     of(TYPES.grant).forEach((grant) => addGrant(builder, read, grant));

@@ -222,7 +222,7 @@ class Builder {
             })),
             datum: numbered(this.data, datum.key, this.shownData, () => ({ label, kind, server, database, schema })),
             level: nameOf(level),
-            certain: paths.some(({ chain }) => chain.state === "holds"),
+            certain: paths.some(({ state }) => state === "holds"),
             paths: paths.map((path) => ({
                 chain: this.chain(model, path.chain),
                 privileges: privilegesOfPath(path),

@@ -96,6 +96,24 @@ export class Graph {
         return [...found.values()];
     }
 
+    /**
+     * The resources of these types behind an input: its suppliers, else what supplies those, however many resources are in between,
+     * as where a parameter or a record passes a database's name on.
+     */
+    originsOf(from: Resource, input: string, types: readonly string[]): readonly Resource[] {
+        const direct = this.suppliersOf(from, input, types);
+        const seen = new Set<string>();
+        let found = direct;
+        for (let next = from.suppliers[input] ?? []; found.length === 0 && next.length > 0;) {
+            const fresh = next.flatMap((urn) => (seen.has(urn) ? [] : (this.byUrn.get(urn) ?? [])));
+            fresh.forEach(({ urn }) => seen.add(urn));
+            const inputs = fresh.flatMap((one) => Object.keys(one.suppliers).map((name) => [one, name] as const));
+            found = inputs.flatMap(([one, name]) => this.suppliersOf(one, name, types));
+            next = fresh.flatMap(({ suppliers }) => Object.values(suppliers).flat());
+        }
+        return [...new Set(found)];
+    }
+
     /** The resource itself, or those inside the component, that are of one of the types. */
     inside(urn: string, types: readonly string[]): readonly Resource[] {
         const found = new Map<string, Resource>();

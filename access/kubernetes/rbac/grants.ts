@@ -57,7 +57,7 @@ export class Grants {
         const roles = new Roles(graph, clusters);
         const entries = graph.ofType(ENTRY);
         const authMaps = graph.resources.filter((one) => CONFIG_MAP.test(one.type) && isAuthMap(graph, one));
-        this.grants = [
+        const granted = [
             ...graph.ofType(ASSOCIATION).flatMap((one) => this.association(one, (name) => property(one, name))),
             // aws-native names the policies in the entry.
             ...entries.flatMap((entry) =>
@@ -69,10 +69,9 @@ export class Grants {
                 .filter(({ type }) => BINDING.test(type))
                 .flatMap((binding) => this.binding(binding, roles)),
         ];
-        this.members = [
-            ...entries.flatMap((entry) => this.entry(entry)),
-            ...authMaps.flatMap((map) => this.mapped(map)),
-        ];
+        const own = entries.flatMap((entry) => this.entry(entry));
+        this.members = [...own, ...authMaps.flatMap((map) => this.mapped(map))];
+        this.grants = [...granted, ...own.flatMap((member) => this.unassociated(member, granted))];
     }
 
     private principals(resource: Resource): readonly Extract<Subject, { kind: "iam" }>[] {
@@ -102,6 +101,25 @@ export class Grants {
                 resources: [entry],
             })),
         );
+    }
+
+    /** An entry that no group, binding or policy makes use of: another stack associates an access policy with it. */
+    private unassociated(
+        { cluster, subject, user, groups, resource }: Member,
+        granted: readonly Grant[],
+    ): readonly Grant[] {
+        const name = user ?? subject.arn;
+        const isSame = (one: Subject): boolean =>
+            one.kind === "iam"
+                ? one.resource === undefined
+                    ? one.arn === subject.arn
+                    : one.resource === subject.resource
+                : one.kind === "user" && one.name === name;
+        const known = granted.some((grant) => grant.cluster === cluster && isSame(grant.subject));
+        const by = `by an access policy that is associated elsewhere with ${label(resource)}`;
+        return known || groups.length > 0
+            ? []
+            : [{ cluster, subject, powers: accessPolicyPowers(undefined), by, resources: [resource] }];
     }
 
     private entry(entry: Resource): readonly Member[] {

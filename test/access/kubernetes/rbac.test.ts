@@ -108,19 +108,19 @@ describe("who may act as service accounts by EKS's access entries", () => {
             gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "monitoring")),
             [],
         );
-        assert.deepEqual(
-            gained((edit) => entry(edit)),
-            [],
-        );
     });
 
-    it("is expected to include principals with an unknown policy", () => {
-        const edit = associate(entry(sound()), "AmazonNewPolicy", "shop");
-        const states = modelOf(edit.sketches)
-            .cells.filter(({ identity }) => identity.label === PLATFORM)
-            .flatMap(({ paths }) => paths.map(({ chain }) => chain.state));
-        assert.deepEqual([...new Set(states)], ["expected"]);
-    });
+    for (const [title, plant] of [
+        ["an unknown policy", (edit) => associate(entry(edit), "AmazonNewPolicy", "shop")],
+        ["an entry alone, whose policy another stack may associate", entry],
+    ] as const satisfies readonly (readonly [string, Plant])[]) {
+        it(`is expected to include principals with ${title}`, () => {
+            const states = modelOf(plant(sound()).sketches)
+                .cells.filter(({ identity }) => identity.label === PLATFORM)
+                .flatMap(({ paths }) => paths.map(({ state }) => state));
+            assert.deepEqual([...new Set(states)], ["expected"]);
+        });
+    }
 
     it("includes administrators of a cluster whose name may be the stack's or is unknown", () => {
         const unnamed = (): Edit => sound().set("eks", "eks", { name: LATER });

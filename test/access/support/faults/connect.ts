@@ -125,16 +125,15 @@ export const connectFaults: readonly Fault[] = [
         "- shop/shop → aurora/app/shop: write",
     ),
     fault(
-        "the policy names a user that does not exist",
+        "the policy names a user that no resource declares",
         (edit) => edit.connect("shop", { Resource: dbuser(RESOURCE_ID, "shop") }),
+        "+ shop/shop → aurora: write",
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop: no login shop exists on aurora",
     ),
     fault(
-        "the policy names a database that does not exist",
+        "the policy names a database that no resource declares",
         (edit) => edit.connect("shop", { Resource: dbuser("cluster-OTHER", "shop_app") }),
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop_app: aws:Role shop may connect to cluster-OTHER as shop_app, but no database among these resources has the resource id cluster-OTHER",
     ),
     fault(
         "the ARN is of another region",

@@ -182,7 +182,7 @@ export const readStories: readonly Story[] = [
                     { role: "r", policy: LATER },
                     { id: undefined, propertyDependencies: { policy: [urn("aws:rds/cluster:Cluster", "aurora")] } },
                 ),
-        says: /^what aws:RolePolicy r will let aws:Role r do is not known yet$/,
+        says: /^any principal that 444455556666 permits write aurora wildcard$/,
     },
     {
         title: "a trust that will also admit tokens of a foreign provider",

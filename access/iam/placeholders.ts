@@ -1,0 +1,73 @@
+import { issuerOf, trust } from "../../policy/iam";
+import type { Statement, Subject } from "../../policy/iam";
+import { elsewhere } from "../chain/link";
+import type { Identity } from "../chain/link";
+import { label } from "../resources/resource";
+import type { Assumer } from "./assumer";
+import { GROUP, ROLE, USER } from "./principals";
+import type { Principal } from "./principals";
+
+/** A workload defined elsewhere: a role that trusts EC2, ECS or Lambda, though no resource here uses it. */
+export function machinesToCome({ resource, trust: document }: Principal): readonly Assumer[] {
+    const services = document === undefined ? [] : trust(document).subjects.flatMap(serviceOf);
+    return services.map((service): Assumer => {
+        const identity: Identity = {
+            key: `service ${service} ${resource.name}`,
+            kind: "service",
+            label: `${resource.name} by ${service}`,
+            resources: [resource.urn],
+        };
+        const text = `the trust of ${label(resource)} admits ${service}; its workload is not among these resources`;
+        return { identity, links: [elsewhere("credential", text, resource.urn)], places: [] };
+    });
+}
+
+/** Pod Identity's own service stands for the pods of an unknown namespace. */
+function serviceOf(subject: Subject): readonly string[] {
+    return subject.kind === "service"
+        ? [subject.service]
+        : subject.kind === "pod-identity" && subject.serviceAccount === undefined
+          ? ["pods.eks.amazonaws.com"]
+          : [];
+}
+
+/** A placeholder for the identities that act as a principal defined elsewhere, with its trust and members. */
+export function definedElsewhere({ resource: { type }, name }: Principal): Assumer {
+    const who =
+        { [ROLE]: "any principal that may assume the role", [USER]: "IAM user", [GROUP]: "any user in the group" }[
+            type
+        ] ?? "any user assigned";
+    const identity: Identity = {
+        key: `elsewhere ${type} ${name}`,
+        kind: type === ROLE ? "role" : "person",
+        label: `${who} ${name}`,
+        resources: [],
+    };
+    return {
+        identity,
+        links: [elsewhere("credential", `${name} is defined elsewhere: its users are not among these resources`)],
+        places: [],
+    };
+}
+
+/** The principals that a statement admits without naming them. */
+export function strangers({ principals }: Statement): string {
+    const [first] = principals?.list ?? [];
+    if (
+        principals === undefined ||
+        principals.except ||
+        first === undefined ||
+        first.type === "*" ||
+        first.type === "unknown"
+    ) {
+        return "any principal";
+    }
+    switch (first.type) {
+        case "Federated":
+            return `any principal with a token of ${issuerOf(first.value)}`;
+        case "Service":
+            return "pods of any cluster of the account";
+        default:
+            return `any principal that ${first.value} permits`;
+    }
+}
