@@ -14,11 +14,22 @@ const reach = {
     assertions: ["access"],
     drift: ["access", "bootstrap", "toolkit"],
     bootstrap: ["toolkit"],
-    sandbox: ["policy/iam", "bootstrap", "toolkit"],
+    deployer: ["toolkit"],
+    sandbox: ["policy/iam", "bootstrap", "deployer", "toolkit"],
     toolkit: [],
     // The commands that work on AWS; those that work in the sandbox only.
     cli: ["access", "bootstrap", "components", "config", "drift", "policy/iam", "toolkit"],
-    "cli/sandbox": ["access", "bootstrap", "components", "config", "config.ts", "drift", "sandbox", "toolkit"],
+    "cli/sandbox": [
+        "access",
+        "bootstrap",
+        "components",
+        "config",
+        "config.ts",
+        "deployer",
+        "drift",
+        "sandbox",
+        "toolkit",
+    ],
     examples: [],
     // They measure, describe and test all of these.
     bench: ["."],
@@ -35,6 +46,7 @@ const levels = {
     cli: "command | access exporting | sessions | sandbox | .",
     components:
         ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
+    deployer: "calls | .",
     policy: "iam | resources | passwords | rules | .",
     sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | jobs",
     "sandbox/providers": "protocol | aws eks kubernetes postgresql | mysql",

@@ -137,6 +137,16 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
+    "deployer-policy": {
+        summary: "print the least IAM policies with which pulumi can deploy a stack",
+        sandbox: true,
+        load: () => {
+            const { USAGE, deployerPolicy: run } = load(
+                "./sandbox/deployerPolicy",
+            ) as typeof import("./sandbox/deployerPolicy");
+            return { USAGE, run };
+        },
+    },
     documents: {
         summary: "write every IAM document that stacks emit to a folder",
         sandbox: true,

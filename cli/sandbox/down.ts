@@ -11,7 +11,7 @@ import { inLines, separated, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 import { readOptions } from "../command/options";
 import { tellProblems } from "./report";
-import { type Sandbox, inSandbox } from "./session";
+import { type Sandbox, deployerOption, deployerUsage, inSandbox } from "./session";
 
 export const USAGE = shown`usage: keyless down [OPTIONS]
 
@@ -19,11 +19,13 @@ Destroys a stack's resources in the sandbox, in the engine's order as on AWS, an
 its servers. Destroying the last stack also deletes the sandbox's state.
 
   --stack NAME   the stack (default: local)
-  --discard      delete the stack and its data without the engine, even if protected`;
+  --discard      delete the stack and its data without the engine, even if protected
+${deployerUsage}`;
 
 export async function down(args: string[]): Promise<number> {
     const options = readOptions(args, USAGE, {
         stack: { type: "string", default: "local" },
+        ...deployerOption,
         discard: { type: "boolean", default: false },
     });
     if (options === undefined) {
@@ -38,8 +40,9 @@ export async function down(args: string[]): Promise<number> {
             refuseProtected(stack, deployment);
         }
         if (
-            !(await inSandbox((sandbox) =>
-                discard ? throwAway(stack, deployment, sandbox) : takeDown(stack, sandbox),
+            !(await inSandbox(
+                (sandbox) => (discard ? throwAway(stack, deployment, sandbox) : takeDown(stack, sandbox)),
+                options,
             ))
         ) {
             return 1;

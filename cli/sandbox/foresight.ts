@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { Lookup } from "../../sandbox/providers/protocol/foresight";
 import { isRecord } from "../../toolkit/record";
 import { stateDir } from "../../toolkit/paths";
 
@@ -29,25 +30,33 @@ export async function foreseen(preview: (folder: string) => Promise<unknown>): P
             cpSync(cloud, join(folder, "cloud"), { recursive: true });
         }
         const digest = await preview(folder);
-        return withAnswers(digest, notesIn(join(folder, "notes")));
+        return withAnswers(digest, notesIn(join(folder, "notes")), lookupsIn(join(folder, "lookups")));
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
 }
 
 function notesIn(folder: string): ReadonlyMap<string, Note> {
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    const notes = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Note);
-    return new Map(notes.map((note) => [note.urn, note]));
+    return new Map((filesIn(folder) as Note[]).map((note) => [note.urn, note]));
+}
+
+/** The data sources that the program reads, which the engine's output lacks too. */
+function lookupsIn(folder: string): readonly Lookup[] {
+    return filesIn(folder) as Lookup[];
+}
+
+function filesIn(folder: string): unknown[] {
+    const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+    return names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as unknown);
 }
 
 /** The digest has only the inputs of created resources: it consists of the engine's output before it calls the providers. */
-function withAnswers(digest: unknown, notes: ReadonlyMap<string, Note>): unknown {
+function withAnswers(digest: unknown, notes: ReadonlyMap<string, Note>, lookups: readonly Lookup[]): unknown {
     if (!isRecord(digest) || !Array.isArray(digest["steps"])) {
         return digest;
     }
     const steps: readonly unknown[] = digest["steps"];
-    return { ...digest, steps: steps.map((step) => (isRecord(step) ? answered(step, notes) : step)) };
+    return { ...digest, lookups, steps: steps.map((step) => (isRecord(step) ? answered(step, notes) : step)) };
 }
 
 function answered(step: Readonly<Record<string, unknown>>, notes: ReadonlyMap<string, Note>): unknown {

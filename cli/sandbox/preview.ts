@@ -3,17 +3,22 @@ import { type Shown, inLines, json, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 import { describeChanges, tellProblems } from "./report";
 import { readOptions, stackOptions, stackUsage } from "../command/options";
-import { inSession } from "./session";
+import { deployerOption, deployerUsage, inSession } from "./session";
 
 export const USAGE = shown`usage: keyless preview [OPTIONS]
 
 Shows what start would change, and enforces the policy pack. Changes nothing.
 
 ${stackUsage}
+${deployerUsage}
   --json               print one JSON object: each resource with its type, name and inputs`;
 
 export async function preview(args: string[]): Promise<number> {
-    const options = readOptions(args, USAGE, { ...stackOptions, json: { type: "boolean", default: false } });
+    const options = readOptions(args, USAGE, {
+        ...stackOptions,
+        ...deployerOption,
+        json: { type: "boolean", default: false },
+    });
     if (options === undefined) {
         return 0;
     }

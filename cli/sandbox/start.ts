@@ -19,7 +19,7 @@ import { migrate, migrationsBeside } from "./migrate";
 import { readOptions, stackOptions, stackUsage, userPath } from "../command/options";
 import { describeChanges, tellProblems } from "./report";
 import { stackFileOf } from "../command/stackChoice";
-import { type Session, inSession } from "./session";
+import { type Session, deployerOption, deployerUsage, inSession } from "./session";
 
 export const USAGE = shown`usage: keyless start [OPTIONS]
 
@@ -31,6 +31,7 @@ ${stackUsage}
   --migrations FILE    SQL to run once between the tenants and the profiles: tables that a
                        profile names must exist (default: the .sql file beside the stack's
                        file, if it exists)
+${deployerUsage}
   --json               print only one JSON object on standard output`;
 
 /** What `--json` prints; the exit code is 0 only if everything holds. */
@@ -58,6 +59,7 @@ export interface StartResult {
 export async function start(args: string[]): Promise<number> {
     const options = readOptions(args, USAGE, {
         ...stackOptions,
+        ...deployerOption,
         migrations: { type: "string" },
         json: { type: "boolean", default: false },
     });

@@ -10,6 +10,11 @@ export function foresightDir(): string | undefined {
     return process.env["KEYLESS_FORESIGHT"];
 }
 
+/** The policies of the principal that runs a program, if it is not the account's administrator (sandbox/identity/deployer.ts). */
+export function deployerFile(): string {
+    return stateDir("deployer.json");
+}
+
 /** Where the stand-ins keep their objects. */
 export function cloudDir(): string {
     const foresight = foresightDir();

@@ -2,6 +2,7 @@ import { decide, parseDocument } from "../../policy/iam";
 import type { Decision, Request } from "../../policy/iam";
 import type { Store } from "../cloud/store";
 import { sandboxCredentials } from "./credentials";
+import { deployerPermissions } from "./deployer";
 import { SANDBOX_ACCOUNT } from "../cloud/aws/cloud";
 import { findRole } from "./roles";
 import { open, sessionArn } from "./session";
@@ -29,7 +30,7 @@ export interface Caller extends Asker {
 
 /**
  * The principal of an access key with its session token: a role session, or the developer, who has the sandbox's own
- * key and full access. Undefined for an unknown key and for a deleted role.
+ * key and full access, unless a run limits it (deployer.ts). Undefined for an unknown key and for a deleted role.
  *
  * @param partition of a key without a session: the standard one unless given
  */
@@ -58,7 +59,7 @@ export function callerOf(
     };
     const sessionPolicies = session.policies.map((policy) => parseDocument(policy, "identity"));
     const decideInSession = (request: Request): Decision => {
-        const { policies, limits } = role.permissions();
+        const { policies, limits } = deployerPermissions(role.arn) ?? role.permissions();
         return decide(
             { policies, limits: [...limits, ...sessionPolicies] },
             { ...request, context: { ...context, ...request.context } },
@@ -110,6 +111,9 @@ function developer(accessKeyId: string, partition: string | undefined): Caller |
             "aws:PrincipalType": "User",
             "aws:username": "developer",
         },
-        decide: () => "allowed",
+        decide: (request) => {
+            const limited = deployerPermissions("");
+            return limited === undefined ? "allowed" : decide(limited, request);
+        },
     };
 }

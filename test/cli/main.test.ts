@@ -20,7 +20,7 @@ describe("the command line", () => {
     it("lists the commands, also for an unknown command", async () => {
         const help = await keyless(state, "--help");
         assert.deepEqual([help.code, help.stderr], [0, ""]);
-        const names = help.stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
+        const names = help.stdout.split("\n").flatMap((line) => /^ {2}([\w-]+) /.exec(line)?.[1] ?? []);
         assert.deepEqual(names.slice(0, 3), ["start", "preview", "down"]);
         const { code, stdout, stderr } = await keyless(state, "begin");
         assert.deepEqual([code, stdout, stderr], [2, "", `unknown command "begin"; allowed are ${names.join(", ")}\n`]);

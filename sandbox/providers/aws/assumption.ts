@@ -1,6 +1,7 @@
 import { isAllowed, parseDocument, permits } from "../../../policy/iam";
 import type { Store } from "../../cloud/store";
 import { developerArn } from "../../identity/caller";
+import { deployerPermissions } from "../../identity/deployer";
 import { findRole } from "../../identity/roles";
 import type { Props } from "../../cloud/props";
 import { parseArn } from "../../../toolkit/arn";
@@ -11,7 +12,9 @@ import { texts } from "../../cloud/aws/values";
  * does not exist or does not trust the one before; undefined if it can. The chain starts with the sandbox's developer.
  */
 export function refusedAssumption(config: Props, store: Store): string | undefined {
-    let mayGoOn = (_role: string): boolean => true;
+    const own = deployerPermissions("");
+    let mayGoOn = (resource: string): boolean =>
+        own === undefined || permits(own, { action: "sts:AssumeRole", resource });
     let caller = "";
     for (const arn of texts(config, "assumeRoles.roleArn")) {
         caller ||= developerArn(parseArn(arn)?.partition);

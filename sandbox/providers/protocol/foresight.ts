@@ -30,6 +30,23 @@ export async function foresee(kind: Kind, news: Props, context: Context, dir: st
     return created;
 }
 
+/** A data source that the program reads, and with which provider. */
+export interface Lookup {
+    readonly token: string;
+    readonly args: Props;
+    readonly region: string;
+    /** ARN of the role that the provider assumes; empty if none. */
+    readonly role: string;
+}
+
+/** Records a data source for readers of the preview, which does not contain them. */
+export function noteLookup(lookup: Lookup, dir: string): void {
+    const text = JSON.stringify(lookup);
+    const lookups = join(dir, "lookups");
+    mkdirSync(lookups, { recursive: true });
+    writeFileSync(join(lookups, `${createHash("sha256").update(text).digest("hex")}.json`), text);
+}
+
 /** What is imported exists, though what holds it (a database, a cluster) is perhaps only foreseen and cannot be asked. */
 export async function foundThere(reading: Promise<Current | undefined>, id: string): Promise<Current> {
     const unseen = { id, state: {}, inputs: {} };

@@ -207,7 +207,8 @@ function ownGroup({ id, inputs, cloud }: Self): ImplicitObject {
             "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
         vpcId,
     };
-    const tags = { Name: asked.name, [`kubernetes.io/cluster/${id}`]: "owned" };
+    // https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+    const tags = { Name: asked.name, [`kubernetes.io/cluster/${id}`]: "owned", "aws:eks:cluster-name": id };
     const open = { fromPort: 0, toPort: 0, protocol: "-1" };
     return {
         type: SECURITY_GROUP,

@@ -1,0 +1,69 @@
+import type { Call } from "./row";
+
+/** The API calls of each data source; the source as in {@link Row}. */
+interface Lookup {
+    readonly source: string;
+    readonly calls: readonly Call[];
+}
+
+const none = { source: "meta", calls: [] };
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required" */
+export const functions: Readonly<Record<string, Lookup>> = {
+    "aws:index/getCallerIdentity:getCallerIdentity": { source: "sts/caller_identity_data_source.go", calls: [] },
+    "aws:index/getPartition:getPartition": none,
+    "aws:index/getRegion:getRegion": none,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+        source: "ec2/ec2_availability_zones_data_source.go",
+        calls: [["ec2:DescribeAvailabilityZones", "*"]],
+    },
+    "aws:iam/getSessionContext:getSessionContext": {
+        source: "iam/session_context_data_source.go",
+        calls: [["iam:GetRole", "{caller}"]],
+    },
+    "aws:ec2/getVpc:getVpc": {
+        source: "ec2/vpc_data_source.go",
+        calls: [
+            ["ec2:DescribeVpcs ec2:DescribeRouteTables", "*"],
+            ["ec2:DescribeVpcAttribute", "ec2 vpc/{id}"],
+        ],
+    },
+    "aws:ec2/getSubnet:getSubnet": { source: "ec2/vpc_subnet_data_source.go", calls: [["ec2:DescribeSubnets", "*"]] },
+    "aws:ec2/getSecurityGroup:getSecurityGroup": {
+        source: "ec2/vpc_security_group_data_source.go",
+        calls: [["ec2:DescribeSecurityGroups", "*"]],
+    },
+    "aws:cloudwatch/getLogGroup:getLogGroup": {
+        source: "logs/group_data_source.go",
+        calls: [
+            ["logs:DescribeLogGroups", "*"],
+            ["logs:ListTagsForResource", "logs log-group:{name}*"],
+        ],
+    },
+    "aws:iam/getRole:getRole": { source: "iam/role_data_source.go", calls: [["iam:GetRole", "iam role/{name}"]] },
+    "aws:iam/getPolicy:getPolicy": {
+        source: "iam/policy_data_source.go",
+        calls: [["iam:GetPolicy iam:GetPolicyVersion", "{arn}"]],
+    },
+    "aws:kms/getAlias:getAlias": { source: "kms/alias_data_source.go", calls: [["kms:ListAliases", "*"]] },
+    "aws:eks/getCluster:getCluster": {
+        source: "eks/cluster_data_source.go",
+        calls: [["eks:DescribeCluster", "eks cluster/{name}"]],
+    },
+    "aws:eks/getAddonVersion:getAddonVersion": {
+        source: "eks/addon_version_data_source.go",
+        calls: [["eks:DescribeAddonVersions", "*"]],
+    },
+    "aws:rds/getEngineVersion:getEngineVersion": {
+        source: "rds/engine_version_data_source.go",
+        calls: [["rds:DescribeDBEngineVersions", "*"]],
+    },
+    "aws:ssoadmin/getInstances:getInstances": {
+        source: "ssoadmin/instances_data_source.go",
+        calls: [["sso:ListInstances", "*"]],
+    },
+    "aws:ssm/getParameter:getParameter": {
+        source: "ssm/parameter_data_source.go",
+        calls: [["ssm:GetParameter", "ssm parameter{name}"]],
+    },
+};
