@@ -15,6 +15,7 @@ import {
     type Person,
 } from "./people";
 import { nodeAddons, type Addon, type AppTier } from "./appTier";
+import { refuseSkippedVersions } from "./upgrades";
 
 export interface EksClusterArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -134,6 +135,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 transforms: [
                     withoutCreator,
                     keeping("aws:eks/cluster:Cluster", "vpcConfig.subnetIds"),
+                    refuseSkippedVersions(name),
                     oneEntryForCaller(name, caller, refuseSecondEntry(name, clusterName, caller, this)),
                 ],
             },

@@ -113,9 +113,10 @@ export class Aurora extends pulumi.ComponentResource implements Database {
             );
         });
 
-        // Clients must wait for an instance: the cluster alone has names, but nothing answers.
-        const ready = pulumi.all(instances.map(({ id }) => id));
-        const whenReady = <T>(value: pulumi.Output<T>) => pulumi.all([value, ready]).apply(([known]) => known);
+        // Clients must wait for an instance: the cluster alone has names, but nothing answers. They do not wait for the
+        // readers: where one is added, the names would be unknown in its preview, and what has one of them replaced.
+        const [writer] = instances;
+        const whenReady = <T>(value: pulumi.Output<T>) => pulumi.all([value, writer?.id]).apply(([known]) => known);
         this.endpoint = whenReady(cluster.endpoint);
         this.readerEndpoint = whenReady(cluster.readerEndpoint);
         this.port = cluster.port;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { Aurora, type AuroraArgs } from "../../../components/database/aurora";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
@@ -272,6 +274,19 @@ describe("the Aurora cluster", () => {
             "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db",
             "db-db-key",
         ]);
+    });
+
+    it("has clients wait for its first instance only, so that a reader's preview leaves their addresses known", async () => {
+        const recording = await record(() => {
+            const { endpoint, readerEndpoint, target } = new Aurora("db", { ...least, readers: 2 });
+            const value = pulumi.interpolate`${endpoint} ${readerEndpoint} ${target.dbClusterIdentifier}`;
+            return new aws.ssm.Parameter("client", { type: "String", value });
+        });
+        const { dependencies = [] } = recording.registered().find(({ name }) => name === "client") ?? {};
+        assert.deepEqual(
+            dependencies.filter((urn) => urn.includes(types.instance)).map((urn) => urn.split("::").at(-1)),
+            ["db-0"],
+        );
     });
 });
 
