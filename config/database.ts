@@ -30,12 +30,10 @@ export const database = section({
     kind: choice(databaseKinds, "write aurora (a cluster) or instance (one RDS instance)")
         .default("aurora")
         .meta({ description: "An Aurora cluster, or one RDS instance; it cannot change later", more: "databases.md" }),
-    engine: choice(engines, "write postgres or mysql")
-        .default("postgres")
-        .meta({
-            description: "The database engine; it cannot change later. MySQL knows fewer of the keys under `access`",
-            more: "mysql.md",
-        }),
+    engine: choice(engines, "write postgres or mysql").default("postgres").meta({
+        description: "The database engine; it cannot change later. MySQL knows fewer of the keys under `access`",
+        more: "mysql.md",
+    }),
     engineVersion: matching(/^\d+(\.\w+)*$/, {
         allowed: "a version in quotes",
         example: "16.6",

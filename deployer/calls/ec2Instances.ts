@@ -98,6 +98,17 @@ export const ec2Instances: Rows = {
         update: [["ec2:ModifyVpcPeeringConnectionOptions"]],
         delete: [],
     },
+    "aws:ec2/networkInterface:NetworkInterface": {
+        source: "ec2/vpc_network_interface.go",
+        self: "ec2 network-interface/{id}",
+        tags,
+        create: [
+            ["ec2:CreateNetworkInterface", ["self", "ec2 subnet/{subnetId}", "ec2 security-group/{securityGroups}"]],
+        ],
+        read: [["ec2:DescribeNetworkInterfaces", "*"]],
+        update: [["ec2:ModifyNetworkInterfaceAttribute", ["self", "ec2 security-group/{securityGroups}"]]],
+        delete: [["ec2:DeleteNetworkInterface"], ["ec2:DescribeNetworkInterfaces", "*"]],
+    },
     "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": {
         source: "ec2/vpc_peering_connection_options.go",
         self: peering,

@@ -10,10 +10,22 @@ import { readRecordedState, recordedDir } from "../support/recordedState";
 
 type RoleFacts = NonNullable<ReturnType<Facts["roles"]["get"]>>;
 type Defaults = Facts["defaults"][number];
-type Written = Omit<Facts, "roles" | "objects" | "defaults"> & {
+type Written = Omit<Facts, "roles" | "objects" | "defaults" | "others" | "ownRoles"> & {
     readonly roles: readonly RoleFacts[];
     readonly objects: readonly Omit<Facts["objects"][number], "on">[];
     readonly defaults: readonly (Omit<Defaults, "entries"> & { readonly items: Defaults["entries"] })[];
+};
+
+/** What that version did not read: its objects belong to no role of Postgres or RDS. */
+const ownRoles: Facts["ownRoles"] = new Set(["postgres", "rdsadmin", "pg_database_owner"]);
+const others: Facts["others"] = {
+    inSchemas: [],
+    outside: [],
+    provided: [],
+    taken: [],
+    mappings: [],
+    largeObjectDefaults: [],
+    settings: [],
 };
 
 /** The catalogs' content when the state was recorded; no statement uses these objects here. */
@@ -21,7 +33,14 @@ function recordedFacts(stack: string): Facts {
     const written = JSON.parse(readFileSync(join(recordedDir, `${stack}.catalogs.json`), "utf8")) as Written;
     const objects = written.objects.map((object) => ({ ...object, on: sql`TABLE recorded` }));
     const defaults = written.defaults.map(({ items, ...of }) => ({ ...of, entries: items }));
-    return { ...written, roles: new Map(written.roles.map((role) => [role.name, role])), objects, defaults };
+    return {
+        ...written,
+        roles: new Map(written.roles.map((role) => [role.name, role])),
+        objects,
+        defaults,
+        others,
+        ownRoles,
+    };
 }
 
 describe("the catalogs of a stack that an earlier version brought up", () => {

@@ -16,7 +16,7 @@ import { openBrowser } from "../support/browser";
 function sample(): Report {
     const tenants = ["billing", "crm", "shop", "stock"];
     const changed = new Edit({ tenants })
-        .remove("rolePolicy", "crm")
+        .connect("crm", { Effect: "Deny" })
         .grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] })
         .grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
     const [before, after] = [

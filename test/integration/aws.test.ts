@@ -129,15 +129,15 @@ describe("the aws stand-in under the real engine", () => {
     });
 
     it("updates in place where AWS can, and keeps ids and endpoint", async () => {
-        const outcome = await stack.up(program({ engineVersion: "16.8" }));
+        const outcome = await stack.up(program({ engineVersion: "16.10" }));
         deepEqual(outcome.changes, { same: 11, update: 1 });
         deepEqual(outcome.outputs, outputs);
-        equal(store.list(CLUSTER)[0]?.state["engineVersionActual"], "16.8");
+        equal(store.list(CLUSTER)[0]?.state["engineVersionActual"], "16.10");
     });
 
     it("replaces resources that cannot be updated, and their dependents", async () => {
         const [before] = store.list(RULE);
-        deepEqual((await stack.up(program({ engineVersion: "16.8", description: "databases" }))).changes, {
+        deepEqual((await stack.up(program({ engineVersion: "16.10", description: "databases" }))).changes, {
             replace: 2,
             same: 9,
             update: 1,
@@ -148,13 +148,13 @@ describe("the aws stand-in under the real engine", () => {
 
     it("recreates resources that were deleted outside the program", async () => {
         store.remove(RULE, store.list(RULE)[0]?.id ?? "");
-        const settled = program({ engineVersion: "16.8", description: "databases" });
+        const settled = program({ engineVersion: "16.10", description: "databases" });
         deepEqual((await stack.up(settled, true)).changes, { create: 1, same: 11 });
         equal(store.list(RULE).length, 1);
     });
 
     it("works in several regions at once", async () => {
-        const settled = { engineVersion: "16.8", description: "databases" };
+        const settled = { engineVersion: "16.10", description: "databases" };
         const outcome = await stack.up(program({ ...settled, replica: true }));
         deepEqual(outcome.changes, { create: 3, same: 12 });
         match(String(outcome.outputs["far"]), /^arn:aws:ec2:eu-west-1:111122223333:vpc\/vpc-0[0-9a-f]{16}$/);
@@ -197,7 +197,7 @@ describe("the aws stand-in under the real engine", () => {
     });
 
     it("refuses to delete a protected cluster until the protection is removed", async () => {
-        const settled = { engineVersion: "16.8", description: "databases" };
+        const settled = { engineVersion: "16.10", description: "databases" };
         await stack.up(program({ ...settled, protect: true }));
         await rejects(
             stack.destroy(program()),

@@ -29,6 +29,10 @@ export interface Recorded {
     readonly type: string;
     readonly name: string;
     readonly inputs: Record<string, unknown>;
+}
+
+/** A resource with what the program received for it. */
+export interface Created extends Recorded {
     /** Undefined in a preview. */
     readonly id: string | undefined;
     /** Its outputs as the program sees them. */
@@ -38,7 +42,7 @@ export interface Recorded {
 }
 
 /** A resource with those that it depends on. */
-export interface Registered extends Pick<Recorded, "type" | "name" | "inputs"> {
+export interface Registered extends Recorded {
     readonly urn: string;
     /** URNs. */
     readonly dependencies: readonly string[];
@@ -57,10 +61,14 @@ export interface RecordOptions {
 /** A program's resources, ordered by type and name. */
 export class Recording {
     constructor(
-        readonly resources: readonly Recorded[],
-        private readonly accounts: ReadonlyMap<Recorded, string>,
+        readonly created: readonly Created[],
+        private readonly accounts: ReadonlyMap<Created, string>,
         private readonly order: readonly Omit<Registered, "inputs">[],
     ) {}
+
+    get resources(): readonly Recorded[] {
+        return this.created.map(({ type, name, inputs }) => ({ type, name, inputs }));
+    }
 
     /** The resources with those that each depends on. */
     registered(): readonly Registered[] {
@@ -69,7 +77,8 @@ export class Recording {
 
     /** Where the resources of that type are: by the role that their provider assumes, else in the program's own account. */
     placesOf(type: string): readonly string[] {
-        return this.of(type).map((resource) => `${resource.name} in ${this.accounts.get(resource)}`);
+        const found = this.created.filter((resource) => resource.type === type);
+        return found.map((resource) => `${resource.name} in ${this.accounts.get(resource)}`);
     }
 
     /** How many there are of each type, providers and components included. */
@@ -81,6 +90,7 @@ export class Recording {
         return counts;
     }
 
+    /** What the program registered of that type. */
     of(type: string): readonly Recorded[] {
         return this.resources.filter((resource) => resource.type === type);
     }
@@ -106,10 +116,10 @@ export class Recording {
 
 /** Runs a program against an AWS that only records requests, and returns its resources. An unknown function throws. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
-    const resources: Recorded[] = [];
+    const created: Created[] = [];
     const transforms: pulumi.ResourceTransform[] = [];
     const providers = new Map<string, Place>();
-    const accounts = new Map<Recorded, string>();
+    const accounts = new Map<Created, string>();
     const order: Omit<Registered, "inputs">[] = [];
     const config = { "aws:region": "eu-central-1", ...options.config };
     const own: Place = { account: ownAccount, region: config["aws:region"] };
@@ -129,8 +139,8 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                 const place = placeOf(args.provider);
                 const id = preview ? undefined : `${name}-id`;
                 const state = preview ? inputs : { ...inputs, ...outputsOf(args, place) };
-                const resource: Recorded = { type, name, inputs, id, state, provider: args.provider ?? "" };
-                resources.push(resource);
+                const resource: Created = { type, name, inputs, id, state, provider: args.provider ?? "" };
+                created.push(resource);
                 accounts.set(resource, place.account);
                 if (type === "pulumi:providers:aws") {
                     const account = /:iam::(\d{12}):role/.exec(String(inputs["assumeRoles"]))?.[1] ?? ownAccount;
@@ -170,7 +180,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     await program();
     await disconnect(false);
     return new Recording(
-        resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
+        created.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
         accounts,
         order,
     );

@@ -17,7 +17,7 @@ const ids: readonly (readonly [prefix: string, type: RegExp, argument: RegExp])[
 
 /** The resources of an example stack after an update, with all ids known. */
 export async function deployed(stack: ExampleStack): Promise<readonly Made[]> {
-    const { resources } = await recordStack(stack);
+    const { created: resources } = await recordStack(stack);
     const known = resources
         .filter(({ type }) => !type.startsWith("pulumi:"))
         .map(({ type, name, inputs, state, id, provider }): Made => {
