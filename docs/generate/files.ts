@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { clientsPage } from "./clientsPage";
+import { changesPage } from "./changesPage";
 import { cliPage } from "./cliPage";
 import { componentsPage } from "./componentsPage";
 import { configExcerpt, configPage } from "./configPage";
@@ -19,6 +20,7 @@ export function files(): Map<string, string> {
         ["Pulumi.yaml", project(read("Pulumi.yaml"))],
         ["keyless.schema.json", jsonSchema()],
         ["docs/reference/config.md", configPage()],
+        ["docs/reference/changes.md", changesPage()],
         ["docs/reference/cli.md", cliPage()],
         ["docs/reference/components.md", componentsPage(root)],
         ["docs/clients.md", clientsPage(read("docs/clients.json"))],

@@ -3,7 +3,6 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { cancelStatements } from "../../../toolkit/cancel";
 import { foresightDir } from "../../cloud/folders";
 import { configureProps, readConfig } from "./config";
 import { failed } from "./errors";
@@ -22,7 +21,7 @@ interface Addressed {
 }
 
 /** The service of pulumi/provider.proto over a stand-in; omitted methods return UNIMPLEMENTED, which it expects. */
-export function service(standIn: StandIn): UntypedServiceImplementation {
+export function service(standIn: StandIn, onCancel: () => void): UntypedServiceImplementation {
     const foresight = foresightDir();
     const kindOf = (type: string): Kind => {
         const kind = standIn.kind(type);
@@ -52,7 +51,7 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         attach: unary(async () => new Empty()),
         // Operations are short and atomic: running ones are allowed to finish, unless a statement waits for a lock.
         cancel: unary(async () => {
-            cancelStatements();
+            onCancel();
             return new Empty();
         }),
         getPluginInfo: unary(async () => {

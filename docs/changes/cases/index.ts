@@ -1,0 +1,15 @@
+import { access, people, tenants } from "./access";
+import type { Cases } from "./case";
+import { database } from "./database";
+import { platform } from "./platform";
+import { rest } from "./rest";
+
+export { changed, type Case } from "./case";
+
+/** The cases of every key. */
+export const cases: Cases = { ...platform, ...database, ...access, ...tenants, ...people, ...rest };
+
+/** The transition that a case belongs to: its name without the description. */
+export function transitionOf(name: string): string {
+    return name.split(":")[0] ?? name;
+}

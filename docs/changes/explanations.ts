@@ -1,0 +1,174 @@
+/** Why a change of a key replaces or deletes resources, and what that means to what runs. */
+interface Explanation {
+    /** Types of these resources. */
+    readonly types: readonly string[];
+    readonly text: string;
+}
+
+const because = (text: string, ...types: readonly string[]): readonly Explanation[] => [{ types, text }];
+
+const network = {
+    group: "aws:ec2/securityGroup:SecurityGroup",
+    ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    endpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    address: "aws:ec2/eip:Eip",
+    gateway: "aws:ec2/natGateway:NatGateway",
+    route: "aws:ec2/route:Route",
+    table: "aws:ec2/routeTable:RouteTable",
+    association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    subnet: "aws:ec2/subnet:Subnet",
+} as const;
+const logs = "aws:cloudwatch/logGroup:LogGroup";
+const key = "aws:kms/key:Key";
+const instance = "aws:rds/clusterInstance:ClusterInstance";
+const proxyEndpoint = "aws:rds/proxyEndpoint:ProxyEndpoint";
+const nodes = "aws:eks/nodeGroup:NodeGroup";
+const pods = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy";
+const policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const parameters = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+
+const database = [
+    "aws:rds/cluster:Cluster",
+    instance,
+    parameters,
+    "aws:rds/subnetGroup:SubnetGroup",
+    key,
+    logs,
+    network.group,
+    network.ingress,
+];
+const schema = "postgresql:index/schema:Schema";
+const namespace = "kubernetes:core/v1:Namespace";
+
+const extensionGone = because(
+    "Deliberate: PostgreSQL refuses to drop an extension that a table needs.",
+    "postgresql:index/extension:Extension",
+);
+const schemaGone = because(
+    "Deliberate: PostgreSQL refuses to drop a schema that is not empty: `retire` says what becomes of one that is not, and `formerly` renames it.",
+    schema,
+);
+const moved = because(
+    "Deliberate: Kubernetes cannot move pods between namespaces. The service is deployed in the other one, and the earlier one is deleted when nothing of the stack is in it.",
+    namespace,
+    pods,
+);
+const renamed = because(
+    "Deliberate: pods get to the database by their service account. The Deployment's pods are replaced one after another.",
+    pods,
+);
+const databaseGone = because(
+    "Deliberate: the stack no longer has a platform. Only a database with `protect: false` is deleted; any other refuses it.",
+    ...database,
+);
+
+/** By key, and by the change's name. */
+export const explanations: Readonly<Record<string, Readonly<Record<string, readonly Explanation[]>>>> = {
+    platform: { removed: databaseGone },
+    platformStack: { added: databaseGone },
+    "platform.network.zones": {
+        lowered: because(
+            "Deliberate: what is in the zone goes with it. Its node group is drained first; a zone in which the control plane or an instance of the database runs is kept, by a refusal.",
+            network.address,
+            network.gateway,
+            network.route,
+            network.table,
+            network.association,
+            network.subnet,
+            nodes,
+        ),
+    },
+    "platform.network.nat": {
+        "zone to one": because(
+            "Deliberate: the other zones' traffic to the internet gets the remaining gateway's address; open connections to the internet drop, none to the database does.",
+            network.address,
+            network.gateway,
+        ),
+        "one to none": because(
+            "Deliberate: the private subnets lose the internet. AWS' services are reached by the interface endpoints that are created in the same run.",
+            network.address,
+            network.gateway,
+            network.route,
+        ),
+        "none to one": because(
+            "Deliberate: with a gateway, AWS' services are reached over it, unless `endpoints: true` keeps the interface endpoints; requests in flight are repeated.",
+            network.group,
+            network.endpoint,
+            network.ingress,
+        ),
+    },
+    "platform.network.endpoints": {
+        "true to false": because(
+            "Deliberate: AWS' services are reached over the NAT gateway again; requests in flight are repeated. The network policies go with `access.networkPolicy`, which needs the endpoints.",
+            network.group,
+            network.endpoint,
+            network.ingress,
+            network.egress,
+            policy,
+        ),
+    },
+    "platform.network.webFrom": {
+        removed: because("Deliberate: the range is no longer admitted to the web tier.", network.ingress),
+    },
+    "platform.cluster.appTier": {
+        "pods to nodes": because(
+            "Deliberate: pods get to the database by their node's group, which is attached before the pods' own goes.",
+            pods,
+        ),
+        "nodes to pods": because(
+            "Deliberate: only a new launch template takes the group off the nodes. EKS drains the old nodes after the new ones are ready.",
+            nodes,
+        ),
+    },
+    "platform.database.engineVersion": {
+        "changed: to another major version, with `allowMajorVersionUpgrade`": because(
+            "Deliberate: a parameter group belongs to a major version. The new one is created first, and the old one deleted after the upgrade, which itself stops the database for minutes.",
+            parameters,
+        ),
+    },
+    "platform.database.readers": {
+        lowered: because(
+            "Deliberate: the reader goes, and with the last one the proxy's endpoint for readers. Only read-only connections drop.",
+            instance,
+            proxyEndpoint,
+        ),
+    },
+    "platform.cluster.nodes.instanceType": {
+        changed: because("Deliberate: EKS drains the old nodes after the new ones are ready.", nodes),
+    },
+    "platform.databaseAccount.zones": {
+        lowered: because(
+            "Deliberate: the zone's subnet goes; a zone in which an instance of the database runs is kept, by a refusal.",
+            network.association,
+            network.subnet,
+        ),
+    },
+    alarms: {
+        removed: because("Deliberate: without alarms, the trail's log group and the key of its records go.", logs, key),
+    },
+    "alarms.trail": {
+        changed: because("Deliberate: the other trail's log group is used, and this stack's own trail goes.", logs),
+    },
+    "access.extensions": { removed: extensionGone },
+    "access.databases[].extensions": { removed: extensionGone },
+    "access.developers": {
+        removed: because("Deliberate: the developer's address is no longer admitted.", network.ingress),
+    },
+    "access.developers[].cidr": {
+        changed: because("Deliberate: the earlier address is no longer admitted.", network.ingress),
+    },
+    "access.tenants": {
+        removed: schemaGone,
+        "removed: after `retire: drop`": because(
+            "Deliberate: `retire: drop`, which was deployed before, permits the schema to be dropped with what is in it.",
+            schema,
+        ),
+    },
+    "access.tenants[].name": { changed: schemaGone },
+    "access.tenants[].namespace": { added: moved, changed: moved, removed: moved },
+    "access.tenants[].serviceAccount": { added: renamed, changed: renamed, removed: renamed },
+    "access.tenants[].identity": {
+        "podIdentity to ec2": because("Deliberate: the service no longer runs in the cluster.", namespace, pods),
+    },
+};

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { CommandError, LocalWorkspace, Stack, type EngineEvent, type PulumiCommand } from "@pulumi/pulumi/automation";
+import type { Json } from "../../access/resources/state";
+import { projectDir } from "../../toolkit/paths";
+import { backendDir, surroundings, type RunResult, type Ways } from "../../sandbox/run";
+import { engineEnvironment, inEnvironment } from "../../sandbox/run/environment";
+import { RunLog } from "../../sandbox/run/events";
+import { programIn } from "../../sandbox/run/program";
+import { readDeployment, removeDeadLocks } from "../../sandbox/run/recovery";
+import { writeWorkspace } from "../../sandbox/run/workspace";
+import { Pool } from "./pool";
+
+/** A run's result, with the engine's steps as in `pulumi preview --json`. */
+export interface Ran extends RunResult {
+    readonly steps: readonly Json[];
+}
+
+/**
+ * Runs the program in the sandbox of this process, one run after another: as sandbox/run.ts does, but without the policy
+ * packs, whose findings are no change, and with the stand-ins in this process.
+ */
+export class Runner {
+    private readonly pool = new Pool();
+
+    constructor(
+        private readonly engine: PulumiCommand,
+        private readonly server: Ways,
+    ) {}
+
+    async run(operation: "up" | "preview", name: string, config: Readonly<Record<string, unknown>>): Promise<Ran> {
+        await this.pool.refill();
+        const environment = engineEnvironment(process.env, surroundings(this.server));
+        environment["PATH"] = `${this.pool.folder}:${environment["PATH"]}`;
+        const stack = await this.open(name, config, environment);
+        const log = new RunLog();
+        const steps: Json[] = [];
+        const onEvent = (event: EngineEvent): void => {
+            log.take(event);
+            steps.push(...stepsOf(event));
+        };
+        try {
+            const options = { color: "never", suppressProgress: true, onEvent } as const;
+            await inEnvironment<unknown>(environment, () =>
+                operation === "up" ? stack.up(options) : stack.preview(options),
+            );
+        } catch (error) {
+            if (!(error instanceof CommandError)) {
+                throw error;
+            }
+            if (log.errors.length === 0) {
+                log.errors.push(error.message);
+            }
+        }
+        return { ok: log.errors.length === 0, log, steps };
+    }
+
+    close(): void {
+        this.pool.close();
+    }
+
+    private async open(
+        name: string,
+        config: Readonly<Record<string, unknown>>,
+        environment: Readonly<Record<string, string | undefined>>,
+    ): Promise<Stack> {
+        const workspace = await LocalWorkspace.create({
+            pulumiCommand: this.engine,
+            workDir: writeWorkspace(name, config),
+            envVars: environment as Record<string, string>,
+            program: programIn(join(projectDir, "index.ts")),
+        });
+        // Each of these would start the engine once more.
+        workspace.selectStack = async () => undefined;
+        removeDeadLocks(backendDir(), name);
+        const known = readDeployment(backendDir(), name) !== undefined;
+        const stack = await (known ? Stack.select(name, workspace) : Stack.create(name, workspace));
+        stack.outputs = async () => ({});
+        stack.info = async () => undefined;
+        return stack;
+    }
+}
+
+function stepsOf({ resourcePreEvent }: EngineEvent): readonly Json[] {
+    if (resourcePreEvent === undefined) {
+        return [];
+    }
+    const { op, urn, type, old, keys, diffs, detailedDiff } = resourcePreEvent.metadata;
+    return [{ op, urn, type, oldState: old, replaceReasons: keys, diffReasons: diffs, detailedDiff }];
+}

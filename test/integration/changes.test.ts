@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { inSandbox } from "../../cli/sandbox/session";
+import { configOf } from "../../docs/changes/bases";
+import { cases, changed } from "../../docs/changes/cases";
+import { outcomeFor, rowsOf } from "../../docs/changes/compute";
+import { deploy } from "../../docs/changes/deploy";
+import { Runner } from "../../docs/changes/runner";
+import { readTable } from "../../docs/changes/table";
+import { backendDir } from "../../sandbox/run";
+import { readDeployment } from "../../sandbox/run/recovery";
+import { withEmptyState } from "../support/ownState";
+
+describe("the table of changes", () => {
+    withEmptyState();
+
+    it("is what the sandbox says of a database, and a refused change touches nothing", async () => {
+        const keys = ["platform.database.name", "platform.database.instanceClass", "platform.database.minCapacity"];
+        const rows = rowsOf(["serverless", "capacity"]).filter(({ key }) => keys.includes(key));
+        assert.ok(rows.length >= 5);
+        await inSandbox(async (sandbox) => {
+            const runner = new Runner(sandbox.engine, sandbox.server);
+            try {
+                await deploy("serverless", sandbox, runner);
+                await deploy("capacity", sandbox, runner);
+                for (const row of rows) {
+                    const outcome = await outcomeFor(row, sandbox.server.caFile, runner);
+                    assert.deepEqual(outcome, readTable()[row.key]?.[row.name], `${row.key} ${row.name}`);
+                }
+                const rename = cases["platform.database.name"]?.["changed"];
+                assert.ok(rename);
+                const before = readDeployment(backendDir(), "capacity")?.resources;
+                const { log } = await runner.run(
+                    "up",
+                    "capacity",
+                    changed(configOf("capacity"), "platform.database.name", rename),
+                );
+                assert.match(log.errors.join("\n"), /platform\.database\.name = "other"/);
+                assert.deepEqual(readDeployment(backendDir(), "capacity")?.resources, before);
+            } finally {
+                runner.close();
+            }
+        });
+    });
+});
