@@ -9,7 +9,7 @@ import { projectDir, stateDir } from "../../toolkit/paths";
 import { writeWhole } from "../../toolkit/system/files";
 import { tell } from "../../toolkit/terminal";
 import { inSandbox, type Sandbox } from "../../cli/sandbox/session";
-import { configOf, type Base } from "./bases";
+import { configOf, type Base } from "./stacks/bases";
 import { cases, changed, type Case } from "./cases";
 import { deploy } from "./deploy";
 import { nothing, outcomeOf, refused, type Outcome } from "./outcome";

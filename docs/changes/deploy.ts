@@ -13,7 +13,7 @@ import { putExisting, type Existing } from "../../sandbox/providers/aws/existing
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
 import { readDeployment } from "../../sandbox/run/recovery";
-import { configOf, fileOf, type Base } from "./bases";
+import { configOf, fileOf, type Base } from "./stacks/bases";
 import type { Runner } from "./runner";
 
 /**

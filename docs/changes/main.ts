@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { interrupt } from "../../cli/command/interrupt";
 import { projectDir, stateDir } from "../../toolkit/paths";
 import { tell } from "../../toolkit/terminal";
-import { sandboxes, type Base } from "./bases";
+import { sandboxes, type Base } from "./stacks/bases";
 import { compute, rowsOf, type Result, type Row } from "./compute";
 import { readTable, tableFile, tableText, type Table } from "./table";
 
@@ -59,9 +59,9 @@ async function main(): Promise<void> {
 async function inProcess(sandbox: string, options: readonly string[]): Promise<readonly Result[] | undefined> {
     const state = stateDir("changes", sandbox);
     const args = ["--require", join(projectDir, "toolkit", "preload.cjs"), __filename, "--sandbox", sandbox];
-    // eslint-disable-next-line keyless/one-terminal -- the same program, which writes by toolkit/terminal.ts
     const child = spawn(process.execPath, [...args, ...options], {
         env: { ...process.env, KEYLESS_STATE: state },
+        // eslint-disable-next-line keyless/one-terminal -- the same program, which writes by toolkit/terminal.ts
         stdio: ["ignore", "inherit", "inherit"],
     });
     interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });

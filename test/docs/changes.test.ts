@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ofProject } from "../../cli/command/stackChoice";
 import { parseSettings } from "../../config/settings";
-import { configOf, sandboxes } from "../../docs/changes/bases";
-import { cases, changed, transitionOf } from "../../docs/changes/cases";
-import { demandedKeys } from "../../docs/changes/demanded";
+import { configOf, sandboxes, type Base } from "../../docs/changes/stacks/bases";
+import { allCases, cases, changed, transitionOf } from "../../docs/changes/cases";
+import { demandedKeys } from "../../docs/generate/demandedChanges";
 import { explanations } from "../../docs/changes/explanations";
 import { guardedTypes } from "../../docs/changes/guarded";
 import { readTable, tableFile, tableText } from "../../docs/changes/table";
@@ -17,16 +17,19 @@ const rows = Object.entries(table).flatMap(([key, transitions]) =>
 );
 
 describe("the table of changes", () => {
-    it("has a row for each way in which each key of the config can change, and no other", () => {
+    it("has a case for each way in which each key of the config can change, and no other", () => {
         const demanded = demandedKeys().flatMap(({ path, transitions }) => transitions.map((one) => `${path} ${one}`));
-        const shown = rows.map(({ key, name }) => `${key} ${transitionOf(name)}`);
+        const tried = allCases().map(([key, name]) => `${key} ${transitionOf(name)}`);
         assert.ok(demanded.length > 300);
-        assert.deepEqual([...new Set(shown)].sort(), [...demanded].sort(), "run npm run changes -- --only KEY");
+        assert.deepEqual([...new Set(tried)].sort(), [...demanded].sort());
     });
 
-    it("has a row for each case", () => {
-        const all = Object.entries(cases).flatMap(([key, names]) => Object.keys(names).map((name) => `${key} ${name}`));
-        assert.deepEqual(rows.map(({ row }) => row).sort(), all.sort());
+    it("has rows of cases only", () => {
+        const all = new Set(allCases().map(([key, name]) => `${key} ${name}`));
+        assert.deepEqual(
+            rows.filter(({ row }) => !all.has(row)),
+            [],
+        );
     });
 
     it("stands in the order of the cases, as it is written", () => {
@@ -47,7 +50,10 @@ describe("the table of changes", () => {
         const stale = Object.entries(explanations).flatMap(([key, names]) =>
             Object.entries(names).flatMap(([name, parts]) => {
                 const outcome = table[key]?.[name];
-                const guarded = outcome === undefined ? [] : guardedTypes(outcome);
+                if (outcome === undefined) {
+                    return [];
+                }
+                const guarded = guardedTypes(outcome);
                 return parts
                     .flatMap(({ types }) => types)
                     .filter((type) => !guarded.includes(type))
@@ -76,11 +82,13 @@ describe("the stacks that the table is computed from", () => {
     });
 
     it("differ from themselves in every case", () => {
+        // The sandbox's authority, which every deployment trusts.
+        const deployed = (base: Base) => ({ "keyless:caBundle": "ca.pem", ...configOf(base) });
         const same = Object.entries(cases).flatMap(([key, names]) =>
             Object.entries(names)
                 .filter(
                     ([, one]) =>
-                        JSON.stringify(changed(configOf(one.base), key, one)) === JSON.stringify(configOf(one.base)),
+                        JSON.stringify(changed(deployed(one.base), key, one)) === JSON.stringify(deployed(one.base)),
                 )
                 .map(([name]) => `${key} ${name}`),
         );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inSandbox } from "../../cli/sandbox/session";
-import { configOf } from "../../docs/changes/bases";
+import { configOf } from "../../docs/changes/stacks/bases";
 import { cases, changed } from "../../docs/changes/cases";
 import { outcomeFor, rowsOf } from "../../docs/changes/compute";
 import { deploy } from "../../docs/changes/deploy";
@@ -14,13 +14,12 @@ describe("the table of changes", () => {
     withEmptyState();
 
     it("is what the sandbox says of a database, and a refused change touches nothing", async () => {
-        const keys = ["platform.database.name", "platform.database.instanceClass", "platform.database.minCapacity"];
-        const rows = rowsOf(["serverless", "capacity"]).filter(({ key }) => keys.includes(key));
+        const keys = ["platform.database.name", "platform.database.minCapacity", "platform.database.maxCapacity"];
+        const rows = rowsOf(["capacity"]).filter(({ key }) => keys.includes(key));
         assert.ok(rows.length >= 5);
         await inSandbox(async (sandbox) => {
             const runner = new Runner(sandbox.engine, sandbox.server);
             try {
-                await deploy("serverless", sandbox, runner);
                 await deploy("capacity", sandbox, runner);
                 for (const row of rows) {
                     const outcome = await outcomeFor(row, sandbox.server.caFile, runner);

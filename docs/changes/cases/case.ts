@@ -1,5 +1,5 @@
 import { isRecord } from "../../../toolkit/record";
-import type { Base } from "../bases";
+import type { Base } from "../stacks/bases";
 
 /** A change of one key of a deployed stack. */
 export interface Case {

@@ -9,6 +9,11 @@ export { changed, type Case } from "./case";
 /** The cases of every key. */
 export const cases: Cases = { ...platform, ...database, ...access, ...tenants, ...people, ...rest };
 
+/** The key and the name of each case. */
+export function allCases(): readonly (readonly [key: string, name: string])[] {
+    return Object.entries(cases).flatMap(([key, names]) => Object.keys(names).map((name) => [key, name] as const));
+}
+
 /** The transition that a case belongs to: its name without the description. */
 export function transitionOf(name: string): string {
     return name.split(":")[0] ?? name;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readStackFile } from "../../toolkit/system/stackFile";
+import { readStackFile } from "../../../toolkit/system/stackFile";
 
-/** Deployed stacks from which single keys are changed: `stacks/NAME.yaml`, in groups that share a sandbox, in the order of their deployment. */
+/** Deployed stacks from which single keys are changed: `NAME.yaml`, in groups that share a sandbox, in the order of their deployment. */
 export const sandboxes = [
     ["full"],
     ["least"],
@@ -17,7 +17,7 @@ export type Base = (typeof sandboxes)[number][number];
 
 /** The file with a base's config. */
 export function fileOf(base: Base): string {
-    return join(__dirname, "stacks", `${base}.yaml`);
+    return join(__dirname, `${base}.yaml`);
 }
 
 /** A base's config, by full key. */

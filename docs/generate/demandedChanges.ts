@@ -1,4 +1,4 @@
-import { configKeys, fallback, type Key } from "../generate/configKeys";
+import { configKeys, fallback, type Key } from "./configKeys";
 
 /** A key of a stack's config, and the ways in which its value can change on a running stack. */
 export interface DemandedKey {
