@@ -269,7 +269,14 @@ describe("npm start", () => {
     });
 });
 
-const whole = { attempted: ATTEMPTS, allowed: ALLOWED, refused: ATTEMPTS - ALLOWED, leaks: [], missing: [] };
+const whole = {
+    attempted: ATTEMPTS,
+    allowed: ALLOWED,
+    refused: ATTEMPTS - ALLOWED,
+    leaks: [],
+    missing: [],
+    undecided: [],
+};
 
 /** Standard output contains only the object. */
 function resultOf({ code, stdout, stderr }: Ended): StartResult {
