@@ -21,6 +21,17 @@ export const functions: Readonly<Record<string, Lookup>> = {
         source: "iam/session_context_data_source.go",
         calls: [["iam:GetRole", "{caller}"]],
     },
+    "aws:eks/getAccessEntry:getAccessEntry": {
+        source: "eks/access_entry_data_source.go",
+        calls: [["eks:DescribeAccessEntry", "eks access-entry/{clusterName}/*"]],
+    },
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": {
+        source: "iam/openid_connect_provider_data_source.go",
+        calls: [
+            ["iam:ListOpenIDConnectProviders", "*"],
+            ["iam:GetOpenIDConnectProvider", "iam oidc-provider/*"],
+        ],
+    },
     "aws:ec2/getVpc:getVpc": {
         source: "ec2/vpc_data_source.go",
         calls: [

@@ -408,7 +408,7 @@ for (const [file, major] of STACKS) {
 
 function onMajor(config: Record<string, unknown>, major: number): Record<string, unknown> {
     const platform = config["keyless:platform"] as { database: object };
-    const engineVersion = `${major}.${major === 18 ? 1 : 8}`;
+    const engineVersion = String(major);
     return { ...config, "keyless:platform": { ...platform, database: { ...platform.database, engineVersion } } };
 }
 

@@ -105,7 +105,7 @@ export function putDatabases(): void {
             clusterIdentifier: "far",
             clusterResourceId: FAR_ID,
             port: 5432,
-            engineVersion: "16.6",
+            engineVersion: "16.10",
             endpoint: FAR_HOST,
         },
         ...{
