@@ -1,6 +1,6 @@
 import type { Call, Row } from "./calls/row";
 import { asked, existing, hasTagKeys, keysOf, type Context } from "./conditionKeys";
-import type { Subject, Tags } from "./subject";
+import { tagsIn, type Subject, type Tags } from "./subject";
 import { arnsOf } from "./template";
 
 /** One request to AWS, as IAM sees it. */
@@ -48,7 +48,7 @@ function isTags(property: string): boolean {
 
 /** A resource's tags are added when it is created and, with the actions to add and to remove them, when they change. */
 function tagging(row: Row, phase: Phase, subject: Subject, changed: readonly string[] | undefined): readonly Request[] {
-    const tags = ownTags(subject);
+    const tags = tagsIn(subject.properties);
     if (row.tags === undefined || tags === undefined) {
         return [];
     }
@@ -100,7 +100,7 @@ interface Target {
 }
 
 function resolved(row: Row, target: string, subject: Subject, creates: boolean): readonly Target[] {
-    const tags = creates ? asked(ownTags(subject) ?? {}) : {};
+    const tags = creates ? asked(tagsIn(subject.properties) ?? {}) : {};
     if (target === "*") {
         return [{ resource: "*", context: tags }];
     }
@@ -115,7 +115,7 @@ function resolved(row: Row, target: string, subject: Subject, creates: boolean):
             ? {}
             : existing(
                   subject.tagsOf(resource.replace(/\*$/, "")) ??
-                      (target === "self" ? ownTags(subject) : undefined) ??
+                      (target === "self" ? tagsIn(subject.properties) : undefined) ??
                       {},
               ),
     }));
@@ -132,11 +132,6 @@ function selfOf(row: Row, subject: Subject): readonly string[] {
         arnsOf(template.replace("{identifier}", "tf-*").replace("{name}", "terraform-*"), inexact),
     );
     return found ?? unnamed.slice(0, 1);
-}
-
-function ownTags({ properties }: Subject): Tags | undefined {
-    const tags = properties["tagsAll"] ?? properties["tags"];
-    return typeof tags === "object" && tags !== null ? (tags as Tags) : undefined;
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Values } from "./template";
+import type { Properties, Values } from "./template";
 
 /** The resource that the calls are about. */
 export interface Subject extends Values {
@@ -8,3 +8,9 @@ export interface Subject extends Values {
 }
 
 export type Tags = Readonly<Record<string, string>>;
+
+/** A resource's tags, those of the provider included where they are known; undefined if its type has none. */
+export function tagsIn(properties: Properties): Tags | undefined {
+    const tags = properties["tagsAll"] ?? properties["tags"];
+    return typeof tags === "object" && tags !== null ? (tags as Tags) : undefined;
+}

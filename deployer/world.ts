@@ -1,6 +1,6 @@
-import { accountOf, parseArn } from "../toolkit/arn";
+import { accountOf, parseArn, partitionOf } from "../toolkit/arn";
 import { arnIn, roleOf, urnOf, type Foreseen } from "./foresight";
-import type { Subject, Tags } from "./subject";
+import { tagsIn, type Subject, type Tags } from "./subject";
 import { textsAt, type Properties } from "./template";
 
 /** The resources that a preview foresees, each with the place and the principal of its provider. */
@@ -41,7 +41,7 @@ export class World {
             region,
             account,
             find: (type, value) => this.find(type, value) ?? this.existing(type, value, account, region),
-            tagsOf: (arn) => tagsOf(this.byArn.get(arn)) ?? this.clusterGroup(arn),
+            tagsOf: (arn) => tagsIn(this.byArn.get(arn)?.properties ?? {}) ?? this.clusterGroup(arn),
         };
     }
 
@@ -88,16 +88,6 @@ export class World {
     }
 }
 
-function tagsOf(resource: Foreseen | undefined): Tags | undefined {
-    const tags = resource?.properties["tagsAll"] ?? resource?.properties["tags"];
-    return tags as Tags | undefined;
-}
-
 function textOf(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
-function partitionOf(region: string): string {
-    return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

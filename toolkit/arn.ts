@@ -29,6 +29,11 @@ export function regionOf(arn: string): string {
     return parseArn(arn)?.region ?? "";
 }
 
+/** The id of a region's partition: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export function partitionOf(region: string): string {
+    return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
 /** The account in an ARN; empty where it has none, and for anything that is not an ARN. */
 export function accountOf(arn: string): string {
     return parseArn(arn)?.account ?? "";

@@ -2,7 +2,7 @@ import type { Foresight } from "../../deployer/foresight";
 import type { Connection } from "../../deployer/policy";
 import { SANDBOX_ROLE } from "../../sandbox/cloud/aws/cloud";
 import type { Lookup } from "../../sandbox/providers/protocol/foresight";
-import { accountOf } from "../../toolkit/arn";
+import { accountOf, partitionOf } from "../../toolkit/arn";
 import { PROVISIONER } from "../../toolkit/serverNames";
 
 /** The parts of a preview's digest that are needed here. */
@@ -82,9 +82,8 @@ export function connectionsOf(foresight: Foresight, account: string, resourceId:
             typeof value === "string" ? value : "",
         );
         const where = at || region;
-        const partition = where.startsWith("cn-") ? "aws-cn" : where.startsWith("us-gov-") ? "aws-us-gov" : "aws";
         return {
-            user: `arn:${partition}:rds-db:${where}:${accountOf(role ?? "") || account}:dbuser:${resourceId}/${PROVISIONER}`,
+            user: `arn:${partitionOf(where)}:rds-db:${where}:${accountOf(role ?? "") || account}:dbuser:${resourceId}/${PROVISIONER}`,
             role: role ?? "",
         };
     });

@@ -47,6 +47,8 @@ export interface StartResult {
         readonly refused: number;
         readonly leaks: readonly Finding[];
         readonly missing: readonly Finding[];
+        /** Failed for reasons other than rights. */
+        readonly undecided: readonly Finding[];
     };
     /** The computed matrix against the catalogs and real attempts, cell by cell. */
     readonly computed: LiveResult;

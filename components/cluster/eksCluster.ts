@@ -136,7 +136,7 @@ export class EksCluster extends pulumi.ComponentResource {
                     withoutCreator,
                     keeping("aws:eks/cluster:Cluster", "vpcConfig.subnetIds"),
                     refuseSkippedVersions(name),
-                    oneEntryForCaller(name, caller, refuseSecondEntry(name, clusterName, caller, this)),
+                    oneEntryForCaller(name, caller, refuseSecondEntry(name, this)),
                 ],
             },
         );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseIf } from "../refusal";
 import { accessPolicies, type Permission } from "./appTier";
 
 /** A principal that may use the cluster's API. */
@@ -94,32 +95,20 @@ export function oneEntryForCaller(
  * Refuses to create an entry for the caller where the cluster has one that is not a resource: EKS makes one for the creator of a
  * cluster, as earlier versions of the program let it, and takes no second one (ResourceInUseException).
  */
-export function refuseSecondEntry(
-    name: string,
-    clusterName: pulumi.Output<string>,
-    caller: pulumi.Output<string>,
-    parent: pulumi.Resource,
-): pulumi.ResourceHook {
-    // Looked up here, because the engine calls hooks outside of the program's async context; unknown names are new clusters'.
-    let existing: Promise<string | undefined> = Promise.resolve(undefined);
-    pulumi.all([clusterName, caller]).apply(([clusterName, principalArn]) => {
-        existing = aws.eks.getAccessEntry({ clusterName, principalArn }, { parent }).then(
+export function refuseSecondEntry(name: string, parent: pulumi.Resource): pulumi.ResourceHook {
+    return refuseIf(`${name}-entry-before-create`, "platform.cluster", async ({ newInputs = {} }) => {
+        const { clusterName, principalArn } = newInputs as Readonly<Record<string, unknown>>;
+        if (typeof clusterName !== "string" || typeof principalArn !== "string") {
+            // Unknown names are a new cluster's.
+            return undefined;
+        }
+        return aws.eks.getAccessEntry({ clusterName, principalArn }, { parent }).then(
             () =>
                 `the cluster ${clusterName} has an access entry for ${principalArn} that EKS made when it was created, and takes no second one: ` +
                 `run \`aws eks delete-access-entry --cluster-name ${clusterName} --principal-arn ${principalArn}\` once, and then run this again`,
             () => undefined,
         );
     });
-    return new pulumi.ResourceHook(
-        `${name}-entry-before-create`,
-        async () => {
-            const reason = await existing;
-            if (reason !== undefined) {
-                throw new pulumi.RunError(`platform.cluster: ${reason}`);
-            }
-        },
-        { onDryRun: true },
-    );
 }
 
 const callersKey = "deployer";

@@ -1,18 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refuseIf } from "../refusal";
 
 /**
  * Refuses in previews to take the control plane to a version that EKS would refuse midway, after other resources have changed.
  */
 export function refuseSkippedVersions(name: string): pulumi.ResourceTransform {
-    const hook = new pulumi.ResourceHook(
+    const hook = refuseIf(
         `${name}-version-before-update`,
-        ({ oldOutputs = {}, newInputs = {} }) => {
-            const reason = refusedVersion(String(oldOutputs["version"] ?? ""), String(newInputs["version"] ?? ""));
-            if (reason !== undefined) {
-                throw new pulumi.RunError(`platform.cluster.version: ${reason}`);
-            }
-        },
-        { onDryRun: true },
+        "platform.cluster.version",
+        ({ oldOutputs = {}, newInputs = {} }) =>
+            refusedVersion(String(oldOutputs["version"] ?? ""), String(newInputs["version"] ?? "")),
     );
     return ({ type, props, opts }) =>
         type === "aws:eks/cluster:Cluster"

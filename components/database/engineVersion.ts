@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readVersion } from "../engines";
+import { refuseIf } from "../refusal";
 import { notOffered, refusedResend, refusedUpgrade, type WantedVersion } from "./upgrades";
 
 /** Arguments and options of the resource with the version. */
@@ -19,23 +20,13 @@ export interface ChosenVersion {
 export function chooseVersion(name: string, args: WantedVersion, parent: pulumi.Resource): ChosenVersion {
     const { engine, family, wanted } = args;
     const { major, pinned } = readVersion(family, wanted);
-    // Looked up here, because the engine calls hooks outside of the program's async context.
     const preferred = aws.rds.getEngineVersion({ engine, version: major, defaultOnly: true, latest: true }, { parent });
     const offered = pinned ? isOffered(engine, wanted, parent) : Promise.resolve(true);
     // Only a hook that needs them fails for them.
     preferred.catch(() => undefined);
     offered.catch(() => undefined);
-    const hook = (moment: string, refusal: (args: pulumi.ResourceHookArgs) => Promise<string | undefined>) =>
-        new pulumi.ResourceHook(
-            `${name}-version-before-${moment}`,
-            async (given) => {
-                const reason = await refusal(given);
-                if (reason !== undefined) {
-                    throw new pulumi.RunError(`platform.database.engineVersion: ${reason}`);
-                }
-            },
-            { onDryRun: true },
-        );
+    const hook = (moment: string, reasonFor: Parameters<typeof refuseIf>[2]) =>
+        refuseIf(`${name}-version-before-${moment}`, "platform.database.engineVersion", reasonFor);
     return {
         engineVersion: pinned ? wanted : pulumi.output(preferred).versionActual,
         ignoreChanges: pinned ? [] : ["engineVersion"],

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseIf } from "../refusal";
 
 interface RegisteredIssuerArgs {
     /** The issuer of a cluster's service account tokens, without `https://`. */
@@ -21,30 +22,24 @@ export function registerIssuer(
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
     const url = pulumi.interpolate`https://${issuer}`;
-    // Looked up here, because the engine calls hooks outside of the program's async context.
-    let existing: Promise<string | undefined> = Promise.resolve(undefined);
-    const lookedUp = url.apply((url) => {
-        existing = aws.iam.getOpenIdConnectProvider({ url }, { parent, provider }).then(
-            ({ arn }) => arn,
-            // None exists, or nothing can be said about it.
-            () => undefined,
-        );
-        return existing.then(() => url);
-    });
     const stack = pulumi.getStack();
-    const refuseSecond = new pulumi.ResourceHook(
+    const refuseSecond = refuseIf(
         `${name}-issuer-before-create`,
-        async () => {
-            const arn = await existing;
-            if (arn !== undefined) {
-                throw new pulumi.RunError(alreadyRegistered(arn, `${name}-cluster`, stack));
-            }
+        "platform.databaseAccount",
+        async ({ newInputs = {} }) => {
+            const { url } = newInputs as Readonly<Record<string, unknown>>;
+            return typeof url !== "string"
+                ? undefined
+                : aws.iam.getOpenIdConnectProvider({ url }, { parent, provider }).then(
+                      ({ arn }) => alreadyRegistered(arn, `${name}-cluster`, stack),
+                      // None exists, or nothing can be said about it.
+                      () => undefined,
+                  );
         },
-        { onDryRun: true },
     );
     return new aws.iam.OpenIdConnectProvider(
         `${name}-cluster`,
-        { url: lookedUp, clientIdLists: ["sts.amazonaws.com"] },
+        { url, clientIdLists: ["sts.amazonaws.com"] },
         {
             parent,
             provider,
@@ -62,7 +57,7 @@ export function registerIssuer(
 
 function alreadyRegistered(arn: string, resource: string, stack: string): string {
     return (
-        `platform.databaseAccount: the OIDC provider ${arn} exists, and IAM takes one of each issuer; an access stack of an earlier version created it: ` +
+        `the OIDC provider ${arn} exists, and IAM takes one of each issuer; an access stack of an earlier version created it: ` +
         `move it here with \`pulumi state move --source ACCESS_STACK --dest ${stack} URN\`, where URN is that of ${resource} in \`pulumi stack --show-urns\`, and then update the access stack`
     );
 }

@@ -18,7 +18,7 @@ export interface Resource {
     /** The URNs of its parent components, innermost first. */
     readonly parents: readonly string[];
     /** For a rule over the whole stack: the types, of those that the rule does not read, that depend on it. */
-    readonly usedBy: readonly string[];
+    readonly usedBy: () => readonly string[];
 }
 
 /** The provider of a resource. */
@@ -91,7 +91,7 @@ export function read(given: Given): Resource {
         provider: { urn: provider?.urn ?? "", props: record(replaceUnknowns(provider?.props)) },
         sources: {},
         parents: [],
-        usedBy: [],
+        usedBy: () => [],
     };
 }
 
@@ -101,10 +101,15 @@ export function readStack(
     types: ReadonlySet<string>,
     kept: Arguments,
 ): readonly Resource[] {
-    const users = usersOf(given.filter(({ type }) => !types.has(type)));
+    // Only some rules ask, and the answer takes every dependency of the stack.
+    let users: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+    const usedBy = (urn: string) => () => {
+        users ??= usersOf(given.filter(({ type }) => !types.has(type)));
+        return [...(users.get(urn) ?? [])];
+    };
     const made = new Map<string, Resource>();
     const bare = (one: GivenInStack): Resource => {
-        const known = made.get(one.urn) ?? { ...merged(one, kept), usedBy: [...(users.get(one.urn) ?? [])] };
+        const known = made.get(one.urn) ?? { ...merged(one, kept), usedBy: usedBy(one.urn) };
         made.set(one.urn, known);
         return known;
     };

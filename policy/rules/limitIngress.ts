@@ -161,7 +161,7 @@ function usedElsewhere(source: Source, guards: Links<Guard>, parameters: Paramet
 
 /** Whether something other than a rule of the group depends on it: a server, a function, a load balancer. */
 function isUsed({ usedBy }: Resource): boolean {
-    return usedBy.some((type) => !/securityGroup/i.test(type));
+    return usedBy().some((type) => !/securityGroup/i.test(type));
 }
 
 /** Databases' groups that other stacks or AWS create: one finding each, on the first database that uses it. */

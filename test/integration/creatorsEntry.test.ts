@@ -31,7 +31,7 @@ async function earlier(): Promise<{ readonly name: pulumi.Output<string>; readon
 const now = async () => {
     const { name: clusterName, parent } = await earlier();
     const principalArn = callerArn(parent);
-    const refusal = refuseSecondEntry("eks", clusterName, principalArn, parent);
+    const refusal = refuseSecondEntry("eks", parent);
     new aws.eks.AccessEntry("deployer", { clusterName, principalArn }, { hooks: { beforeCreate: [refusal] } });
 };
 
