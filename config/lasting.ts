@@ -2,7 +2,7 @@ import { accountOf, parseArn, regionOf } from "../toolkit/arn";
 import { isRecord } from "../toolkit/record";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
-import { databaseRoleOf, type Settings } from "./settings";
+import { databaseRoleOf, engineOf, type Settings } from "./settings";
 
 /** A stack's outputs. */
 export type Outputs = Readonly<Record<string, unknown>>;
@@ -27,16 +27,7 @@ export function lastingProblems(
         ...(typeof platform === "string"
             ? [anotherProblem(platform, deployed, another)]
             : [...networkProblems(platform, deployed), ...databaseProblems(platform, deployed)]),
-        ...(access?.tenants ?? []).map(({ name, database }, index) =>
-            // A schema does not move with its data: Postgres would get a new, empty one.
-            lasting(
-                `access.tenants[${index}].database`,
-                database ?? text(deployed, "database"),
-                databaseOf(deployed, name),
-                (was) => `its schema is in ${was}, and would be dropped`,
-                () => "write that one; for another one, add a tenant there and move the data",
-            ),
-        ),
+        ...tenantProblems({ platform, access }, deployed),
     ];
     return problems.flatMap((problem) => problem ?? []);
 }
@@ -151,6 +142,21 @@ function databaseProblems(platform: PlatformSettings, deployed: Outputs): (Probl
                   (was) => `${was === own ? "remove databaseAccount" : `name a role in ${was}`}; ${ANOTHER_STACK}`,
               ),
     ];
+}
+
+/** Another database of a tenant. A schema does not move with its data: Postgres would get a new, empty one. */
+function tenantProblems(settings: Pick<Settings, "platform" | "access">, deployed: Outputs): (Problem | undefined)[] {
+    // In MySQL a tenant's schema is its database, which has the tenant's name.
+    const tenants = engineOf(settings) === "mysql" ? [] : (settings.access?.tenants ?? []);
+    return tenants.map(({ name, database }, index) =>
+        lasting(
+            `access.tenants[${index}].database`,
+            database ?? text(deployed, "database"),
+            databaseOf(deployed, name),
+            (was) => `its schema is in ${was}, and would be dropped`,
+            () => "write that one; for another one, add a tenant there and move the data",
+        ),
+    );
 }
 
 /** Name of the database that has a tenant's schema. */

@@ -19,9 +19,11 @@ export async function outputsOf(stack: string): Promise<Readonly<Record<string, 
  * Lets no resource be registered before a check has passed, those of remote components included. Call it before the
  * first resource is created.
  *
- * @param check rejects to fail the run, also one that registers no resource: nothing else handles the rejection
+ * @param check rejects to fail the run, also one that registers no resource
  */
 export function beforeEverything(check: Promise<void>): void {
+    // Not handled, also when the transform is called first: of a transform that fails the engine tells the program alone.
+    void check.then(() => undefined);
     // The engine asks for the transform of every resource.
     pulumi.runtime.registerResourceTransform(async () => {
         await check;

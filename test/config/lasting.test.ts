@@ -38,6 +38,11 @@ const access = { ...cluster, masterSecretArn: undefined, networkCidrs: undefined
 
 const database = { engineVersion: "16" };
 const platform = { cluster: { version: "1.33" }, database };
+const mysql = { ...cluster, engine: "mysql", tenants: [{ name: "shop", database: "shop" }] };
+const ofMysql = {
+    platform: { ...platform, database: { engine: "mysql", engineVersion: "8.0" } },
+    access: { tenants: [{ name: "shop" }] },
+};
 const ofServer = {
     server: {
         securityGroupId: "sg-0123456789abcdef0",
@@ -62,6 +67,7 @@ describe("settings that cannot change on a running stack", () => {
         ["a replica that stays", { platform: { ...platform, replica } }, replicated],
         ["a replica that goes", { platform }, replicated],
         ["the same platform for a server", { platform: ofServer }, server],
+        ["tenants of MySQL, whose databases have their names", ofMysql, mysql],
         ["another stack's platform", { platformStack: "organization/keyless/base" }, access],
     ] as const) {
         it(`permit ${what}`, () => {
