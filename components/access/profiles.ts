@@ -93,7 +93,7 @@ export class Profiles {
 
     /** Grants the groups their privileges on the tenants' objects, and adds their members. */
     admit(tenants: readonly MadeTenant[]): void {
-        const granted = this.grant(tenants);
+        this.grant(tenants);
         for (const { name, actsAs } of this.entries) {
             const owned = tenants.find((one) => one.name === actsAs);
             if (owned !== undefined) {
@@ -102,8 +102,9 @@ export class Profiles {
                 this.group(name, { inherit: false, roles: [owned.tenant.owner] });
             }
         }
-        const ready = (name: string) =>
-            pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
+        // The grants are ordered, so the last of them is ready after all others. Only an order: the names are known before.
+        const dependsOn = [...this.last];
+        const ready = (name: string) => this.groups.get(name)?.name ?? name;
         const connects = (entries: readonly ProfileEntry[]) => [
             ...new Set(
                 entries.flatMap((entry) =>
@@ -123,7 +124,7 @@ export class Profiles {
                 sessionSettings.of(name, login, beginWith(profiles), opts);
             grantConnect(
                 name,
-                { identity, targets, proxy, dbUser: user, memberOf, settings, prepare },
+                { identity, targets, proxy, dbUser: user, memberOf, settings, prepare, dependsOn },
                 { parent: this.parent },
             );
         }
@@ -142,7 +143,7 @@ export class Profiles {
             new postgresql.GrantRole(
                 `${this.name}-rescue-${key}`,
                 { role: this.args.breakGlass, grantRole },
-                { parent: this.parent },
+                { parent: this.parent, dependsOn },
             );
         }
     }
@@ -198,8 +199,7 @@ export class Profiles {
     }
 
     /** All grants of all profiles, one tenant after another. */
-    private grant(tenants: readonly MadeTenant[]): readonly pulumi.CustomResource[] {
-        const all: pulumi.CustomResource[] = [];
+    private grant(tenants: readonly MadeTenant[]): void {
         const members = tenants.filter(({ name }) =>
             this.entries.some(({ holders }) => holders.some((holder) => holder.tenant === name)),
         );
@@ -213,16 +213,14 @@ export class Profiles {
             if (grants.length > 0) {
                 const { schema, owner } = tenant;
                 const args = { database: place.name, schema, owner, grants, after: this.last };
-                const { all: made } = new TenantGrants(`${this.name}-${name}`, args, {
+                const { last } = new TenantGrants(`${this.name}-${name}`, args, {
                     ...place.options,
                     parent: this.parent,
                     dependsOn: [tenant],
                 });
-                all.push(...made);
-                this.last = made.slice(-1);
+                this.last = last;
             }
         }
-        return all;
     }
 }
 

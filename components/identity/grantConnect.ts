@@ -71,6 +71,11 @@ export interface ConnectGrantArgs {
      * @default - none
      */
     readonly memberOf?: readonly pulumi.Input<string>[];
+    /**
+     * Resources that the login role depends on.
+     * @default - none
+     */
+    readonly dependsOn?: readonly pulumi.Resource[];
     /** @default - Postgres' defaults */
     readonly settings?: LoginSettings;
     /**
@@ -166,7 +171,11 @@ export class ConnectGrant extends pulumi.ComponentResource {
                 roles: suspended ? [] : [RDS_IAM, ...(args.memberOf ?? [])],
                 ...roleSettings(args.settings),
             },
-            { parent: this, ...(args.adopt === true ? { import: args.dbUser } : {}) },
+            {
+                parent: this,
+                dependsOn: [...(args.dependsOn ?? [])],
+                ...(args.adopt === true ? { import: args.dbUser } : {}),
+            },
         ).name;
     }
 

@@ -43,8 +43,8 @@ const objectTypes: Readonly<Record<ObjectKind, string>> = {
 
 /** Grants access to a tenant's schema to groups other than the application. Needs the provider `postgresql`. */
 export class TenantGrants extends pulumi.ComponentResource {
-    /** All grants, for the next ones to depend on. */
-    readonly all: readonly pulumi.CustomResource[];
+    /** What the next ones depend on: the last of these grants, each of which depends on the one before. */
+    readonly last: readonly pulumi.Resource[];
 
     constructor(name: string, args: TenantGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:TenantGrants", name, {}, opts);
@@ -75,7 +75,7 @@ export class TenantGrants extends pulumi.ComponentResource {
                 }
             }
         }
-        this.all = made;
+        this.last = made.length === 0 ? [...(args.after ?? [])] : made.slice(-1);
         this.registerOutputs();
     }
 }
