@@ -104,6 +104,8 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     ];
     return {
         statements: state.provisioner === undefined ? made : [],
+        // On RDS 16 and later too, a member of rds_superuser may, and who is none must have the option to grant a role:
+        // https://github.com/gravitational/teleport/pull/48897
         ...(state.provisioner?.grantsRdsIam === true
             ? {}
             : { grantRdsIam: sql`GRANT ${identifier(RDS_IAM)} TO ${provisioner} WITH ADMIN OPTION` }),

@@ -39,7 +39,9 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
             { description: `pods of ${name}`, assumeRolePolicy: documentJson([trust(args)], "trust") },
             { parent: this },
         );
-        // The association names the second role before it exists, because that role trusts the association's id.
+        // The association names the second role before it exists, because that role trusts the association's external id, which
+        // EKS generates: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html
+        // So EKS cannot check the trust at creation; the role is assumed when a pod asks for credentials.
         const targetName = fit(`${name}-${pulumi.getStack()}`, roleNameLength);
         const targetRoleArn = databaseAccount && roleArnIn(databaseAccount, targetName, this);
         const association = new aws.eks.PodIdentityAssociation(
