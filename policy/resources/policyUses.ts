@@ -1,6 +1,7 @@
 import { CARRIERS } from "../iam";
 import type { Answer } from "../iam";
 import { attachmentTypes, policyNamesOf } from "./iamDocumentLocations";
+import { isStated } from "./resource";
 import type { Resource } from "./resource";
 import { Candidates, Links } from "./resourceReferences";
 import type { Reference } from "./resourceReferences";
@@ -85,8 +86,13 @@ export function holds({ type, props }: Resource): boolean {
     return Object.values(holders).some((argument) => items(props[argument]).length > 0);
 }
 
-function attachmentArguments({ type }: Resource): readonly string[] {
-    return CARRIERS.find((carrier) => carrier.type === type)?.policies?.map(([argument]) => argument) ?? [];
+/**
+ * The arguments that attach policies. A role's `managedPolicyArns` is also an output: at a first preview it is unknown,
+ * although the program does not set it.
+ */
+function attachmentArguments(resource: Resource): readonly string[] {
+    const carried = CARRIERS.find(({ type }) => type === resource.type)?.policies?.map(([argument]) => argument) ?? [];
+    return carried.filter((argument) => isStated(resource, argument) || !isUnknown(resource.props[argument]));
 }
 
 function answerOf(links: Links<Resource>, resource: Resource): Answer {
