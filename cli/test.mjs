@@ -1,4 +1,4 @@
-// `npm test`: every check, one part after the other, from a bare clone. `npm test -- unit policy` runs only some
+// `npm test`: every check, two processes at a time, from a bare clone. `npm test -- unit policy` runs only some
 // parts; arguments from the first option on go to mocha (`npm test -- unit --grep wildcard`).
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -14,27 +14,41 @@ const mocha = (...args) => ({
     counts: true,
 });
 
-const integration = readdirSync(join(projectDir, "test", "integration"))
+const tests = readdirSync(join(projectDir, "test"), { recursive: true })
+    .map((file) => `test/${file}`)
     .filter((file) => file.endsWith(".test.ts"))
     .sort();
+const isIntegration = (file) => file.startsWith("test/integration/");
+const isPolicy = (file) => file.startsWith("test/policy/");
 
-/** A part without counts is one test. `before` must succeed first and does not count. */
+/** A part is one process, or several: each with its share of the files. One without counts is one test. */
 const parts = {
     types: { title: "type check", command: bin("tsc"), args: ["--noEmit"] },
-    format: { title: "format", command: bin("prettier"), args: ["--check", "--cache", "--log-level", "warn", "."] },
     lint: { title: "lint", command: bin("eslint"), args: ["."] },
-    unit: { title: "unit tests", ...mocha("--ignore", "test/policy/**", "test/**/*.test.ts") },
-    policy: { title: "policy pack", ...mocha("test/policy/**/*.test.ts") },
-    integration: {
-        title: "integration: real engine, real Postgres",
-        before: { command: process.execPath, args: ["cli/keyless.mjs", "engine"] },
-        ...mocha("--config", ".mocharc.integration.yml"),
-        // Two concurrent mocha runs, each with every other file: an engine run waits as often as it works.
-        shares: [0, 1].map((share) =>
-            integration.filter((_, index) => index % 2 === share).map((file) => `test/integration/${file}`),
+    format: { title: "format", command: bin("prettier"), args: ["--check", "--cache", "--log-level", "warn", "."] },
+    unit: {
+        title: "unit tests",
+        ...mocha(),
+        shares: dealt(
+            tests.filter((file) => !isIntegration(file) && !isPolicy(file)),
+            2,
         ),
     },
+    policy: { title: "policy pack", ...mocha(), shares: [tests.filter(isPolicy)] },
+    integration: {
+        title: "integration: real engine, real Postgres",
+        // Must succeed first, and does not count.
+        before: { command: process.execPath, args: ["cli/keyless.mjs", "engine"] },
+        ...mocha("--config", ".mocharc.integration.yml"),
+        // More than two, so that both processes end at about the same time.
+        shares: dealt(tests.filter(isIntegration), 8),
+    },
 };
+
+/** The files in so many shares, dealt like cards. */
+function dealt(files, count) {
+    return Array.from({ length: count }, (_, share) => files.filter((_, index) => index % count === share));
+}
 
 const firstOption = process.argv.findIndex((arg, index) => index > 1 && arg.startsWith("-"));
 const names = process.argv.slice(2, firstOption === -1 ? undefined : firstOption);
@@ -47,66 +61,90 @@ if (unknown.length > 0) {
 
 await setUpOrExit({ everything: true });
 
-const results = [];
-for (const [name, part] of Object.entries(parts)) {
-    if (names.length === 0 || names.includes(name)) {
-        console.log(`\n=== ${part.title} ===`);
-        const since = Date.now();
-        const result = {
-            title: part.title,
-            ...(await runPart(part)),
-            seconds: Math.round((Date.now() - since) / 1000),
-        };
-        console.log(`--- ${describe(result)}, ${result.seconds} s`);
-        results.push(result);
-    }
-}
+/** Every process to start, in this order. */
+const tasks = Object.entries(parts)
+    .filter(([name]) => names.length === 0 || names.includes(name))
+    .flatMap(([, part]) => {
+        const { shares = [[]] } = part;
+        const ready = once(
+            async () => part.before === undefined || (await run({ ...part.before, stdio: "inherit" })).code === 0,
+        );
+        return shares.map((files, index) => ({
+            part,
+            ready,
+            title: shares.length === 1 ? part.title : `${part.title} (${index + 1} of ${shares.length})`,
+            args: part.counts ? [...part.args, ...files, ...mochaOptions] : part.args,
+        }));
+    });
 
+// Two at a time: an engine run waits as often as it works, and most checks have one thread.
+const left = [...tasks];
+const done = [];
+const since = Date.now();
+const work = async () => {
+    for (let task = left.shift(); task !== undefined; task = left.shift()) {
+        console.log(`... ${task.title}`);
+        const began = Date.now();
+        const { output, ...counts } = await runTask(task);
+        const result = { part: task.part, ...counts, began, ended: Date.now() };
+        console.log(`\n=== ${task.title} ===\n${output}--- ${describe(result)}, ${secondsOf(result)} s`);
+        done.push(result);
+    }
+};
+await Promise.all([work(), work()]);
+
+const results = [...new Set(tasks.map(({ part }) => part))].map((part) =>
+    done
+        .filter((result) => result.part === part)
+        .reduce((sum, each) => ({
+            part,
+            passed: sum.passed + each.passed,
+            failed: sum.failed + each.failed,
+            skipped: sum.skipped + each.skipped,
+            began: Math.min(sum.began, each.began),
+            ended: Math.max(sum.ended, each.ended),
+            because: [...sum.because, ...each.because],
+        })),
+);
 console.log("\n=== summary ===");
 for (const result of results) {
     console.log(
-        `${result.failed === 0 ? "ok    " : "FAILED"}  ${result.title}: ${describe(result)}, ${result.seconds} s`,
+        `${result.failed === 0 ? "ok    " : "FAILED"}  ${result.part.title}: ${describe(result)}, ${secondsOf(result)} s`,
     );
-    for (const line of result.because ?? []) {
+    for (const line of result.because) {
         console.log(`        ${line}`);
     }
 }
+console.log(`        ${secondsOf({ began: since, ended: Date.now() })} s, two processes at a time`);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${results.reduce((sum, result) => sum + result.passed, 0)} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function secondsOf({ began, ended }) {
+    return Math.round((ended - began) / 1000);
+}
 
 function describe({ passed, failed, skipped }) {
     return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-async function runPart({ command, args, counts, before, shares = [[]] }) {
-    const one = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
-    if (before !== undefined && (await run(before.command, before.args)) !== 0) {
-        return one(1);
+async function runTask({ part, args, ready }) {
+    const one = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, because: [] });
+    if (!(await ready())) {
+        return { ...one(1), output: "" };
     }
-    if (!counts) {
-        return one(await run(command, args));
+    if (!part.counts) {
+        const { code, output } = await run({ command: part.command, args });
+        return { ...one(code), output };
     }
-    // Streams the first share's output; prints another's at its end.
-    const results = await Promise.all(
-        shares.map((files, index) => countTests(command, [...args, ...files, ...mochaOptions], index > 0)),
-    );
-    return results.reduce((sum, each) => ({
-        passed: sum.passed + each.passed,
-        failed: sum.failed + each.failed,
-        skipped: sum.skipped + each.skipped,
-        because: [...sum.because, ...each.because],
-    }));
-}
-
-async function countTests(command, args, later) {
     const folder = mkdtempSync(join(tmpdir(), "keyless-test-"));
     const file = join(folder, "counts.json");
     try {
-        const code = await run(command, args, { KEYLESS_TEST_COUNTS: file }, later);
+        const { code, output } = await run({ command: part.command, args, env: { KEYLESS_TEST_COUNTS: file } });
         const { passes, failures, pending, failed } = readCounts(file);
         // Mocha may fail without a failing test: a file that cannot be loaded, a crash.
         return {
+            output,
             passed: passes,
             failed: code === 0 ? failures : Math.max(failures, 1),
             skipped: pending,
@@ -125,21 +163,21 @@ function readCounts(file) {
     }
 }
 
-function run(command, args, env = {}, later = false) {
+/** Runs to the end. What a process prints is kept until then, because another one prints at the same time. */
+function run({ command, args, env = {}, stdio = ["inherit", "pipe", "pipe"] }) {
     return new Promise((resolve) => {
-        const stdio = later ? ["inherit", "pipe", "pipe"] : "inherit";
         const child = spawn(command, args, { cwd: projectDir, env: { ...process.env, ...env }, stdio });
         const said = [];
         for (const stream of [child.stdout, child.stderr]) {
             stream?.setEncoding("utf8").on("data", (text) => said.push(text));
         }
-        child.on("error", (error) => {
-            console.error(`${command}: ${error.message}`);
-            resolve(1);
-        });
-        child.on("close", (code) => {
-            process.stdout.write(said.join(""));
-            resolve(code ?? 1);
-        });
+        child.on("error", (error) => said.push(`${command}: ${error.message}\n`));
+        child.on("close", (code) => resolve({ code: code ?? 1, output: said.join("") }));
     });
+}
+
+/** The function, which runs once. */
+function once(start) {
+    let running;
+    return () => (running ??= start());
 }
