@@ -5,23 +5,21 @@ import { Cloud, SANDBOX_ACCOUNT } from "../../sandbox/cloud/aws/cloud";
 import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
 
 /**
- * Creates the existing IAM roles that a stack's config names in the stand-in cloud: those of the sandbox's account and of the
- * database's. The role that is assumed for the latter is an administrator there, as the program requires.
+ * Creates the existing IAM roles that a stack's config names in the stand-in cloud: those of the sandbox's account, of the
+ * database's and of Identity Center's. The roles that the program assumes for the latter are administrators there, as it requires.
  */
 export function seedReferencedRoles(settings: Settings, region: string, store = new Store()): void {
-    const deploying = databaseRoleOf(settings);
-    const accounts = [SANDBOX_ACCOUNT, ...(deploying === undefined ? [] : [accountOf(deploying)])];
+    const assumed = [databaseRoleOf(settings), settings.access?.identityCenter?.role].flatMap((role) => role ?? []);
+    const accounts = [SANDBOX_ACCOUNT, ...assumed.map(accountOf)];
     const held = (settings.access?.profiles ?? []).flatMap(({ holders }) =>
         holders.flatMap(({ iamRole }) => iamRole ?? []),
     );
-    const arns = [...new Set([...held, ...(deploying === undefined ? [] : [deploying])])].filter((arn) =>
-        accounts.includes(accountOf(arn)),
-    );
+    const arns = [...new Set([...held, ...assumed])].filter((arn) => accounts.includes(accountOf(arn)));
     const cloud = new Cloud(store, region);
     const administrator = `arn:${cloud.partition.id}:iam::aws:policy/AdministratorAccess`;
     putExisting(
         cloud,
-        arns.flatMap((arn) => roleOf(arn, cloud.partition.id, arn === deploying ? [administrator] : [])),
+        arns.flatMap((arn) => roleOf(arn, cloud.partition.id, assumed.includes(arn) ? [administrator] : [])),
     );
 }
 
