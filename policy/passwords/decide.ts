@@ -9,7 +9,8 @@ export function passwordsIn(entries: readonly Entry[]): readonly string[] {
         if (isPassword(entry, entries)) {
             return [entry.key];
         }
-        const inside = typeof entry.value === "string" && !isUnknown(entry.value) ? entriesIn(entry.value) : [];
+        const inside =
+            typeof entry.value === "string" && !isUnknown(entry.value) ? entriesIn(entry.value, isFile(entry.key)) : [];
         const [first] = inside.filter((one) => isPassword(one, besides(one, inside)));
         return first === undefined ? [] : [`${entry.key} (${first.key})`];
     });

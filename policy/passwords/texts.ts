@@ -32,9 +32,12 @@ export function isAddress(text: string): boolean {
     );
 }
 
-/** The entries of a text that is a file of configuration: JSON, YAML, properties or variables; none of another. */
-export function entriesIn(text: string): readonly Entry[] {
-    if (text.length > LONGEST || !/[\n{]/.test(text.trim())) {
+/**
+ * The entries of a text that is a file of configuration: JSON, YAML, properties or variables; none of another. One line
+ * is a file only if its name says so.
+ */
+export function entriesIn(text: string, named: boolean): readonly Entry[] {
+    if (text.length > LONGEST || !(named || /[\n{]/.test(text.trim()))) {
         return [];
     }
     const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });

@@ -167,6 +167,8 @@ describe("the rule database-password", () => {
                 "spring.datasource.password",
             ],
             ["application.properties", "a.b=1\nspring.datasource.password=pw\n", "spring.datasource.password"],
+            ["application.properties", "spring.datasource.password=pw", "spring.datasource.password"],
+            ["db.yml", "db_password: pw", "db_password"],
             ["db.json", '{"database": {"host": "h", "password": "pw"}}', "database.password"],
             [".env", "export PGHOST=h\nexport PGPASSWORD=pw\n", "PGPASSWORD"],
         ] as const) {
