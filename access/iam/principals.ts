@@ -1,4 +1,4 @@
-import { awsPolicyStatements, CARRIERS, parseDocument, UNKNOWN } from "../../policy/iam";
+import { asUser, awsPolicyStatements, CARRIERS, parseDocument, UNKNOWN } from "../../policy/iam";
 import type { Carrier, Document, HolderKind, DocumentLocation } from "../../policy/iam";
 import type { Graph, Reference } from "../resources/graph";
 import { label, property, typeOf } from "../resources/resource";
@@ -71,19 +71,28 @@ export class Principals {
             const trust =
                 carrier.trust === undefined ? undefined : documentOf(property(resource, carrier.trust), "trust");
             const [boundary] = carrier.boundary === undefined ? [] : this.policies(resource, [carrier.boundary]);
-            const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], boundary, trust };
+            const all = [...own, ...shared];
+            const principal: Principal = {
+                resource,
+                kind,
+                name,
+                arn,
+                held: kind === "user" ? all.map((one) => heldByUser(one, property(resource, "name"))) : all,
+                boundary,
+                trust,
+            };
             this.byUrn.set(resource.urn, principal);
             if (arn !== undefined) {
                 this.byArn.set(arn, principal);
             }
         }
         for (const resource of [...elsewhere, ...users]) {
-            const shared = sharedBy(groups.get(resource.urn) ?? [], held);
+            const all = [...(held.get(resource.urn) ?? []), ...sharedBy(groups.get(resource.urn) ?? [], held)];
             this.byUrn.set(resource.urn, {
                 resource,
                 kind: "elsewhere",
                 name: resource.name,
-                held: [...(held.get(resource.urn) ?? []), ...shared],
+                held: resource.type === USER ? all.map((one) => heldByUser(one, resource.name)) : all,
             });
         }
     }
@@ -237,6 +246,12 @@ function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonl
         const own: Held = { sources: [], input: "", elsewhere: `group ${group.name}` };
         return [...(held.get(group.urn) ?? []), ...(made ? [] : [own])];
     });
+}
+
+/** A document as one user holds it, whose own name its variables stand for; unchanged while the name is unknown. */
+function heldByUser(held: Held, name: Value | undefined): Held {
+    const { document } = held;
+    return document === undefined || typeof name !== "string" ? held : { ...held, document: asUser(document, name) };
 }
 
 /** A principal that a program attaches policies to but does not create; stable across attachments and versions. */

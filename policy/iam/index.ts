@@ -33,6 +33,7 @@ export { isAllowed } from "./request";
 export type { Request } from "./request";
 export { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "./managed";
 export { clip, PLACEHOLDER, UNKNOWN } from "./pattern";
+export { asUser } from "./policyVariables";
 export { podIdentityRequests } from "./podIdentityRequest";
 export type { PodIdentitySubject } from "./podIdentityRequest";
 export { reach } from "./reach";
