@@ -2,7 +2,7 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text } from "../resources/value";
-import { isForeignEngine, replicationInput, replicationSources } from "../databases/servers";
+import { isForeignEngine, isOtherEngine, replicationInput, replicationSources } from "../databases/servers";
 import { digest, given } from "./partly";
 import type { Partly } from "./partly";
 
@@ -38,7 +38,10 @@ function database(resource: Resource, graph: Graph): readonly Partly[] {
                 ? undefined
                 : digest(resource.inputs["masterPassword"] ?? resource.inputs["password"]),
         ),
-        given("of an engine that is not read", isForeignEngine(resource) ? property(resource, "engine") : undefined),
+        given(
+            `of an engine ${isForeignEngine(resource) ? "that is" : "whose users are"} not read`,
+            isOtherEngine(resource) ? property(resource, "engine") : undefined,
+        ),
     ];
     return found.flatMap((one) => one ?? []);
 }

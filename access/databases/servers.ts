@@ -59,7 +59,7 @@ export class Databases {
     private readonly byHost = new Map<string, Endpoint>();
 
     constructor(private readonly graph: Graph) {
-        const databases = graph.ofType(CLUSTER, INSTANCE).filter((resource) => !isMysql(resource));
+        const databases = graph.ofType(CLUSTER, INSTANCE).filter((resource) => !isOtherEngine(resource));
         databases
             .filter((resource) => this.sourceOf(resource) === undefined)
             .forEach((resource) => this.add(resource, undefined));
@@ -93,7 +93,7 @@ export class Databases {
     unreadWithId(resourceId: string): Resource | undefined {
         return this.graph
             .ofType(CLUSTER, INSTANCE)
-            .find((resource) => isMysql(resource) && idOf(resource) === resourceId);
+            .find((resource) => isOtherEngine(resource) && idOf(resource) === resourceId);
     }
 
     /** The endpoint with this resource id. */
@@ -302,8 +302,8 @@ function restricts(version: string | undefined): boolean {
     return Number(major) > 16 || minor === undefined || Number(minor) >= (since[major] ?? Number.POSITIVE_INFINITY);
 }
 
-/** Only AWS's engine names: any other text counts as Postgres, so that no name hides a database. */
-function isMysql(resource: Resource): boolean {
+/** MySQL and the foreign engines. Only AWS's engine names: any other text counts as Postgres, so that no name hides a database. */
+export function isOtherEngine(resource: Resource): boolean {
     return MYSQL.test(text(property(resource, "engine")) ?? "") || isForeignEngine(resource);
 }
 

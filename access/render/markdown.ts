@@ -9,6 +9,7 @@ import {
     noticesOf,
     othersOf,
     statementOf,
+    unreadCount,
     unreadLines,
 } from "./notices";
 import { LEVEL_NAMES } from "./report";
@@ -45,7 +46,7 @@ export function renderMarkdown(report: Report): string {
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
         fold(`Connections and the like, no data (${slight.length})`, slight.length > 0 ? table(slight) : ""),
         report.changes === undefined ? "" : fold("Who reaches what after the change", matrix(report)),
-        fold(`Not modelled, and may give access (${report.unread.length})`, bullets(unreadLines(report))),
+        fold(`Not modelled, and may give access (${unreadCount(report)})`, bullets(unreadLines(report))),
     ];
     return shortened(sections.filter((section) => section !== ""));
 }

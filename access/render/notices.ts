@@ -40,7 +40,12 @@ export function statementOf({ assertion, withdrawn }: Report["violations"][numbe
 
 /** Unread resources, a line for each kind with the count and the first few. */
 export function unreadLines({ unread }: Pick<Report, "unread">): readonly string[] {
-    return unread.map(({ what, names }) => `${what}: ${firstOf(names)}`);
+    return unread.map(({ what, count, names }) => `${what}${count > 1 ? ` (${count})` : ""}: ${firstOf(names)}`);
+}
+
+/** How many resources, or arguments of resources, the model does not read. */
+export function unreadCount({ unread }: Pick<Report, "unread">): number {
+    return unread.reduce((sum, { count }) => sum + count, 0);
 }
 
 function firstOf(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import { buildSync } from "esbuild";
 
 import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
-import { besidesOf, noticesOf } from "./notices";
+import { besidesOf, noticesOf, unreadCount } from "./notices";
 import type { Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
@@ -44,7 +44,7 @@ ${tab("consequences", "Effects on what runs", (report.consequences ?? []).length
 ${tab("violations", "Violations", report.violations.length)}
 ${tab("broken", "Broken chains", report.broken.length)}
 ${tab("wide", "Too wide", report.wide.length)}
-${tab("unread", "Not modelled", report.unread.length)}
+${tab("unread", "Not modelled", unreadCount(report))}
 </div>
 <main>
 <div id="matrix" role="tabpanel" aria-labelledby="tab-matrix">

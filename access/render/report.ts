@@ -81,8 +81,8 @@ export interface Report {
     readonly wide: readonly { readonly principal: string; readonly reason: string }[];
     /** Undefined without a comparison. */
     readonly changes?: readonly ReportedChange[];
-    /** Resources that may give access and that the model does not read, by kind. */
-    readonly unread: readonly { readonly what: string; readonly names: readonly string[] }[];
+    /** Resources that may give access and that the model does not read, by kind; several of a kind may have the same name. */
+    readonly unread: readonly { readonly what: string; readonly count: number; readonly names: readonly string[] }[];
     readonly newlyUnread?: readonly string[];
     /** New openings to act with others' privileges. */
     readonly newOpenings?: readonly string[];
@@ -185,10 +185,10 @@ export function reportOf(
 
 function byKind(unread: AccessModel["unread"]): Report["unread"] {
     const kinds = [...new Set(unread.map(({ what }) => what))].sort();
-    return kinds.map((what) => ({
-        what,
-        names: [...new Set(unread.filter((one) => one.what === what).map(({ name }) => name))].sort(),
-    }));
+    return kinds.map((what) => {
+        const names = unread.filter((one) => one.what === what).map(({ name }) => name);
+        return { what, count: names.length, names: [...new Set(names)].sort() };
+    });
 }
 
 function violationOf({ graph }: AccessModel, { assertion, text, found }: Violation): ReportedViolation {

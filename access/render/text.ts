@@ -1,7 +1,7 @@
 import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { RISK_LABELS } from "../compare/risk";
 import { essential, gridOf } from "./grid";
-import { besidesOf, consequenceSections, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
+import { besidesOf, consequenceSections, isSlight, noticesOf, statementOf, unreadCount, unreadLines } from "./notices";
 import type { Report } from "./report";
 
 /** Further lines of one kind are only counted; the page and the JSON have them all. */
@@ -36,12 +36,12 @@ export function renderText(report: Report): Shown {
             "what the change does to what runs",
             consequenceSections(report).flatMap(([title, lines]) => lines.map((line) => `${title}: ${line}`)),
         ),
-        section("who reaches what", matrix(report)),
+        section("who reaches what", matrix(report)) ?? shown`no identity reaches any data`,
         section(
             "reaches more than it names",
             report.wide.map(({ principal, reason }) => `${principal}: ${reason}`),
         ),
-        section("not modelled, and may give access", unreadLines(report)),
+        section(`not modelled, and may give access (${unreadCount(report)})`, unreadLines(report)),
         section(
             "broken chains",
             report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`),

@@ -215,27 +215,39 @@ describe("a comparison", () => {
     });
 
     it("names what is not read in the text, the comment, the page and the JSON", () => {
-        const after = stackOf().add("aws:cloudformation/stack:Stack", "x", {});
+        const after = stackOf()
+            .add("aws:cloudformation/stack:Stack", "x", {})
+            .add("aws:rds/cluster:Cluster", "m", { engine: "aurora-mysql" })
+            .add("aws:rds/cluster:Cluster", "n", { engine: "aurora-mysql" });
         const model = modelOf(after.sketches);
         const report = reportOf(model, { title: "", comparison: compare(modelOf(stackOf().sketches), model) });
         assert.match(
             String(renderText(report)),
-            /may also give access:\n {2}not modelled, and may give access: new aws:cloudformation:Stack: x\n/,
+            /may also give access:\n(?: {2}.*\n){2} {2}not modelled, and may give access: new aws:cloudformation:Stack: x\n/,
         );
         assert.match(
             String(renderText(report)),
-            /\nnot modelled, and may give access:\n {2}aws:cloudformation:Stack: x/,
+            /\nnot modelled, and may give access \(3\):\n {2}aws:cloudformation:Stack: x\n {2}aws:rds:Cluster of an engine whose users are not read \(2\): m, n/,
         );
         assert.match(
             renderMarkdown(report),
             /- ⚠ \*\*not modelled, and may give access: new aws:&#8203;cloudformation:&#8203;Stack: x\*\*/,
         );
-        assert.match(renderMarkdown(report), /<summary>Not modelled, and may give access &#40;1&#41;<\/summary>/);
+        assert.match(renderMarkdown(report), /<summary>Not modelled, and may give access &#40;3&#41;<\/summary>/);
         assert.match(
             renderPage(report),
             /<li>not modelled, and may give access: new aws:cloudformation:Stack: x<\/li>/,
         );
-        assert.deepEqual(report.unread, [{ what: "aws:cloudformation:Stack", names: ["x"] }]);
+        assert.match(renderPage(report), /<button[^>]*data-count="3"[^>]*>Not modelled/);
+        assert.deepEqual(report.unread, [
+            { what: "aws:cloudformation:Stack", count: 1, names: ["x"] },
+            { what: "aws:rds:Cluster of an engine whose users are not read", count: 2, names: ["m", "n"] },
+        ]);
+    });
+
+    it("says so where no identity reaches any data", () => {
+        const model = modelOf([{ type: "aws:s3/bucket:Bucket", name: "files" }]);
+        assert.equal(String(renderText(reportOf(model, { title: "" }))), "no identity reaches any data");
     });
 
     it("reports growth first, then what is nearest to the data", () => {

@@ -75,8 +75,8 @@ export function wide(report) {
 }
 
 export function unread(report) {
-    return report.unread.map(({ what, names }) =>
-        folded([element("b", {}, what), ` (${names.length})`], [element("p", { class: "soft" }, names.join(", "))]),
+    return report.unread.map(({ what, count, names }) =>
+        folded([element("b", {}, what), ` (${count})`], [element("p", { class: "soft" }, names.join(", "))]),
     );
 }
 
