@@ -1,8 +1,12 @@
 import type { Value, Values } from "./value";
 import { at, hasUnknown, isValues, list, Unknown } from "./value";
 
-/** A property under its name in aws: its path in aws-native, and a conversion if its format differs too. */
-type Source = string | readonly [argument: string, form: (value: Value) => Value];
+/**
+ * A property under its name in aws: its name in aws-native, with a conversion if its format differs too, or several of which
+ * the first that is set counts.
+ */
+type Source =
+    string | readonly [argument: string, form: (value: Value) => Value] | { readonly oneOf: readonly string[] };
 
 interface Synonym {
     /** The equivalent type in aws. */
@@ -48,6 +52,9 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
             iamDatabaseAuthenticationEnabled: "enableIamDatabaseAuthentication",
             clusterResourceId: "dbClusterResourceId",
             arn: "dbClusterArn",
+            masterPassword: "masterUserPassword",
+            iamRoles: "associatedRoles",
+            restoreToPointInTime: { oneOf: ["sourceDbClusterIdentifier", "sourceDbClusterResourceId"] },
             endpoint: ["endpoint", (value) => at(value, "address") ?? null],
             readerEndpoint: ["readEndpoint", (value) => at(value, "address") ?? null],
             port: ["port", Number],
@@ -62,6 +69,10 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
             resourceId: "dbiResourceId",
             arn: "dbInstanceArn",
             username: "masterUsername",
+            password: "masterUserPassword",
+            iamRoles: "associatedRoles",
+            snapshotIdentifier: { oneOf: ["dbSnapshotIdentifier", "dbClusterSnapshotIdentifier"] },
+            restoreToPointInTime: { oneOf: ["sourceDbiResourceId", "sourceDbInstanceAutomatedBackupsArn"] },
             vpcSecurityGroupIds: "vpcSecurityGroups",
             replicateSourceDb: "sourceDbInstanceIdentifier",
             endpoint: ["endpoint", (value) => at(value, "address") ?? null],
@@ -71,6 +82,18 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
     "aws-native:rds:DbSubnetGroup": { type: "aws:rds/subnetGroup:SubnetGroup", names: { name: "dbSubnetGroupName" } },
     "aws-native:rds:GlobalCluster": { type: "aws:rds/globalCluster:GlobalCluster", names: {} },
     "aws-native:rds:DbProxy": { type: "aws:rds/proxy:Proxy", names: { name: "dbProxyName", arn: "dbProxyArn" } },
+    "aws-native:rds:DbProxyEndpoint": {
+        type: "aws:rds/proxyEndpoint:ProxyEndpoint",
+        names: { name: "dbProxyEndpointName" },
+    },
+    "aws-native:rds:DbParameterGroup": {
+        type: "aws:rds/parameterGroup:ParameterGroup",
+        names: { name: "dbParameterGroupName", parameters: ["parameters", parameterList] },
+    },
+    "aws-native:rds:DbClusterParameterGroup": {
+        type: "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+        names: { name: "dbClusterParameterGroupName", parameters: ["parameters", parameterList] },
+    },
     "aws-native:rds:DbProxyTargetGroup": {
         type: "aws:rds/proxyTarget:ProxyTarget",
         names: { dbClusterIdentifier: "dbClusterIdentifiers", dbInstanceIdentifier: "dbInstanceIdentifiers" },
@@ -87,6 +110,42 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
         type: "aws:eks/nodeGroup:NodeGroup",
         names: { nodeRoleArn: "nodeRole", subnetIds: "subnets" },
     },
+    "aws-native:eks:Addon": { type: "aws:eks/addon:Addon", names: {} },
+    "aws-native:eks:FargateProfile": {
+        type: "aws:eks/fargateProfile:FargateProfile",
+        names: { subnetIds: "subnets" },
+    },
+    "aws-native:autoscaling:AutoScalingGroup": {
+        type: "aws:autoscaling/group:Group",
+        names: {
+            vpcZoneIdentifiers: "vpcZoneIdentifier",
+            launchConfiguration: "launchConfigurationName",
+            launchTemplate: [
+                "launchTemplate",
+                (value) => ({
+                    id: at(value, "launchTemplateId") ?? null,
+                    name: at(value, "launchTemplateName") ?? null,
+                }),
+            ],
+        },
+    },
+    "aws-native:autoscaling:LaunchConfiguration": {
+        type: "aws:ec2/launchConfiguration:LaunchConfiguration",
+        names: { name: "launchConfigurationName" },
+    },
+    "aws-native:route53:HostedZone": { type: "aws:route53/zone:Zone", names: {} },
+    "aws-native:route53:RecordSet": {
+        type: "aws:route53/record:Record",
+        names: { zoneId: "hostedZoneId", records: "resourceRecords" },
+    },
+    "aws-native:logs:SubscriptionFilter": {
+        type: "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        names: { logGroup: "logGroupName" },
+    },
+    "aws-native:logs:AccountPolicy": { type: "aws:cloudwatch/logAccountPolicy:LogAccountPolicy", names: {} },
+    "aws-native:kms:Key": { type: "aws:kms/key:Key", names: { policy: "keyPolicy" } },
+    "aws-native:ssm:Parameter": { type: "aws:ssm/parameter:Parameter", names: {} },
+    "aws-native:cloudformation:Stack": { type: "aws:cloudformation/stack:Stack", names: {} },
     "aws-native:eks:PodIdentityAssociation": {
         type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
         names: {},
@@ -148,6 +207,11 @@ function ruleNames(side: Side): Synonym["names"] {
     };
 }
 
+/** aws-native has an object of values by name, aws a list. */
+function parameterList(value: Value): Value {
+    return isValues(value) ? Object.entries(value).map(([name, one]) => ({ name, value: one })) : value;
+}
+
 function networkInterface(value: Value): Value {
     return { securityGroups: at(value, "groups") ?? null, subnetId: at(value, "subnetId") ?? null };
 }
@@ -183,9 +247,14 @@ export function translationOf(type: string, inputs: Values): Translation | undef
     if (synonym === undefined) {
         return undefined;
     }
-    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] =>
-        typeof source === "string" ? [name, source] : [name, ...source],
-    );
+    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] => {
+        if (typeof source === "string") {
+            return [name, source];
+        }
+        return "oneOf" in source
+            ? [name, source.oneOf.find((argument) => inputs[argument] !== undefined) ?? ""]
+            : [name, ...source];
+    });
     const member = type === "aws-native:rds:DbInstance" && inputs["dbClusterIdentifier"] !== undefined;
     return {
         type: member ? "aws:rds/clusterInstance:ClusterInstance" : synonym.type,

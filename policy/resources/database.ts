@@ -71,6 +71,9 @@ const kinds: Readonly<Record<string, readonly [Database["kind"], Names, password
 
 export const databaseTypes: ReadonlySet<string> = new Set(Object.keys(kinds));
 
+/** The types of proxies, whose arguments have the same names in both providers. */
+export const proxyTypes: ReadonlySet<string> = new Set(["aws:rds/proxy:Proxy", "aws-native:rds:DbProxy"]);
+
 /** Arguments that make a database a copy of another database or a snapshot. */
 const origins = [
     ...[

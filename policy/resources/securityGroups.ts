@@ -1,4 +1,4 @@
-import { databaseOf, databaseTypes } from "./database";
+import { databaseOf, databaseTypes, proxyTypes } from "./database";
 import { field, isUnknown, items } from "./unknownValues";
 import { portOf, proxyPort } from "./ports";
 import { Candidates, keyOf, Links } from "./resourceReferences";
@@ -8,7 +8,6 @@ import type { Resource } from "./resource";
 
 const defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const groupTypes = new Set(["aws:ec2/securityGroup:SecurityGroup", "aws-native:ec2:SecurityGroup", defaultGroup]);
-const proxyType = "aws:rds/proxy:Proxy";
 
 /** A rule's arguments that contain sources. */
 interface Holds {
@@ -44,7 +43,7 @@ const inline: Holds & { readonly lists: readonly string[] } = {
 
 export const ingressTypes: ReadonlySet<string> = new Set([
     ...databaseTypes,
-    proxyType,
+    ...proxyTypes,
     ...groupTypes,
     ...Object.keys(ruleTypes),
 ]);
@@ -76,7 +75,7 @@ export function guardsOf(resources: readonly Resource[]): readonly Guard[] {
     const defaults = new Candidates(groups.all.filter(({ type }) => type === defaultGroup));
     return resources.flatMap((resource): Guard[] => {
         const database = databaseOf(resource);
-        if ((database === undefined && resource.type !== proxyType) || database?.kind === "member") {
+        if ((database === undefined && !proxyTypes.has(resource.type)) || database?.kind === "member") {
             return [];
         }
         const argument = database?.securityGroups.argument ?? "vpcSecurityGroupIds";

@@ -1,4 +1,4 @@
-import { databaseOf, databaseTypes } from "../resources/database";
+import { databaseOf, databaseTypes, proxyTypes } from "../resources/database";
 import type { Database } from "../resources/database";
 import type { Answer } from "../iam";
 import { field, isUnknown, items } from "../resources/unknownValues";
@@ -27,7 +27,7 @@ export const forceTls: Rule = {
     remediation:
         'Set rds.force_ssl to "1" (MySQL: require_secure_transport to "ON") in the parameter group that the database uses.',
     parameters: {},
-    types: new Set([...databaseTypes, ...groupTypes, "aws:rds/proxy:Proxy"]),
+    types: new Set([...databaseTypes, ...groupTypes, ...proxyTypes]),
     judgeStack: (resources) => {
         const groups = new Candidates(resources.filter(({ type }) => groupTypes.has(type)));
         return [
@@ -35,7 +35,7 @@ export const forceTls: Rule = {
                 const database = databaseOf(resource);
                 return database === undefined || database.kind === "member" ? [] : judge(database, groups);
             }),
-            ...resources.filter(({ type }) => type === "aws:rds/proxy:Proxy").flatMap(judgeProxy),
+            ...resources.filter(({ type }) => proxyTypes.has(type)).flatMap(judgeProxy),
         ];
     },
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { Level } from "../../../access/model/level";
+import { rules } from "../../../policy/policies";
 import { Edit } from "../support/edit";
 import type { Sketch } from "../support/resources";
 import { LATER } from "../support/stack";
@@ -201,5 +202,94 @@ describe("a stack of aws-native", () => {
             "the trust of aws-native:Role app admits ecs-tasks.amazonaws.com",
             "aws-native:Role app may connect to prx-0123 as app",
         ]);
+    });
+
+    it("has no type that the policy pack reads and the proof does not", () => {
+        const types = [...new Set(rules.flatMap((rule) => [...(rule.types ?? [])]))].filter((type) =>
+            type.startsWith("aws-native:"),
+        );
+        assert.ok(types.length > 25);
+        const { unread } = modelOf(types.map((type) => ({ type, name: "it" })));
+        assert.deepEqual(
+            unread.map(({ what }) => what),
+            [],
+        );
+    });
+
+    it("reports parameters, keys and copies of databases as aws' own types do", () => {
+        const { unread } = modelOf([
+            {
+                type: "aws-native:rds:DbParameterGroup",
+                name: "open",
+                inputs: { parameters: { "rds.force_ssl": "0", work_mem: "1" } },
+            },
+            { type: "aws-native:rds:DbClusterParameterGroup", name: "fine", inputs: { parameters: { work_mem: "1" } } },
+            { type: "aws-native:kms:Key", name: "open", inputs: { keyPolicy: { Principal: { AWS: "*" } } } },
+            { type: "aws-native:kms:Key", name: "fine", inputs: {} },
+            {
+                type: "aws-native:logs:SubscriptionFilter",
+                name: "rds",
+                inputs: { logGroupName: "/aws/rds/x", destinationArn: "arn" },
+            },
+            {
+                type: "aws-native:logs:SubscriptionFilter",
+                name: "app",
+                inputs: { logGroupName: "/app", destinationArn: "arn" },
+            },
+            { type: "aws-native:eks:Addon", name: "csi", inputs: { serviceAccountRoleArn: "arn" } },
+            { type: "aws-native:eks:Addon", name: "dns", inputs: { addonName: "coredns" } },
+            { type: "aws-native:rds:DbInstance", name: "copy", inputs: { dbSnapshotIdentifier: "snap" } },
+            { type: "aws-native:rds:DbCluster", name: "copy", inputs: { sourceDbClusterIdentifier: "other" } },
+            { type: "aws-native:rds:DbCluster", name: "shown", inputs: { masterUserPassword: "pw" } },
+        ]);
+        assert.deepEqual(
+            unread.map(({ what, name }) => `${what}: ${name}`),
+            [
+                "aws-native:rds:DbParameterGroup that sets rds.force_ssl: open",
+                "aws-native:kms:Key that everybody may use: open",
+                "aws-native:logs:SubscriptionFilter of a database's log: rds",
+                "aws-native:eks:Addon with a role: csi",
+                "aws-native:rds:DbInstance that begins as a copy of another's data: copy",
+                "aws-native:rds:DbCluster that begins as a copy of another's data: copy",
+                "aws-native:rds:DbCluster with a master password that the program shows: shown",
+            ],
+        );
+    });
+
+    it("places pods on Fargate and on nodes of an autoscaling group, and follows a record to its database", () => {
+        const host = "aurora-1a2b.cluster-xyz.eu-central-1.rds.amazonaws.com";
+        const edit = new Edit({ tenants: ["shop"] })
+            .remove("nodes", "workers")
+            .remove("template", "nodes")
+            .add("aws-native:ec2:LaunchTemplate", "nodes", {
+                launchTemplateData: { networkInterfaces: [{ groups: ["sg-app"] }] },
+            })
+            .add("aws-native:autoscaling:AutoScalingGroup", "workers", {
+                launchTemplate: { launchTemplateId: "nodes", version: "1" },
+                vpcZoneIdentifier: ["subnet-private"],
+                tags: [{ key: "kubernetes.io/cluster/eks", value: "owned" }],
+            })
+            .add("aws-native:eks:FargateProfile", "jobs", {
+                clusterName: "eks",
+                subnets: ["subnet-private"],
+                selectors: [{ namespace: "shop" }],
+            })
+            .add("aws-native:route53:RecordSet", "db", {
+                name: "db.internal",
+                type: "CNAME",
+                resourceRecords: [host],
+            })
+            .set("pgProvider", "main", { host: "db.internal" });
+        const { cells, unread } = modelOf(edit.sketches);
+        const texts = cells
+            .filter(({ identity }) => identity.label === "shop/shop")
+            .flatMap(({ paths }) =>
+                paths.map(({ state, chain }) => [state, ...chain.links.map(({ text }) => text)].join("; ")),
+            );
+        assert.ok(
+            texts.some((text) => /^holds;.*pods on the nodes of workers may reach port 5432/.test(text)),
+            texts.join("\n"),
+        );
+        assert.deepEqual(unread, []);
     });
 });

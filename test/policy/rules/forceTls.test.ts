@@ -214,15 +214,18 @@ describe("the rule database-tls", () => {
     });
 
     it("refuses a proxy that accepts plaintext connections", () => {
-        const proxy = (requireTls: unknown): string[] =>
-            judgeStack(forceTls, [{ type: "aws:rds/proxy:Proxy", name: "proxy", props: { requireTls } }]);
-        assert.deepEqual(
-            [proxy(true), proxy(undefined), proxy(unknown)],
-            [
-                [],
-                ["[as set] proxy: the proxy accepts connections in plain text\n  fix: set requireTls to true"],
-                ["[advisory] proxy: requireTls is not known yet\n  fix: set requireTls to true"],
-            ],
-        );
+        for (const type of ["aws:rds/proxy:Proxy", "aws-native:rds:DbProxy"]) {
+            const proxy = (requireTls: unknown): string[] =>
+                judgeStack(forceTls, [{ type, name: "proxy", props: { requireTls } }]);
+            assert.deepEqual(
+                [proxy(true), proxy(undefined), proxy(unknown)],
+                [
+                    [],
+                    ["[as set] proxy: the proxy accepts connections in plain text\n  fix: set requireTls to true"],
+                    ["[advisory] proxy: requireTls is not known yet\n  fix: set requireTls to true"],
+                ],
+                type,
+            );
+        }
     });
 });

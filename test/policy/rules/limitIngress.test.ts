@@ -132,10 +132,12 @@ describe("the rule database-ingress", () => {
     });
 
     it("checks a proxy's groups like a database's", () => {
-        const proxy = { type: "aws:rds/proxy:Proxy", name: "db", props: { vpcSecurityGroupIds: ["sg-db"] } };
-        assert.deepEqual(
-            run([proxy, group([{ cidrBlocks: ["0.0.0.0/0"] }])]),
-            refuses("tier", "any client in 0.0.0.0/0"),
-        );
+        for (const type of ["aws:rds/proxy:Proxy", "aws-native:rds:DbProxy"]) {
+            const proxy = { type, name: "db", props: { vpcSecurityGroupIds: ["sg-db"] } };
+            assert.deepEqual(
+                run([proxy, group([{ cidrBlocks: ["0.0.0.0/0"] }])]),
+                refuses("tier", "any client in 0.0.0.0/0"),
+            );
+        }
     });
 });
