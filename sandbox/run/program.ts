@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { output } from "@pulumi/pulumi";
+import { log, output } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /**
@@ -24,7 +24,7 @@ export function programIn(file: string): PulumiFn {
             await Promise.race([failed, settled(outputs)]);
             return outputs;
         } catch (error) {
-            stopWaiting();
+            await stopWaiting();
             throw error;
         } finally {
             process.off("unhandledRejection", fail);
@@ -43,11 +43,15 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** Resources whose arguments were rejected are never registered, but the SDK would wait for them. */
-function stopWaiting(): void {
+async function stopWaiting(): Promise<void> {
     const { getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
-        readonly getStore: () => { settings: { rpcDone: Promise<unknown> } };
+        readonly getStore: () => { readonly settings: object };
     };
-    getStore().settings.rpcDone = Promise.resolve();
+    // Ends after every message before it, whose errors say why the run fails.
+    await log.debug("the program has failed");
+    const done = Promise.resolve();
+    // Also for resources that are only about to be registered.
+    Object.defineProperty(getStore().settings, "rpcDone", { get: () => done, set: () => undefined });
     // What was still being registered fails when the engine is gone.
     process.on("unhandledRejection", () => undefined);
 }
