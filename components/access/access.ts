@@ -175,7 +175,7 @@ export class Access extends pulumi.ComponentResource {
                 ...entry,
                 tenant: kubernetesName(entry.name),
                 namespace: space.namespace,
-                caConfigMap: space.caConfigMap,
+                certificates: space.certificates,
                 credentials: tenant.credentials,
                 address: {
                     host: serviceEndpoint,

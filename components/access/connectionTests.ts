@@ -53,7 +53,7 @@ export function testConnections(
         new ConnectionTest(
             `${name}-${entry.name}-test`,
             {
-                ...{ image, wait, namespace: space.namespace, caConfigMap: space.caConfigMap },
+                ...{ image, wait, namespace: space.namespace, certificates: space.certificates },
                 tenant: kubernetesName(entry.name),
                 serviceAccount: entry.serviceAccount,
                 address: { host, port, database, user: tenant.login, region: clusterArn.apply(regionOf) },

@@ -4,7 +4,7 @@ import { databasePod, type DatabasePodArgs } from "./databasePod";
 
 export interface ConnectionTestArgs extends Pick<
     DatabasePodArgs,
-    "address" | "caConfigMap" | "image" | "serviceAccount"
+    "address" | "certificates" | "image" | "serviceAccount"
 > {
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name in Kubernetes. */

@@ -13,6 +13,17 @@ export interface DatabaseAddress {
     readonly region: pulumi.Input<string>;
 }
 
+/** The certificate authorities that a pod trusts. */
+export interface Certificates {
+    /**
+     * Name of the ConfigMap that contains them. A known name: of a pod that depends on the ConfigMap's own output, the engine cannot
+     * tell whether it stays, so it would delete the service before it replaces the ConfigMap.
+     */
+    readonly configMap: string;
+    /** Changes with their content, and with it the pods are recreated: most clients read the file at their start only. */
+    readonly version: pulumi.Input<string>;
+}
+
 export interface DatabasePodArgs {
     /** The container's image, which must not run as root. */
     readonly image: string;
@@ -20,8 +31,7 @@ export interface DatabasePodArgs {
     readonly serviceAccount: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly address: DatabaseAddress;
-    /** Name of the ConfigMap that contains the certificate authorities. */
-    readonly caConfigMap: pulumi.Input<string>;
+    readonly certificates: Certificates;
     readonly restartPolicy: "Always" | "Never";
     /**
      * The container's command.
@@ -60,7 +70,10 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
         ...declared?.env,
     };
     return {
-        metadata: { labels: { ...args.labels }, ...(args.annotations && { annotations: { ...args.annotations } }) },
+        metadata: {
+            labels: { ...args.labels },
+            annotations: { "keyless/certificates": args.certificates.version, ...args.annotations },
+        },
         spec: {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,
@@ -86,7 +99,7 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
                 },
             ],
             volumes: [
-                { name: "rds-ca", configMap: { name: args.caConfigMap } },
+                { name: "rds-ca", configMap: { name: args.certificates.configMap } },
                 { name: "tmp", emptyDir: {} },
                 ...(declared ? [declared.volume] : []),
             ],

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { caFile } from "./databasePod";
+import { caFile, type Certificates } from "./databasePod";
 import { egressPolicy, type EgressArgs } from "./egressPolicy";
 
 export interface TenantNamespaceArgs {
@@ -20,9 +21,9 @@ export interface TenantNamespaceArgs {
  * authorities that each pod verifies the database with. Needs the provider `kubernetes`.
  */
 export class TenantNamespace extends pulumi.ComponentResource {
-    /** Names, known once the objects exist. */
+    /** Its name, known once it exists. */
     readonly namespace: pulumi.Output<string>;
-    readonly caConfigMap: pulumi.Output<string>;
+    readonly certificates: Certificates;
     /** What must exist before a pod starts. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -41,13 +42,14 @@ export class TenantNamespace extends pulumi.ComponentResource {
             { parent: this, aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }] },
         );
         this.namespace = space.metadata.name;
+        const configMap = "rds-ca";
         const ca = new kubernetes.core.v1.ConfigMap(
             `${name}-rds-ca`,
-            { metadata: { name: "rds-ca", namespace: this.namespace }, data: { [caFile]: args.caBundle } },
+            { metadata: { name: configMap, namespace: this.namespace }, data: { [caFile]: args.caBundle } },
             // The name is fixed: delete the old one before creating the new one.
             { parent: this, deleteBeforeReplace: true },
         );
-        this.caConfigMap = ca.metadata.name;
+        this.certificates = { configMap, version: pulumi.output(args.caBundle).apply(digest) };
         const policy =
             args.egress &&
             new kubernetes.networking.v1.NetworkPolicy(
@@ -61,4 +63,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
         this.ready = [ca, ...(policy ? [policy] : [])];
         this.registerOutputs({ namespace: this.namespace });
     }
+}
+
+function digest(text: string): string {
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -38,11 +38,12 @@ function service(kind: "irsa" | "podIdentity") {
             { metadata: { name: "shop" } },
             { provider: opts.providers.kubernetes },
         );
-        const caConfigMap = new kubernetes.core.v1.ConfigMap(
+        const ca = new kubernetes.core.v1.ConfigMap(
             "ca",
             { metadata: { name: "rds-ca", namespace: space.metadata.name }, data: { "rds-ca.pem": "" } },
             { provider: opts.providers.kubernetes },
-        ).metadata.name;
+        );
+        const certificates = { configMap: "rds-ca", version: "1" };
         const pods = { namespace: space.metadata.name, serviceAccount: "shop" };
         const identity = createWorkloadIdentity(
             "shop",
@@ -60,8 +61,8 @@ function service(kind: "irsa" | "podIdentity") {
         ok(credentials);
         new TenantService(
             "shop",
-            { ...pods, tenant: "shop", image: "shop:1", caConfigMap, address, credentials },
-            { ...opts, dependsOn: [...ready] },
+            { ...pods, tenant: "shop", image: "shop:1", certificates, address, credentials },
+            { ...opts, dependsOn: [...ready, ca] },
         );
     };
 }

@@ -8,7 +8,7 @@ const args: ConnectionTestArgs = {
     namespace: "payments",
     serviceAccount: "api",
     image: "test:1",
-    caConfigMap: "rds-ca",
+    certificates: { configMap: "rds-ca", version: "1" },
     address,
     occasion: "abc",
 };
@@ -31,7 +31,7 @@ describe("a connection test", () => {
                 backoffLimit: 2,
                 podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [1] } }] },
                 template: {
-                    metadata: { labels, annotations: { "keyless/occasion": "abc" } },
+                    metadata: { labels, annotations: { "keyless/certificates": "1", "keyless/occasion": "abc" } },
                     spec: {
                         serviceAccountName: "api",
                         automountServiceAccountToken: false,

@@ -14,7 +14,7 @@ const recordService = (credentials: PodCredentials) =>
                 namespace: "payments",
                 serviceAccount: "api",
                 image: "shop:1",
-                caConfigMap: "rds-ca",
+                certificates: { configMap: "rds-ca", version: "1" },
                 credentials,
                 address,
             }),
@@ -34,7 +34,7 @@ describe("a tenant's service", () => {
                 template: {
                     metadata: {
                         labels,
-                        annotations: { "keyless/credentials": roleArn },
+                        annotations: { "keyless/certificates": "1", "keyless/credentials": roleArn },
                     },
                     spec: {
                         serviceAccountName: "api",
