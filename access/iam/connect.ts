@@ -214,14 +214,17 @@ export class Connects {
         };
     }
 
-    /** Open-ended documents: every login of every database that they actually match. */
+    /**
+     * Open-ended documents: every login of every database that they actually match. Of a database without such a login, the user that
+     * they name, which SQL or another stack may create.
+     */
     private everyone(principal: Principal, { reason, excesses }: Reach): readonly Connect[] {
         const documents = principal.held.flatMap((held) => held.document ?? []);
         const resources = [...new Set(principal.held.flatMap((held) => held.sources.map((source) => source.urn)))];
         this.wide.push({ principal, reason, resources });
         const examples = excesses.flatMap(({ counterexample }) => parseDbUser(counterexample) ?? []);
-        return [...this.logins].flatMap(([entrance, logins]) =>
-            logins.flatMap((user): Connect[] => {
+        return [...this.logins].flatMap(([entrance, logins]) => {
+            const matched = logins.flatMap((user): Connect[] => {
                 const arns = examples.map((example) => arnOf(entrance, user, example));
                 const answers = arns.map((arn) => worst(mayConnect(documents, arn), withinBoundary(principal, arn)));
                 if (answers.every((answer) => answer === "no")) {
@@ -230,8 +233,33 @@ export class Connects {
                 const text = `${label(principal.resource)} may connect to ${entrance.server.key} as ${user}: ${reason}`;
                 const state = answers.includes("yes") && entrance.resourceId !== undefined ? "holds" : "expected";
                 return [{ entrance, user, wide: true, link: link("connect", state, text, ...resources) }];
-            }),
-        );
+            });
+            return matched.length > 0 ? matched : this.undeclared(principal, entrance, examples, resources);
+        });
+    }
+
+    /** The users that open-ended documents let a principal connect as, though no login of theirs is among the resources. */
+    private undeclared(
+        principal: Principal,
+        entrance: Endpoint,
+        examples: readonly DbUser[],
+        resources: readonly string[],
+    ): readonly Connect[] {
+        const documents = principal.held.flatMap((held) => held.document ?? []);
+        const allows = (user: string): boolean =>
+            examples
+                .map((example) => arnOf(entrance, user, example))
+                .some((arn) => worst(mayConnect(documents, arn), withinBoundary(principal, arn)) !== "no");
+        const users = examples
+            .map(({ user }) => user)
+            .filter(allows)
+            // A name that still matches with one more letter stands for any.
+            .map((user) => (allows(`${user}x`) ? SOME_USER : user));
+        return [...new Set(users)].map((user): Connect => {
+            const who = user === SOME_USER ? "users that are not among these resources" : user;
+            const text = `${label(principal.resource)} may connect to ${entrance.server.key} as ${who}`;
+            return { entrance, user, wide: true, link: elsewhere("connect", text, ...resources) };
+        });
     }
 
     /**

@@ -162,6 +162,11 @@ function loginLinks(
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
     }
     const isIam = rights.privileges.members.belongs(user).has(RDS_IAM);
+    if (!isIam && resources[1] === undefined) {
+        // The master and the users of providers are not declared, so neither are their memberships.
+        const text = `whether ${user} on ${server.key} is a member of rds_iam is not known from these resources`;
+        return [...links, elsewhere("login", text, ...resources)];
+    }
     if (!isIam) {
         return [...links, say("missing", `${user} on ${server.key} is not a member of rds_iam`)];
     }

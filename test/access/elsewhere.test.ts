@@ -268,6 +268,25 @@ describe("a database user that the resources do not declare", () => {
         assert.deepEqual(shop(edit), ["write all of aurora (expected)"]);
     });
 
+    it("is expected to exist where a policy names it in any database or any account", () => {
+        for (const arn of [
+            dbuser("*", "made_by_sql"),
+            dbuser(RESOURCE_ID, "made_by_sql").replace(ACCOUNT, "*"),
+            dbuser(RESOURCE_ID, "made_*"),
+        ]) {
+            const edit = deployed().connect("shop", { Resource: arn });
+            assert.deepEqual(shop(edit), ["write all of aurora (expected)"], arn);
+        }
+        assert.deepEqual(shop(deployed().connect("shop", { Resource: dbuser("cluster-ELSE*", "made_by_sql") })), []);
+    });
+
+    it("may be the master, of whose memberships nothing is declared", () => {
+        const administers = ["administer all of aurora (expected)"];
+        for (const arn of [dbuser(RESOURCE_ID, "master"), dbuser("*", "master")]) {
+            assert.deepEqual(shop(deployed().connect("shop", { Resource: arn })), administers, arn);
+        }
+    });
+
     it("has what other resources grant it by its name", () => {
         assert.deepEqual(shop(deployed().remove("pgRole", "shop_app")), [
             "write all of aurora (expected)",
