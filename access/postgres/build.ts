@@ -46,6 +46,10 @@ export class ServerStateBuilder {
         return this.roles.has(name);
     }
 
+    provisions(name: string): boolean {
+        return this.roles.get(name)?.provisions === true;
+    }
+
     /** `GRANT role TO member`; the member's own INHERIT decides what it inherits. */
     belong(member: string, role: string, source: Source, admin = false): void {
         this.memberships.push({

@@ -94,7 +94,14 @@ export function declaredWorld(
 
     BORN_WITH.forEach((name) => builder.role({ name, source: "(every server has it)" }));
     for (const name of server.administrators) {
-        builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
+        builder.role({
+            name,
+            login: true,
+            createRole: true,
+            createDatabase: true,
+            provisions: true,
+            source: "(provisions this server)",
+        });
     }
     server.tokenUsers?.forEach((name) => builder.belong(name, RDS_IAM, "(it logs in with IAM)"));
     of(TYPES.role).forEach((role) => addRole(builder, read, role, settings));
@@ -185,6 +192,7 @@ function addRole(builder: ServerStateBuilder, read: Reader, resource: Resource, 
         inherit: property(resource, "inherit") !== false,
         superuser: flag("superuser"),
         createRole: flag("createRole"),
+        provisions: builder.provisions(nameOf(resource)),
         createDatabase: flag("createDatabase"),
         bypassRls: flag("bypassRowLevelSecurity"),
         replication: flag("replication"),

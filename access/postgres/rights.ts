@@ -75,7 +75,9 @@ export class Rights {
             if (role?.superuser === true) {
                 return `superuser${as}`;
             }
-            if (role?.createRole === true) {
+            // Since 16, CREATEROLE administers only roles with ADMIN OPTION, which those have that one creates:
+            // https://www.postgresql.org/docs/16/role-attributes.html
+            if (role?.createRole === true && (this.world.version < 16 || role.provisions === true)) {
                 return `may create roles${as}`;
             }
         }

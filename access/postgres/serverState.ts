@@ -40,6 +40,8 @@ export interface Role {
     readonly inherit: boolean;
     readonly superuser: boolean;
     readonly createRole: boolean;
+    /** It created the server's roles: the master, or the user of a provider. */
+    readonly provisions?: boolean;
     readonly createDatabase: boolean;
     readonly bypassRls: boolean;
     readonly replication: boolean;

@@ -31,6 +31,11 @@ describe("a fault planted in a sound stack changes the matrix in the right cell"
         assert.deepEqual(changeOf(sound().sketches, edited.sketches), []);
     });
 
+    it("and CREATEROLE is none since 16", () => {
+        const creates = sound().set("pgRole", "shop_app", { createRole: true });
+        assert.deepEqual(changeOf(sound().sketches, creates.sketches), []);
+    });
+
     it("and fixing a fault removes the gain again", () => {
         const faulty = sound();
         faulty.connect("shop", { Resource: "*" });

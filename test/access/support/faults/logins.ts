@@ -127,8 +127,9 @@ export const loginFaults: readonly Fault[] = [
         "+ shop/shop → aurora: administer (administers)",
     ),
     fault(
-        "the login may create roles",
-        (edit) => edit.set("pgRole", "shop_app", { createRole: true }),
+        "the login may create roles, on a version before 16",
+        (edit) =>
+            edit.set("pgRole", "shop_app", { createRole: true }).set("cluster", "aurora", { engineVersion: "15.8" }),
         "+ shop/shop → aurora: administer (administers)",
     ),
     fault(
