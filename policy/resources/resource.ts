@@ -148,9 +148,9 @@ function parentsOf({ parent }: GivenInStack): string[] {
     return parent === undefined ? [] : [parent.urn, ...parentsOf(parent)];
 }
 
-/** Whether the program sets an argument; otherwise AWS chooses. */
+/** Whether the program sets an argument; otherwise AWS chooses. The provider takes an empty text for none. */
 export function isStated({ inputs }: Resource, argument: string): boolean {
-    return inputs[argument] !== undefined && inputs[argument] !== null;
+    return inputs[argument] !== undefined && inputs[argument] !== null && inputs[argument] !== "";
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -80,7 +80,9 @@ export function guardsOf(resources: readonly Resource[]): readonly Guard[] {
         }
         const argument = database?.securityGroups.argument ?? "vpcSecurityGroupIds";
         const port = database === undefined ? proxyPort(resource) : portOf(database);
-        const implicit = !isStated(resource, argument);
+        // An empty list also leaves the choice to AWS.
+        const stated = resource.inputs[argument];
+        const implicit = !isStated(resource, argument) || (Array.isArray(stated) && stated.length === 0);
         const references = implicit ? defaultOf(resource, argument, defaults) : groups.named(resource, argument);
         return references.map((group) => ({ group, database: resource, port, implicit }));
     });

@@ -89,7 +89,8 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
             : [forced === "maybe" ? unproven("the engine's version is not known") : plainText(because)];
     };
     const { argument, value } = parameterGroup;
-    const chosen = !isStated(resource, argument) && (value === undefined || value === null || isUnknown(value));
+    const none = value === undefined || value === null || value === "" || isUnknown(value);
+    const chosen = !isStated(resource, argument) && none;
     if ((chosen && !copy) || (typeof value === "string" && value.startsWith("default."))) {
         return byDefault(`it has no custom parameter group in ${argument}`);
     }

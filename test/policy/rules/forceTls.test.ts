@@ -116,6 +116,8 @@ describe("the rule database-tls", () => {
         assert.deepEqual(first({ engine: "aurora-postgresql", engineVersion: "16.6" }), [
             `[as set] db: ${without}${fix}`,
         ]);
+        const empty = { engine: "aurora-postgresql", engineVersion: "16.6", dbClusterParameterGroupName: "" };
+        assert.deepEqual(first(empty, { dbClusterParameterGroupName: "" }), [`[as set] db: ${without}${fix}`]);
         assert.deepEqual(first({ engine: "aurora-mysql" }, { engineVersion: unknown }), [
             `[as set] db: ${without}\n  fix: set require_secure_transport to "ON" in the parameter group of db`,
         ]);

@@ -57,9 +57,11 @@ describe("the rule database-ingress, on resources of other stacks and components
         const said = [
             "[advisory] db: the default security group of its VPC is not in this stack, so its ingress rules cannot be checked here\n  fix: give db its own security group",
         ];
-        const inputs = { engine: "aurora-postgresql" };
-        assert.deepEqual(run([database({ vpcSecurityGroupIds: unknown }, { inputs })]), said);
-        assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs })]), said);
+        for (const none of [{}, { vpcSecurityGroupIds: [] }]) {
+            const inputs = { engine: "aurora-postgresql", ...none };
+            assert.deepEqual(run([database({ vpcSecurityGroupIds: unknown }, { inputs })]), said);
+            assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs })]), said);
+        }
     });
 
     it("checks a default group that the stack manages: possibly the database's, until the database's outputs confirm it", () => {
