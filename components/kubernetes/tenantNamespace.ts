@@ -38,8 +38,9 @@ export class TenantNamespace extends pulumi.ComponentResource {
         const space = new kubernetes.core.v1.Namespace(
             name,
             { metadata: { name: args.namespace, labels } },
-            // Earlier versions made it a child of our parent; replacing it would delete all pods in it.
-            { parent: this, aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }] },
+            // Earlier versions made it a child of our parent; replacing it would delete all pods in it. The parent's URN, not the
+            // parent: Pulumi looks for unknown values in all that an alias leads to, which would be every resource.
+            { parent: this, aliases: [{ parent: opts?.parent?.urn ?? pulumi.rootStackResource }] },
         );
         this.namespace = space.metadata.name;
         const configMap = "rds-ca";
