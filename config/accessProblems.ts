@@ -8,15 +8,17 @@ import type { HolderSettings, ProfileSettings } from "./profiles";
 import { roleProblems } from "./roleProblems";
 import { searchPathProblems } from "./searchPathProblems";
 import { systemNameProblems } from "./systemNameProblems";
+import { groupedBy } from "../toolkit/grouped";
 
 /** Finds contradictions between individually valid parts of `access`. */
 export function accessProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
+    const tenants = new Set(access.tenants.map(({ name }) => name));
     return [
         ...databaseProblems(access, platformDatabase),
         ...roleProblems(access, platformDatabase),
         ...searchPathProblems(access, platformDatabase),
         ...systemNameProblems(access),
-        ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, access)),
+        ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, tenants)),
         ...peopleProblems(access.people, access.profiles),
         ...lockOutProblems(access),
         ...connectionTestProblems(access),
@@ -24,21 +26,22 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
 }
 
 function databaseProblems({ databases, tenants }: AccessSettings, platformDatabase: string | undefined): Problem[] {
-    const names = databases.map(({ name }) => name);
+    const names = new Set<string>();
     const twins = databases.flatMap(({ name }, index): Problem[] => {
         const wrong =
             name === platformDatabase
                 ? "the platform's database has this name"
-                : names.indexOf(name) < index
+                : names.has(name)
                   ? "another database has this name"
                   : undefined;
+        names.add(name);
         const path = `access.databases[${index}].name`;
         return wrong === undefined
             ? []
             : [{ path, given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
     });
     const lost = tenants.flatMap(({ database }, index): Problem[] => {
-        if (database === undefined || database === platformDatabase || names.includes(database)) {
+        if (database === undefined || database === platformDatabase || names.has(database)) {
             return [];
         }
         const allowed = ["nothing for the platform's database", ...names].join(", ");
@@ -59,18 +62,17 @@ function databaseProblems({ databases, tenants }: AccessSettings, platformDataba
 function profileProblems(
     { grants, actsAs, holders }: ProfileSettings,
     path: string,
-    { tenants }: AccessSettings,
+    tenants: ReadonlySet<string>,
 ): Problem[] {
-    const names = tenants.map(({ name }) => name);
     const unknown = (key: string, given: string, more: readonly string[]): Problem[] =>
-        [...names, ...more].includes(given)
+        tenants.has(given) || more.includes(given)
             ? []
             : [
                   {
                       path: `${path}.${key}`,
                       given,
                       wrong: "there is no such tenant",
-                      allowed: [...names, ...more].join(", "),
+                      allowed: [...tenants, ...more].join(", "),
                       fix: "write a tenant's name",
                   },
               ];
@@ -175,14 +177,20 @@ function rescueProblems({ mayRun }: Grant, path: string): Problem[] {
 
 /** Each grant first revokes what the group has on its objects: two on one object would undo each other. */
 function overlaps(grants: readonly Grant[], path: string): Problem[] {
-    return grants.flatMap((grant, index): Problem[] => {
-        const other = grants.findIndex(
-            (one) => one.on === grant.on && meet(one.tenant, grant.tenant) && shares(one, grant),
-        );
-        if (other >= index || other < 0) {
+    const numbered = grants.map((grant, index) => ({ ...grant, index }));
+    const kinds = groupedBy(numbered, ({ on }) => on);
+    const places = groupedBy(numbered, ({ on, tenant }) => `${on} ${tenant}`);
+    return numbered.flatMap(({ index, ...grant }): Problem[] => {
+        const { on, tenant } = grant;
+        const meeting =
+            tenant === everyTenant
+                ? kinds.get(on)
+                : [tenant, everyTenant].flatMap((one) => places.get(`${on} ${one}`) ?? []);
+        const others = (meeting ?? []).filter((one) => one.index < index && shares(one, grant)).map((one) => one.index);
+        if (others.length === 0) {
             return [];
         }
-        const wrong = `${path}.grants[${other}] covers the same objects`;
+        const wrong = `${path}.grants[${Math.min(...others)}] covers the same objects`;
         return [
             {
                 path: `${path}.grants[${index}]`,
@@ -193,10 +201,6 @@ function overlaps(grants: readonly Grant[], path: string): Problem[] {
             },
         ];
     });
-}
-
-function meet(one: string, other: string): boolean {
-    return one === other || one === everyTenant || other === everyTenant;
 }
 
 function shares(one: Grant, other: Grant): boolean {

@@ -9,10 +9,11 @@ export function connectionTestProblems({
     if (test === undefined) {
         return [];
     }
-    const testable = tenants
-        .filter((tenant) => "namespace" in tenant && tenant.retire === undefined)
-        .map(({ name }) => name);
-    if (testable.length === 0) {
+    const names = new Set(tenants.map(({ name }) => name));
+    const testable = new Set(
+        tenants.filter((tenant) => "namespace" in tenant && tenant.retire === undefined).map(({ name }) => name),
+    );
+    if (testable.size === 0) {
         const allowed = "where a tenant runs in Kubernetes: identity irsa or podIdentity, and no retire";
         return [
             {
@@ -24,22 +25,22 @@ export function connectionTestProblems({
             },
         ];
     }
+    const named = new Set<string>();
     return (test.tenants ?? []).flatMap((given, index): Problem[] => {
         const path = `access.connectionTest.tenants[${index}]`;
-        if (test.tenants?.indexOf(given) !== index) {
+        if (named.has(given)) {
             return [{ path, given, wrong: "named twice", allowed: "each tenant once", fix: "remove one of the two" }];
         }
-        const wrong = tenants.some(({ name }) => name === given)
-            ? "it has no login for Kubernetes pods"
-            : "there is no such tenant";
-        return testable.includes(given)
+        named.add(given);
+        const wrong = names.has(given) ? "it has no login for Kubernetes pods" : "there is no such tenant";
+        return testable.has(given)
             ? []
             : [
                   {
                       path,
                       given,
                       wrong,
-                      allowed: testable.join(", "),
+                      allowed: [...testable].join(", "),
                       fix: "write a tenant's name, or leave the list out to mean all",
                   },
               ];

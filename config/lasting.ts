@@ -148,22 +148,22 @@ function databaseProblems(platform: PlatformSettings, deployed: Outputs): (Probl
 function tenantProblems(settings: Pick<Settings, "platform" | "access">, deployed: Outputs): (Problem | undefined)[] {
     // In MySQL a tenant's schema is its database, which has the tenant's name.
     const tenants = engineOf(settings) === "mysql" ? [] : (settings.access?.tenants ?? []);
+    const databases = databasesOf(deployed);
     return tenants.map(({ name, database }, index) =>
         lasting(
             `access.tenants[${index}].database`,
             database ?? text(deployed, "database"),
-            databaseOf(deployed, name),
+            databases.get(name),
             (was) => `its schema is in ${was}, and would be dropped`,
             () => "write that one; for another one, add a tenant there and move the data",
         ),
     );
 }
 
-/** Name of the database that has a tenant's schema. */
-function databaseOf({ tenants }: Outputs, name: string): string | undefined {
+/** Names of the databases that have the tenants' schemas, by the tenant's name. */
+function databasesOf({ tenants }: Outputs): ReadonlyMap<unknown, string | undefined> {
     const entries: readonly unknown[] = Array.isArray(tenants) ? tenants : [];
-    const found = entries.filter(isRecord).find((entry) => entry["name"] === name);
-    return found && text(found, "database");
+    return new Map(entries.filter(isRecord).map((entry) => [entry["name"], text(entry, "database")]));
 }
 
 /** ARNs of the database or its proxy, and of its copy. */

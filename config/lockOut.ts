@@ -1,6 +1,7 @@
 import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
+import { groupedBy } from "../toolkit/grouped";
 import { RDS_IAM } from "../toolkit/serverNames";
 
 /** A declared membership and its place in the config. */
@@ -37,15 +38,16 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
 
 /** All memberships that `access` would create, those of group roles included. */
 function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
+    const named = new Map(tenants.map((tenant) => [tenant.name, tenant]));
     const logins = tenants.map((tenant, index) => {
         return { member: namesOf(tenant).login, role: RDS_IAM, path: `access.tenants[${index}]` };
     });
     const groups = profiles.flatMap(({ name, actsAs, holders }, index): Membership[] => {
         const path = `access.profiles[${index}]`;
-        const tenant = tenants.find((one) => one.name === actsAs);
+        const tenant = named.get(actsAs ?? "");
         const owner = tenant && namesOf(tenant).owner;
         const services = holders.flatMap(({ tenant: held }, at): Membership[] => {
-            const one = tenants.find((tenant) => tenant.name === held);
+            const one = named.get(held ?? "");
             return one === undefined
                 ? []
                 : [{ member: namesOf(one).login, role: name, path: `${path}.holders[${at}]` }];
@@ -70,11 +72,12 @@ function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership
 
 /** The shortest chain of memberships from one role to another. */
 function wayTo(goal: string, start: string, memberships: readonly Membership[]): readonly Membership[] | undefined {
+    const ofMember = groupedBy(memberships, ({ member }) => member);
     const seen = new Set([start]);
     let ways: readonly (readonly Membership[])[] = [[]];
     while (ways.length > 0) {
         const longer = ways.flatMap((way) =>
-            memberships.filter(({ member }) => member === (way.at(-1)?.role ?? start)).map((next) => [...way, next]),
+            (ofMember.get(way.at(-1)?.role ?? start) ?? []).map((next) => [...way, next]),
         );
         const found = longer.find((way) => way.at(-1)?.role === goal);
         if (found !== undefined) {

@@ -81,7 +81,7 @@ export function peopleProblems(
     people: readonly PersonSettings[],
     profiles: readonly { readonly name: string }[],
 ): Problem[] {
-    const names = profiles.map(({ name }) => name);
+    const names = new Set(profiles.map(({ name }) => name));
     return people.flatMap((one, index) => {
         const path = `access.people[${index}]`;
         const idle =
@@ -99,14 +99,14 @@ export function peopleProblems(
         return [
             ...[...whoProblems(one), ...idle].map(({ key, ...problem }) => ({ path: `${path}.${key}`, ...problem })),
             ...one.profiles.flatMap((given, at) =>
-                names.includes(given)
+                names.has(given)
                     ? []
                     : [
                           {
                               path: `${path}.profiles[${at}]`,
                               given,
                               wrong: "no such profile",
-                              allowed: names.join(", ") || "none: there are no profiles",
+                              allowed: [...names].join(", ") || "none: there are no profiles",
                               fix: "name a profile, or add it",
                           },
                       ],

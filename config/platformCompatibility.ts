@@ -5,6 +5,7 @@ import type { AccessSettings } from "./access";
 import { developerRouteProblems } from "./developerRoutes";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
+import { groupedBy } from "../toolkit/grouped";
 
 /** Finds access that a platform, the stack's own or another's, cannot provide. */
 export function compatibilityProblems(
@@ -49,12 +50,7 @@ function crowdedRoles(
     );
     const services = tenants.filter(({ retire }) => retire === undefined).map((tenant) => namesOf(tenant).login);
     const users = new Set([...services, ...holders.map(({ user }) => user), ...people.map(({ user }) => user)]);
-    const roles = new Map(
-        holders.map(({ iamRole }) => [
-            iamRole,
-            new Set(holders.filter((one) => one.iamRole === iamRole).map(({ user }) => user)),
-        ]),
-    );
+    const roles = groupedBy(holders, ({ iamRole }) => iamRole);
     const excess = (path: string, role: string, own: ReadonlySet<string>, fix: string): Problem[] => {
         const characters = [...own].reduce((sum, user) => sum + shortestPolicy(user), 0);
         const wrong = `${role} would have ${own.size} users, ${characters} characters of policies or more; IAM allows ${limits.rolePolicy}`;
@@ -67,7 +63,7 @@ function crowdedRoles(
             ? excess("access", "the proxy's role", users, "split them over several databases, or remove the proxy")
             : []),
         ...[...roles].flatMap(([iamRole, own]) =>
-            excess("access.profiles", iamRole, own, "split them over several roles"),
+            excess("access.profiles", iamRole, new Set(own.map(({ user }) => user)), "split them over several roles"),
         ),
     ];
 }

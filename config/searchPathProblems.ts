@@ -2,6 +2,7 @@ import { namesOf } from "../components/tenancy/names";
 import { everyTenant } from "../components/tenancy/privileges";
 import type { AccessSettings, TenantSettings } from "./access";
 import type { Problem } from "./problems";
+import { groupedBy } from "../toolkit/grouped";
 
 /**
  * Finds search paths that lead into another tenant's schema. The creator of objects there decides what an unqualified
@@ -10,20 +11,21 @@ import type { Problem } from "./problems";
  */
 export function searchPathProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
     const { tenants } = access;
-    const place = ({ database }: TenantSettings): string | undefined => database ?? platformDatabase;
-    const names = tenants.map(({ name }) => name);
+    const placeOf = ({ database }: TenantSettings, schema: string) =>
+        JSON.stringify([database ?? platformDatabase, schema]);
+    const owners = groupedBy(tenants, (tenant) => placeOf(tenant, schemaOf(tenant)));
+    const names = new Set(tenants.map(({ name }) => name));
+    const mayUse = permission(access);
     return tenants.flatMap((tenant, index): Problem[] => {
         const { searchPath = [], inSearchPathOf = [] } = tenant;
         const own = schemaOf(tenant);
         const path = `access.tenants[${index}].searchPath`;
         const led = searchPath.flatMap((schema, at): Problem[] => {
-            const other = tenants.find(
-                (one) => one !== tenant && schemaOf(one) === schema && schema !== own && place(one) === place(tenant),
-            );
+            const [other] = schema === own ? [] : (owners.get(placeOf(tenant, schema)) ?? []);
             if (other === undefined) {
                 return [];
             }
-            if (other.inSearchPathOf?.includes(tenant.name) !== true && !mayUse(tenant.name, other.name, access)) {
+            if (other.inSearchPathOf?.includes(tenant.name) !== true && !mayUse(tenant.name, other.name)) {
                 const wrong = `${schema} is the schema of the tenant ${other.name}, which could redefine the names that ${tenant.name} uses`;
                 const allowed = `its own schema, public, schemas without a tenant, and those of tenants that name ${tenant.name} in inSearchPathOf or that it has a profile for`;
                 return [
@@ -45,23 +47,14 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
         });
         const lost = inSearchPathOf.flatMap((name, at): Problem[] => {
             const wrong =
-                name === tenant.name
-                    ? "it is this tenant"
-                    : names.includes(name)
-                      ? undefined
-                      : "there is no such tenant";
-            const allowed = names.filter((one) => one !== tenant.name).join(", ") || "none: there is no other tenant";
-            return wrong === undefined
-                ? []
-                : [
-                      {
-                          path: `access.tenants[${index}].inSearchPathOf[${at}]`,
-                          given: name,
-                          wrong,
-                          allowed,
-                          fix: "name another tenant",
-                      },
-                  ];
+                name === tenant.name ? "it is this tenant" : names.has(name) ? undefined : "there is no such tenant";
+            if (wrong === undefined) {
+                return [];
+            }
+            const others = [...names].filter((one) => one !== tenant.name);
+            const allowed = others.join(", ") || "none: there is no other tenant";
+            const path = `access.tenants[${index}].inSearchPathOf[${at}]`;
+            return [{ path, given: name, wrong, allowed, fix: "name another tenant" }];
         });
         return [...led, ...lost];
     });
@@ -72,7 +65,14 @@ function schemaOf(tenant: TenantSettings): string {
 }
 
 /** Whether a tenant holds a profile that grants it access to another's schema. */
-function mayUse(tenant: string, other: string, { profiles }: AccessSettings): boolean {
-    const held = profiles.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
-    return held.some(({ grants }) => grants.some((grant) => grant.tenant === other || grant.tenant === everyTenant));
+function permission({ profiles }: AccessSettings): (tenant: string, other: string) => boolean {
+    const held = groupedBy(
+        profiles.flatMap(({ grants, holders }) => {
+            const granted = new Set(grants.map(({ tenant }) => tenant));
+            return holders.map(({ tenant }) => ({ tenant, granted }));
+        }),
+        ({ tenant }) => tenant,
+    );
+    return (tenant, other) =>
+        (held.get(tenant) ?? []).some(({ granted }) => granted.has(other) || granted.has(everyTenant));
 }
