@@ -101,12 +101,12 @@ export class Access extends pulumi.ComponentResource {
                 databaseAccount,
                 identityCenter: args.identityCenter,
                 databases: databases.all,
+                places: new Map(tenants.map(({ name, database }) => [name, databases.of(database)])),
             },
             this,
         );
         const spaces = tenantNamespaces(name, args, this);
         const connections = connectionLimits(tenants, platform, this);
-        const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);
@@ -119,7 +119,7 @@ export class Access extends pulumi.ComponentResource {
                     tenant: formerly ?? entry.name,
                     workload: workloadOf(entry, space?.namespace, platform),
                     database: place.name,
-                    memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name, places)])],
+                    memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name)])],
                     visitors: profiles.visitors(entry.name),
                     podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },

@@ -43,8 +43,9 @@ export function testConnections(
     parent: pulumi.Resource,
 ): void {
     const { serviceEndpoint: host, port, clusterArn, targets } = platform;
+    const names = tenants && new Set(tenants);
     for (const [index, { entry, tenant, database, space }] of all.entries()) {
-        const chosen = tenants === undefined || tenants.includes(entry.name);
+        const chosen = names === undefined || names.has(entry.name);
         if (!chosen || !("namespace" in entry) || space === undefined || tenant.login === undefined) {
             continue;
         }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { groupedBy } from "../../toolkit/grouped";
 import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
-import type { ServiceEntry } from "./entries";
+import type { PodEntry, ServiceEntry } from "./entries";
 
 /** Creates the Kubernetes namespaces of the services, keyed by name; tenants may share one. */
 export function tenantNamespaces(
@@ -21,13 +22,12 @@ export function tenantNamespaces(
 ): ReadonlyMap<string, TenantNamespace> {
     const pods = tenants.filter((entry) => "namespace" in entry);
     const { databaseCidrs, endpointCidrs, port } = platform;
-    const make = (namespace: string): TenantNamespace => {
-        const identities = pods.filter((entry) => entry.namespace === namespace).map(({ identity }) => identity);
+    const make = (namespace: string, entries: readonly PodEntry[]): TenantNamespace => {
+        const identities = [...new Set(entries.map(({ identity }) => identity))];
         const egress =
             networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
         return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent });
     };
-    return new Map(
-        [...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => [namespace, make(namespace)]),
-    );
+    const spaces = groupedBy(pods, ({ namespace }) => namespace);
+    return new Map([...spaces].map(([namespace, entries]) => [namespace, make(namespace, entries)]));
 }

@@ -7,11 +7,11 @@ import { PersonPermissionSet } from "../people/permissionSet";
 import { PersonRole } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
-import { everyTenant } from "../tenancy/privileges";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import type { ReadyDatabase } from "./databases";
 import type { PersonEntry, ProfileEntry } from "./entries";
 import { beginWith } from "./readers";
+import { Scopes } from "./scopes";
 
 export interface ProfilesArgs {
     readonly people: readonly PersonEntry[];
@@ -37,6 +37,8 @@ export interface ProfilesArgs {
     readonly databaseAccount?: aws.Provider | undefined;
     /** The access to the databases. */
     readonly databases: readonly pulumi.Resource[];
+    /** The database of each tenant. */
+    readonly places: ReadonlyMap<string, ReadyDatabase>;
 }
 
 /** A tenant that has been created. */
@@ -55,6 +57,7 @@ export interface MadeTenant {
  */
 export class Profiles {
     private readonly groups = new Map<string, postgresql.Role>();
+    private readonly scopes: Scopes;
     /** What the next group or grant depends on. */
     private last: readonly pulumi.Resource[];
 
@@ -64,6 +67,7 @@ export class Profiles {
         private readonly args: ProfilesArgs,
         private readonly parent: pulumi.Resource,
     ) {
+        this.scopes = new Scopes(entries, args.places);
         this.last = args.databases;
         for (const { name } of entries.filter(({ actsAs }) => actsAs === undefined)) {
             this.group(name, {});
@@ -72,50 +76,40 @@ export class Profiles {
 
     /** The groups that have USAGE on a tenant's schema. */
     visitors(tenant: string): pulumi.Output<string>[] {
-        return this.entries
-            .filter((entry) => concerns(entry, tenant))
-            .flatMap(({ name }) => this.groups.get(name)?.name ?? []);
+        return this.scopes.concerning(tenant).flatMap(({ name }) => this.groups.get(name)?.name ?? []);
     }
 
     /**
      * The groups that a tenant's own login belongs to because of the profiles that it holds: the profiles' groups and those of
      * their databases. The grants follow later, because they depend on all tenants.
-     *
-     * @param places the database of each tenant
      */
-    heldBy(tenant: string, places: ReadonlyMap<string, ReadyDatabase>): pulumi.Output<string>[] {
-        const held = this.entries.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
-        const databases = [...places]
-            .filter(([name]) => held.some((entry) => concerns(entry, name)))
-            .map(([, { group }]) => group);
-        return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...databases];
+    heldBy(tenant: string): pulumi.Output<string>[] {
+        const held = this.scopes.heldBy(tenant);
+        return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...this.scopes.groupsOf(held)];
     }
 
     /** Grants the groups their privileges on the tenants' objects, and adds their members. */
     admit(tenants: readonly MadeTenant[]): void {
         this.grant(tenants);
+        const made = new Map(tenants.map(({ name, tenant }) => [name, tenant]));
         for (const { name, actsAs } of this.entries) {
-            const owned = tenants.find((one) => one.name === actsAs);
+            const owned = made.get(actsAs ?? "");
             if (owned !== undefined) {
                 // Members do not inherit the owner's privileges but assume its role, so the owner owns what they create.
-                this.last = [...this.last, owned.tenant];
-                this.group(name, { inherit: false, roles: [owned.tenant.owner] });
+                this.last = [...this.last, owned];
+                this.group(name, { inherit: false, roles: [owned.owner] });
             }
         }
         // The grants are ordered, so the last of them is ready after all others. Only an order: the names are known before.
         const dependsOn = [...this.last];
         const ready = (name: string) => this.groups.get(name)?.name ?? name;
         const connects = (entries: readonly ProfileEntry[]) => [
-            ...new Set(
-                entries.flatMap((entry) =>
-                    tenants.filter(({ name }) => concerns(entry, name)).map(({ place }) => place.group),
-                ),
-            ),
+            ...new Set(entries.flatMap((entry) => this.scopes.groupsOf([entry]))),
         ];
         for (const { user, identity, profiles } of this.logins()) {
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
-            const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant
-                .owner;
+            const [owner = ""] = this.scopes.inOrder(profiles.flatMap(({ actsAs }) => actsAs ?? []));
+            const actsAs = made.get(owner)?.owner;
             const { targets, proxy, sessionSettings } = this.args;
             const name = `${this.name}-${user}`;
             // `public` contains the operators of extensions, and only the provisioner creates objects there.
@@ -165,7 +159,7 @@ export class Profiles {
             ...people.map((person) => ({
                 user: person.user,
                 identity: this.identify(person),
-                profiles: this.entries.filter(({ name }) => person.profiles.includes(name)),
+                profiles: this.scopes.named(person.profiles),
             })),
         ];
     }
@@ -200,15 +194,12 @@ export class Profiles {
 
     /** All grants of all profiles, one tenant after another. */
     private grant(tenants: readonly MadeTenant[]): void {
-        const members = tenants.filter(({ name }) =>
-            this.entries.some(({ holders }) => holders.some((holder) => holder.tenant === name)),
-        );
+        const members = tenants.filter(({ name }) => this.scopes.heldBy(name).length > 0);
         this.last = [...this.last, ...members.map(({ tenant }) => tenant)];
         for (const { name, tenant, place } of tenants) {
-            const grants = this.entries.flatMap(({ name: profile, grants }) => {
+            const grants = this.scopes.grantsOn(name).flatMap(({ entry: { name: profile }, grant }) => {
                 const group = this.groups.get(profile)?.name;
-                const those = grants.filter((grant) => grant.tenant === name || grant.tenant === everyTenant);
-                return group === undefined ? [] : those.map((grant) => ({ ...grant, profile, group }));
+                return group === undefined ? [] : [{ ...grant, profile, group }];
             });
             if (grants.length > 0) {
                 const { schema, owner } = tenant;
@@ -242,9 +233,4 @@ function loginsOf(entries: readonly ProfileEntry[]): readonly Login[] {
         }
     }
     return [...logins.values()];
-}
-
-/** Whether a profile concerns a tenant. */
-function concerns({ grants, actsAs }: ProfileEntry, tenant: string): boolean {
-    return actsAs === tenant || grants.some((grant) => grant.tenant === tenant || grant.tenant === everyTenant);
 }
