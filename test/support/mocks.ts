@@ -60,19 +60,28 @@ export interface RecordOptions {
 
 /** A program's resources, ordered by type and name. */
 export class Recording {
+    readonly resources: readonly Recorded[];
+    private readonly byType = new Map<string, Recorded[]>();
+
     constructor(
         readonly created: readonly Created[],
         private readonly accounts: ReadonlyMap<Created, string>,
         private readonly order: readonly Omit<Registered, "inputs">[],
-    ) {}
-
-    get resources(): readonly Recorded[] {
-        return this.created.map(({ type, name, inputs }) => ({ type, name, inputs }));
+    ) {
+        this.resources = created.map(({ type, name, inputs }) => ({ type, name, inputs }));
+        for (const resource of this.resources) {
+            const same = this.byType.get(resource.type) ?? [];
+            same.push(resource);
+            this.byType.set(resource.type, same);
+        }
     }
 
     /** The resources with those that each depends on. */
     registered(): readonly Registered[] {
-        return this.order.map((resource) => ({ ...resource, inputs: this.inputs(resource.type, resource.name) }));
+        const keyOf = ({ type, name }: Omit<Recorded, "inputs">) => `${type} ${name}`;
+        const known = new Map(this.resources.map((resource) => [keyOf(resource), resource.inputs]));
+        assert.equal(known.size, this.resources.length, "two resources of one type and name");
+        return this.order.map((resource) => ({ ...resource, inputs: known.get(keyOf(resource)) ?? {} }));
     }
 
     /** Where the resources of that type are: by the role that their provider assumes, else in the program's own account. */
@@ -83,16 +92,12 @@ export class Recording {
 
     /** How many there are of each type, providers and components included. */
     inventory(): Record<string, number> {
-        const counts: Record<string, number> = {};
-        for (const { type } of this.resources) {
-            counts[type] = (counts[type] ?? 0) + 1;
-        }
-        return counts;
+        return Object.fromEntries([...this.byType].map(([type, { length }]) => [type, length]));
     }
 
     /** What the program registered of that type. */
     of(type: string): readonly Recorded[] {
-        return this.resources.filter((resource) => resource.type === type);
+        return this.byType.get(type) ?? [];
     }
 
     /** The inputs of the one resource of that type and name. */
@@ -319,8 +324,11 @@ function outputsOf(
         case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
         case "aws:rds/parameterGroup:ParameterGroup":
             return { name };
+        case "aws:rds/clusterInstance:ClusterInstance":
+            return { availabilityZone: `${here}a` };
         case "aws:rds/instance:Instance":
             return {
+                availabilityZone: `${here}a`,
                 arn: arn("rds", `db:${name}`),
                 resourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
                 address: `${name}.abc.${here}.rds.${dnsSuffix}`,
