@@ -54,10 +54,7 @@ const holders = new Map<string, (resource: Resource) => readonly Holder[]>([
     ],
     ["aws:apprunner/service:Service", ofAppRunner],
     ["aws:ssm/parameter:Parameter", ofParameter],
-    [
-        "aws:secretsmanager/secretVersion:SecretVersion",
-        ({ props }) => [held("secretString", flat(parse(props["secretString"])), props["secretString"])],
-    ],
+    ["aws:secretsmanager/secretVersion:SecretVersion", ofSecretVersion],
 ]);
 
 /** The types that pass values to programs or store them. */
@@ -160,6 +157,21 @@ function ofParameter({ props }: Resource): readonly Holder[] {
     const { name, value } = props;
     const key = typeof name === "string" && !isUnknown(name) ? name : "value";
     return [held("value", [{ key, value }], undefined)];
+}
+
+/** The entries of a secret in JSON; any other text is the whole value, which the secret's own name describes. */
+function ofSecretVersion({ props }: Resource): readonly Holder[] {
+    const { secretId, secretString } = props;
+    const entries = flat(parse(secretString));
+    if (entries.length > 0 || typeof secretString !== "string" || isUnknown(secretString)) {
+        return [held("secretString", entries, secretString)];
+    }
+    // An ARN ends with the name, a hyphen and six more characters.
+    const key =
+        typeof secretId === "string" && !isUnknown(secretId)
+            ? secretId.replace(/^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.*)-\w{6}$/, "$1")
+            : "value";
+    return [held("secretString", [{ key, value: secretString }], undefined)];
 }
 
 /** The entries of an object of strings, which are in base64 if `encoded`. */

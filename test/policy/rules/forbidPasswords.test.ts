@@ -231,6 +231,14 @@ describe("the rule database-password", () => {
             on("aws:secretsmanager/secretVersion:SecretVersion", { secretString: JSON.stringify(entries) });
         assert.deepEqual(version({ engine: "postgres", password: "x" }), stored("secretString.password"));
         assert.deepEqual(version({ user: "a", password: "x" }), []);
+        const text = (name: string, secretString = "x"): string[] =>
+            on("aws:secretsmanager/secretVersion:SecretVersion", {
+                secretId: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`,
+                secretString,
+            });
+        assert.deepEqual(text("shop/db/password"), stored("secretString.shop/db/password"));
+        assert.deepEqual(text("shop", "postgres://a:b@h/shop"), stored("secretString.shop"));
+        assert.deepEqual([...text("shop/smtp/password"), ...text("shop/db/user")], []);
     });
 
     it("takes no setting for a password: a switch, an ARN, a duration", () => {
