@@ -283,10 +283,19 @@ function serverOf(resource: Resource, key: string): Server {
         resource,
         version: majorOf(text(property(resource, "engineVersion"))),
         restricts: restricts(text(property(resource, "engineVersion"))),
-        master: text(property(resource, resource.type === CLUSTER ? "masterUsername" : "username")),
+        master: masterOf(resource),
         databases: initial === undefined ? ["postgres"] : ["postgres", initial],
         iam: iam instanceof Unknown ? undefined : iam === true,
     };
+}
+
+/** No role's name can be mistaken for it in a report. */
+const UNKNOWN_MASTER = "(the master user)";
+
+/** Every database has a master user, also one whose name is secret or not known yet; the copy of another has that one's. */
+function masterOf(resource: Resource): string | undefined {
+    const name = property(resource, resource.type === CLUSTER ? "masterUsername" : "username");
+    return name instanceof Unknown ? UNKNOWN_MASTER : text(name);
 }
 
 /** The major version that an engine's version names; 16 where none is given, since RDS chooses then. */

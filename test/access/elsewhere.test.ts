@@ -19,6 +19,8 @@ function reached(edit: Edit, who: string): string[] {
     return [...new Set([...lines, ...missing])].sort();
 }
 
+/** What a preview shows in place of a secret. */
+const SECRET = "[secret]";
 const deployed = (): Edit => new Edit({ tenants: ["shop"] });
 const shop = (edit: Edit): string[] => reached(edit, "shop/shop");
 const WRITES = ["write shop"];
@@ -285,6 +287,13 @@ describe("a database user that the resources do not declare", () => {
         for (const arn of [dbuser(RESOURCE_ID, "master"), dbuser("*", "master")]) {
             assert.deepEqual(shop(deployed().connect("shop", { Resource: arn })), administers, arn);
         }
+    });
+
+    it("is the master, where its name is secret", () => {
+        const [who, ...others] = modelOf(deployed().set("cluster", "aurora", { masterUsername: SECRET }).sketches)
+            .cells.filter(({ level }) => level === Level.Administer)
+            .map(({ identity, datum }) => `${identity.label}: ${datum.label}`);
+        assert.deepEqual([who, others], ["any client with the password of (the master user): all of aurora", []]);
     });
 
     it("has what other resources grant it by its name", () => {
