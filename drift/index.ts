@@ -47,7 +47,7 @@ export function findDrift(
     const wanted: OwnerOf =
         planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
     const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
-    const server = serverOf(accessOf(resources, new Map([[key, objects]]), provisioner), key);
+    const server = serverOf(accessOf(resources, new Map([[key, { major: facts.major, objects }]]), provisioner), key);
     if (server === undefined) {
         throw new Error(
             `the resources declare no server ${key}; they declare ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`,

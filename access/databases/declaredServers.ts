@@ -27,8 +27,15 @@ interface Target {
     readonly certain: boolean;
 }
 
-/** What a live server lists, by the server's key. */
-export type Inventory = ReadonlyMap<string, readonly Existing[]>;
+/** What a live server lists. */
+export interface Listed {
+    /** The major version that it runs, which is not the declared one before an upgrade. */
+    readonly major: number;
+    readonly objects: readonly Existing[];
+}
+
+/** What live servers list, by the server's key. */
+export type Inventory = ReadonlyMap<string, Listed>;
 
 /** Known facts about the servers that are not in their resources. */
 export interface Known {
@@ -84,13 +91,15 @@ export function declaredServers(
                 ? providers.flatMap((provider) => text(property(provider, "database")) ?? [])
                 : [];
         const names = [...new Set([...server.databases, ...connected])];
+        const listed = inventory?.get(server.key);
         const known = {
             ...server,
+            version: listed?.major ?? server.version,
             databases: names,
             administrators,
             tokenUsers,
             closed,
-            existing: inventory?.get(server.key),
+            existing: listed?.objects,
         };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) =>
             defaultDatabase(graph, resource),

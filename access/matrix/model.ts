@@ -48,7 +48,7 @@ export interface AccessModel {
 /**
  * Computes the access that resources grant.
  *
- * @param inventory objects that a live server holds, declared or not
+ * @param inventory the version and the objects of live servers, declared or not
  * @param provisioner the login that provisions a server to which no provider among the resources connects
  */
 export function accessOf(resources: readonly Resource[], inventory?: Inventory, provisioner?: string): AccessModel {

@@ -10,7 +10,7 @@ export function compareCatalog(
 ): { readonly model: AccessModel; readonly result: LiveResult } {
     const model = accessOf(
         resources,
-        new Map([[key, catalog.objects]]),
+        new Map([[key, catalog]]),
         catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined,
     );
     const declared = model.servers.find(({ server }) => server.key === key);
