@@ -48,7 +48,7 @@ const levels = {
         ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
     deployer: "calls | .",
     policy: "iam | resources | passwords | rules | .",
-    sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | jobs",
+    sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | inProcess jobs",
     "sandbox/providers": "protocol | aws eks kubernetes postgresql | mysql",
     "sandbox/providers/aws":
         "declaring | cloudtrail ecs iam scheduler ssm | cloudwatch ec2 kms s3 secretsmanager sns ssoadmin | eks lambda rds vpc | functions | .",

@@ -9,11 +9,11 @@ import { projectDir, stateDir } from "../../toolkit/paths";
 import { writeWhole } from "../../toolkit/system/files";
 import { tell } from "../../toolkit/terminal";
 import { inSandbox, type Sandbox } from "../../cli/sandbox/session";
+import { Runner } from "../../sandbox/inProcess/runner";
 import { configOf, type Base } from "./stacks/bases";
 import { cases, changed, type Case } from "./cases";
 import { deploy } from "./deploy";
 import { nothing, outcomeOf, refused, type Outcome } from "./outcome";
-import { Runner } from "./runner";
 
 /** One case of the table. */
 export interface Row {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ofProject } from "../../cli/command/stackChoice";
 import { migrate, migrationsBeside } from "../../cli/sandbox/migrate";
@@ -9,12 +9,12 @@ import { engineOf, parseSettings } from "../../config/settings";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
+import type { Runner } from "../../sandbox/inProcess/runner";
 import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { configOf, fileOf, type Base } from "./stacks/bases";
-import type { Runner } from "./runner";
 
 /**
  * Deploys a base; nothing changes where it is deployed already.
@@ -25,7 +25,6 @@ export async function deploy(base: Base, sandbox: Sandbox, runner: Runner): Prom
     const config = { "keyless:caBundle": sandbox.server.caFile, ...configOf(base) };
     const region = String(configOf(base)["aws:region"]);
     const settings = parseSettings(ofProject(config));
-    mkdirSync(backendDir(), { recursive: true });
     putExisting(new Cloud(new Store(), region), existing());
     seedReferencedRoles(settings, region);
     sandbox.progress.line(`deploying ${base}`);

@@ -4,7 +4,7 @@ import { configOf } from "../../docs/changes/stacks/bases";
 import { cases, changed } from "../../docs/changes/cases";
 import { outcomeFor, rowsOf } from "../../docs/changes/compute";
 import { deploy } from "../../docs/changes/deploy";
-import { Runner } from "../../docs/changes/runner";
+import { Runner } from "../../sandbox/inProcess/runner";
 import { readTable } from "../../docs/changes/table";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment, type ResourceState } from "../../sandbox/run/recovery";

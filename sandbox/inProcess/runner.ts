@@ -1,18 +1,21 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError, LocalWorkspace, Stack, type EngineEvent, type PulumiCommand } from "@pulumi/pulumi/automation";
-import type { Json } from "../../access/resources/state";
 import { projectDir } from "../../toolkit/paths";
-import { backendDir, surroundings, type RunResult, type Ways } from "../../sandbox/run";
-import { engineEnvironment, inEnvironment } from "../../sandbox/run/environment";
-import { RunLog } from "../../sandbox/run/events";
-import { programIn } from "../../sandbox/run/program";
-import { readDeployment, removeDeadLocks } from "../../sandbox/run/recovery";
-import { writeWorkspace } from "../../sandbox/run/workspace";
+import { backendDir, surroundings, type RunResult, type Ways } from "../run";
+import { engineEnvironment, inEnvironment } from "../run/environment";
+import { RunLog } from "../run/events";
+import { programIn } from "../run/program";
+import { readDeployment, removeDeadLocks } from "../run/recovery";
+import { writeWorkspace } from "../run/workspace";
 import { Pool } from "./pool";
 
-/** A run's result, with the engine's steps as in `pulumi preview --json`. */
+/** A step of the engine, as in `pulumi preview --json`. */
+type Step = Readonly<Record<string, unknown>>;
+
+/** A run's result, with the engine's steps. */
 export interface Ran extends RunResult {
-    readonly steps: readonly Json[];
+    readonly steps: readonly Step[];
 }
 
 /**
@@ -33,7 +36,7 @@ export class Runner {
         environment["PATH"] = `${this.pool.folder}:${environment["PATH"]}`;
         const stack = await this.open(name, config, environment);
         const log = new RunLog();
-        const steps: Json[] = [];
+        const steps: Step[] = [];
         const onEvent = (event: EngineEvent): void => {
             log.take(event);
             steps.push(...stepsOf(event));
@@ -71,6 +74,7 @@ export class Runner {
         });
         // Each of these would start the engine once more.
         workspace.selectStack = async () => undefined;
+        mkdirSync(backendDir(), { recursive: true });
         removeDeadLocks(backendDir(), name);
         const known = readDeployment(backendDir(), name) !== undefined;
         const stack = await (known ? Stack.select(name, workspace) : Stack.create(name, workspace));
@@ -80,7 +84,7 @@ export class Runner {
     }
 }
 
-function stepsOf({ resourcePreEvent }: EngineEvent): readonly Json[] {
+function stepsOf({ resourcePreEvent }: EngineEvent): readonly Step[] {
     if (resourcePreEvent === undefined) {
         return [];
     }

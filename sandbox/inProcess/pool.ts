@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version as kubernetes } from "@pulumi/kubernetes/package.json";
-import { Store } from "../../sandbox/cloud/store";
-import { awsStandIn } from "../../sandbox/providers/aws/provider";
-import { KubernetesStandIn } from "../../sandbox/providers/kubernetes/provider";
-import { standIn as mysqlStandIn } from "../../sandbox/providers/mysql/standIn";
-import { standIn as postgresqlStandIn } from "../../sandbox/providers/postgresql/standIn";
-import { listen, type Listening } from "../../sandbox/providers/protocol/serve";
-import type { StandIn } from "../../sandbox/providers/protocol/types";
+import { Store } from "../cloud/store";
+import { awsStandIn } from "../providers/aws/provider";
+import { KubernetesStandIn } from "../providers/kubernetes/provider";
+import { standIn as mysqlStandIn } from "../providers/mysql/standIn";
+import { standIn as postgresqlStandIn } from "../providers/postgresql/standIn";
+import { listen, type Listening } from "../providers/protocol/serve";
+import type { StandIn } from "../providers/protocol/types";
 
 /** How many instances of a provider one preview may start. */
 const instances = 8;
