@@ -7,7 +7,8 @@ import type { Existing } from "../../sandbox/providers/aws/existing";
 import { projectDir } from "../../toolkit/paths";
 import { destroy, leftovers } from "../support/deletionOrder";
 import { exampleStacks, type ExampleStack } from "../support/examples";
-import { deploy } from "../support/standIn";
+import { type Deployment, deploy, update } from "../support/standIn";
+import { leftByYear, steps, type Step } from "./yearSteps";
 
 function existingOf({ name }: ExampleStack): readonly Existing[] {
     const file = join(projectDir, name.replace(/\.yaml$/, ".existing.json"));
@@ -60,3 +61,31 @@ describe("pulumi destroy, in batches as the engine makes them", () => {
         });
     }
 });
+
+describe("the changes of a year, whose deletions have the least favourable of the engine's orders", () => {
+    let last: Deployment | undefined;
+
+    for (const step of steps) {
+        it(`are refused nothing by AWS when a stack ${step.title}`, async () => {
+            const config = asPassed(step);
+            last = last === undefined ? await deploy(config) : await update(config, last);
+            assert.deepEqual(await destroy(last.condemned), []);
+        });
+    }
+
+    it("leave what the runbook says once the stack is destroyed", async () => {
+        assert.ok(last);
+        assert.deepEqual(await destroy(last.resources), []);
+        const left = leftovers(last).map(({ type }) => type);
+        assert.deepEqual(left.sort(), [...leftByYear].sort());
+    });
+});
+
+/** The config as the engine passes it to the program: groups and lists are JSON. */
+function asPassed({ config }: Step): Record<string, string> {
+    const texts = Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    return Object.fromEntries(texts) as Record<string, string>;
+}
