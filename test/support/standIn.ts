@@ -58,11 +58,19 @@ async function run(
 ): Promise<Deployment> {
     const account = new Account(base, last.resources);
     const transforms: pulumi.ResourceTransform[] = [];
+    // The SDK waits forever for the outputs of a resource that was refused.
+    let refuse = (_: unknown): void => undefined;
+    const refused = new Promise<never>((_, reject) => (refuse = reject));
     setAllConfig({ ...config });
     await setMocks(
         {
             async newResource(args) {
-                return account.deploy(args, (await transformed(transforms, args)) as Props);
+                try {
+                    return await account.deploy(args, (await transformed(transforms, args)) as Props);
+                } catch (error) {
+                    refuse(error);
+                    throw error;
+                }
             },
             call: ({ token, inputs, provider }) =>
                 token === "pulumi:pulumi:readStackOutputs"
@@ -77,12 +85,13 @@ async function run(
     collectTransforms(transforms);
     account.listen(getMonitor() as unknown as MockMonitor);
     delete load.cache[load.resolve("../../index")];
-    const outputs = await valueOf(pulumi.output({ ...(load("../../index") as Record<string, unknown>) }));
+    const declared = valueOf(pulumi.output({ ...(load("../../index") as Record<string, unknown>) }));
+    const outputs = await Promise.race([refused, declared]);
     await disconnect(false);
     const { resources, operations, replaced } = account;
     // By type and name, not by URN: a resource of ours that moves to another parent has an alias.
-    const declared = new Set(resources.map(keyOf));
-    const condemned = [...last.resources.filter((resource) => !declared.has(keyOf(resource))), ...replaced];
+    const kept = new Set(resources.map(keyOf));
+    const condemned = [...last.resources.filter((resource) => !kept.has(keyOf(resource))), ...replaced];
     const deletions = condemned.flatMap(({ type, name, made, retained }) =>
         made === undefined || replaced.some((one) => one.made === made)
             ? []
