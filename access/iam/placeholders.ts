@@ -50,6 +50,8 @@ export function definedElsewhere({ resource: { type }, name }: Principal): Assum
     };
 }
 
+const ONE_PRINCIPAL = /^arn:[^:]*:iam::\d{12}:(?:user|role)\/[^*?]+$/;
+
 /** The principals that a statement admits without naming them. */
 export function strangers({ principals }: Statement): string {
     const [first] = principals?.list ?? [];
@@ -68,6 +70,9 @@ export function strangers({ principals }: Statement): string {
         case "Service":
             return "pods of any cluster of the account";
         default:
-            return `any principal that ${first.value} permits`;
+            // A user or role of another account is one principal; an account is all that it permits.
+            return principals.list.length === 1 && ONE_PRINCIPAL.test(first.value)
+                ? first.value
+                : `any principal that ${first.value} permits`;
     }
 }

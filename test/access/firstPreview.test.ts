@@ -49,6 +49,14 @@ describe("the first preview of a stack, before any id exists", () => {
         assert.deepEqual([reach("shop/shop"), reach("billing/billing")], [true, false]);
     });
 
+    it("names the one user that a trust admits, while its account may be another one", () => {
+        const user = "arn:aws:iam::444455556666:user/boss";
+        const trust = { Effect: "Allow", Principal: { AWS: user }, Action: "sts:AssumeRole" };
+        const edit = new Edit({ tenants: ["shop"], deployed: false }).remove("account", "shop");
+        edit.set("role", "shop", { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }) });
+        assert.ok(linesOf(modelOf(edit.sketches)).includes(`${user} Write shop: tables to come of shop_owner`));
+    });
+
     it("follows the namespace resource that supplies a Pod Identity association's namespace", () => {
         const edit = new Edit({ tenants: ["shop"], deployed: false }).remove("account", "shop");
         const trust = {
