@@ -15,6 +15,9 @@ export async function outputsOf(stack: string): Promise<Readonly<Record<string, 
     return isRecord(answer) && isRecord(answer["outputs"]) ? answer["outputs"] : {};
 }
 
+/** Why no resource is registered. */
+export const REFUSED = "the run was refused before it: see its other error";
+
 /**
  * Lets no resource be registered before a check has passed, those of remote components included. Call it before the
  * first resource is created.
@@ -22,11 +25,13 @@ export async function outputsOf(stack: string): Promise<Readonly<Record<string, 
  * @param check rejects to fail the run, also one that registers no resource
  */
 export function beforeEverything(check: Promise<void>): void {
-    // Not handled, also when the transform is called first: of a transform that fails the engine tells the program alone.
+    // Not handled, so that the run fails with its message, whether or not a resource is registered.
     void check.then(() => undefined);
-    // The engine asks for the transform of every resource.
-    pulumi.runtime.registerResourceTransform(async () => {
-        await check;
-        return undefined;
-    });
+    // The engine asks for the transform of every resource, and adds the reason of one that fails to a line of its own.
+    pulumi.runtime.registerResourceTransform(() =>
+        check.then(
+            () => undefined,
+            () => Promise.reject(new Error(REFUSED)),
+        ),
+    );
 }

@@ -8,6 +8,7 @@ import { parseSettings, type Settings } from "../../config/settings";
 import { projectDir, stateDir } from "../../toolkit/paths";
 import { writeWhole } from "../../toolkit/system/files";
 import { tell } from "../../toolkit/terminal";
+import { seedReferencedRoles } from "../../cli/sandbox/rehearsal";
 import { inSandbox, type Sandbox } from "../../cli/sandbox/session";
 import { Runner } from "../../sandbox/inProcess/runner";
 import { configOf, type Base } from "./stacks/bases";
@@ -109,8 +110,10 @@ export async function outcomeFor({ key, one }: Row, caFile: string, runner: Runn
     const after = changed(before, key, one);
     try {
         const region = String(before["aws:region"]);
-        const [old, now] = [before, after].map((config) => seen(parseSettings(ofProject(config), Date.now(), region)));
-        if (isDeepStrictEqual(old, now)) {
+        const settings = (config: typeof before) => parseSettings(ofProject(config), Date.now(), region);
+        const [old, now] = [settings(before), settings(after)];
+        seedReferencedRoles(now, region);
+        if (isDeepStrictEqual(seen(old), seen(now))) {
             return nothing;
         }
     } catch (error) {

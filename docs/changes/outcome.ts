@@ -1,6 +1,7 @@
 import { consequencesOf } from "../../access";
 import { operationsOf, type Operation } from "../../access/resources/operations";
 
+import { REFUSED } from "../../components/platform/deployed";
 import { EFFECT_LABELS, EFFECTS } from "../../access/consequences/effect";
 import type { Json } from "../../access/resources/state";
 
@@ -32,7 +33,7 @@ export function refused(message: string): Outcome {
 /** What a preview says that its change does. */
 export function outcomeOf(steps: readonly Json[], errors: readonly string[]): Outcome {
     if (errors.length > 0) {
-        return refused(errors.join("; "));
+        return refused(errors.filter((error) => !error.includes(REFUSED)).join("; "));
     }
     const operations = operationsOf(steps).filter(isOwn);
     const named = (wanted: Operation["operation"]) =>
