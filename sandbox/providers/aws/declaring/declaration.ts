@@ -48,6 +48,11 @@ export interface Declaration {
     readonly serverDefaults?: (self: Self) => Props;
     /** Paths inside arguments that AWS fills in, so they are unknown in a preview: `vpcConfig.vpcId`. */
     readonly computedPaths?: readonly string[];
+    /**
+     * Outputs that another value of these arguments changes, so they are unknown in a preview of it: of a template, its latest
+     * version. Only what the provider's CustomizeDiff says; it keeps the last value of all other outputs.
+     */
+    readonly renewed?: (changed: readonly string[], inputs: Props) => readonly string[];
     /** Outputs that AWS computes. */
     readonly outputs?: (self: Self) => Props;
     /** Objects that AWS creates and deletes with this one: a VPC's default security group. */

@@ -22,6 +22,9 @@ export const metadataOptions: Readonly<Record<string, ValueRule>> = {
     "metadataOptions.instanceMetadataTags": oneOf("enabled", "disabled"),
 };
 
+/** Changes of these make no new version of a template. */
+const UNVERSIONED = ["name", "namePrefix", "description", "defaultVersion", "updateDefaultVersion"];
+
 export const launchTemplate: Declaration = {
     type: LAUNCH_TEMPLATE,
     id: "lt",
@@ -64,6 +67,11 @@ export const launchTemplate: Declaration = {
     ],
     replace: ["name", "namePrefix"],
     serverDefaults: () => ({ defaultVersion: 1 }),
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v5.46.0/internal/service/ec2/ec2_launch_template.go
+    renewed: (changed, inputs) =>
+        changed.every((name) => UNVERSIONED.includes(name))
+            ? []
+            : ["latestVersion", ...(flag(inputs, "updateDefaultVersion") ? ["defaultVersion"] : [])],
     outputs: ({ id, inputs, cloud }) => {
         const latestVersion = (number(cloud.state(LAUNCH_TEMPLATE, id), "latestVersion") ?? 0) + 1;
         return {

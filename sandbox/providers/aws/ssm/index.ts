@@ -30,6 +30,9 @@ const document: Declaration = {
     },
     rules: [wellFormed],
     replace: ["name"],
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v5.46.0/internal/service/ssm/document.go
+    renewed: (changed) =>
+        changed.includes("content") ? ["defaultVersion", "documentVersion", "hash", "latestVersion"] : [],
     outputs: ({ id, inputs, cloud, keep }) => {
         const content = parsed(must(inputs, "content"));
         const version = number(cloud.state(SSM_DOCUMENT, id), "latestVersion") ?? 0;

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 
 import * as tokens from "../../../../sandbox/cloud/aws/tokens";
 import { must } from "../../../../sandbox/cloud/aws/values";
-import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import { UNKNOWN, type Props } from "../../../../sandbox/cloud/props";
 import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, instanceArn } from "./world";
@@ -161,6 +161,18 @@ describe("the aws stand-in's services", () => {
             updateDefaultVersion: true,
         });
         deepEqual([made.state["latestVersion"], state["latestVersion"], state["defaultVersion"]], [1, 2, 2]);
+    });
+
+    it("does not know in a preview which version a template or a document gets, unless it keeps the one it has", async () => {
+        const template = await stage.create(tokens.LAUNCH_TEMPLATE, { name: "tmpl" });
+        const latest = async (news: Props) =>
+            (await stage.previewChange(tokens.LAUNCH_TEMPLATE, template, { name: "tmpl", ...news }))["latestVersion"];
+        deepEqual([await latest({ instanceType: "t3.large" }), await latest({ description: "nodes" })], [UNKNOWN, 1]);
+        const content = (description: string) => JSON.stringify({ schemaVersion: "2.2", description, mainSteps: [] });
+        const inputs = { name: "doc", documentType: "Command", documentFormat: "JSON" };
+        const document = await stage.create(tokens.SSM_DOCUMENT, { ...inputs, content: content("one") });
+        const changed = await stage.previewChange(tokens.SSM_DOCUMENT, document, { ...inputs, content: content("two") });
+        deepEqual([changed["latestVersion"], changed["arn"]], [UNKNOWN, document.state["arn"]]);
     });
 
     it("requires a bucket policy that lets a trail write", async () => {

@@ -119,6 +119,12 @@ export class Stage {
         return { changed: [...changed], replace: [...replace], state };
     }
 
+    /** What a preview says of a change in place. */
+    async previewChange(type: string, old: Created & { inputs: Props }, news: Props): Promise<Props> {
+        const inputs = await this.checked(type, news, old.inputs);
+        return this.kind(type).update(old.id, old.state, inputs, context(type, "x"), true);
+    }
+
     async remove(type: string, { id, state }: Created): Promise<void> {
         await this.kind(type).delete(id, state, context(type, "x"));
     }
