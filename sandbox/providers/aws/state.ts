@@ -57,8 +57,7 @@ export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, p
         ...inputs,
     };
     const changed = [...fields.keys()].filter(
-        (name) =>
-            (given(inputs, name) || outputs.get(name)?.always !== true) && !same(previous?.[name], inputs[name]),
+        (name) => (given(inputs, name) || outputs.get(name)?.always !== true) && !same(previous?.[name], inputs[name]),
     );
     for (const name of previous === undefined ? [] : (declaration.renewed?.(changed, inputs) ?? [])) {
         state[name] = UNKNOWN;

@@ -171,7 +171,10 @@ describe("the aws stand-in's services", () => {
         const content = (description: string) => JSON.stringify({ schemaVersion: "2.2", description, mainSteps: [] });
         const inputs = { name: "doc", documentType: "Command", documentFormat: "JSON" };
         const document = await stage.create(tokens.SSM_DOCUMENT, { ...inputs, content: content("one") });
-        const changed = await stage.previewChange(tokens.SSM_DOCUMENT, document, { ...inputs, content: content("two") });
+        const changed = await stage.previewChange(tokens.SSM_DOCUMENT, document, {
+            ...inputs,
+            content: content("two"),
+        });
         deepEqual([changed["latestVersion"], changed["arn"]], [UNKNOWN, document.state["arn"]]);
     });
 
