@@ -23,21 +23,17 @@ const logs = "aws:cloudwatch/logGroup:LogGroup";
 const key = "aws:kms/key:Key";
 const instance = "aws:rds/clusterInstance:ClusterInstance";
 const proxyEndpoint = "aws:rds/proxyEndpoint:ProxyEndpoint";
+const proxy = [
+    "aws:rds/proxy:Proxy",
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+    "aws:rds/proxyTarget:ProxyTarget",
+    proxyEndpoint,
+];
 const nodes = "aws:eks/nodeGroup:NodeGroup";
 const pods = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy";
 const policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const parameters = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
 
-const database = [
-    "aws:rds/cluster:Cluster",
-    instance,
-    parameters,
-    "aws:rds/subnetGroup:SubnetGroup",
-    key,
-    logs,
-    network.group,
-    network.ingress,
-];
 const schema = "postgresql:index/schema:Schema";
 const namespace = "kubernetes:core/v1:Namespace";
 
@@ -58,15 +54,13 @@ const renamed = because(
     "Deliberate: pods get to the database by their service account. The Deployment's pods are replaced one after another.",
     pods,
 );
-const databaseGone = because(
-    "Deliberate: the stack no longer has a platform. Only a database with `protect: false` is deleted; any other refuses it.",
-    ...database,
-);
+const accessGone = [
+    ...schemaGone,
+    ...because("Deliberate: without access, the namespaces of the services go, with what else is in them.", namespace),
+];
 
 /** By key, and by the change's name. */
 export const explanations: Readonly<Record<string, Readonly<Record<string, readonly Explanation[]>>>> = {
-    platform: { removed: databaseGone },
-    platformStack: { added: databaseGone },
     "platform.network.zones": {
         lowered: because(
             "Deliberate: what is in the zone goes with it. Its node group is drained first; a zone in which the control plane or an instance of the database runs is kept, by a refusal.",
@@ -116,10 +110,6 @@ export const explanations: Readonly<Record<string, Readonly<Record<string, reado
             "Deliberate: pods get to the database by their node's group, which is attached before the pods' own goes.",
             pods,
         ),
-        "nodes to pods": because(
-            "Deliberate: only a new launch template takes the group off the nodes. EKS drains the old nodes after the new ones are ready.",
-            nodes,
-        ),
     },
     "platform.database.engineVersion": {
         "changed: to another major version, with `allowMajorVersionUpgrade`": because(
@@ -133,6 +123,41 @@ export const explanations: Readonly<Record<string, Readonly<Record<string, reado
             instance,
             proxyEndpoint,
         ),
+    },
+    "platform.database.proxy": {
+        "false to true": because(
+            "Deliberate: services connect to the proxy. Their way to the database itself is closed at the end of the run, when pods of tenants with an `image` have the proxy's address; restart others with it before.",
+            network.ingress,
+            network.egress,
+        ),
+        "true to false": because(
+            "Deliberate: services connect to the database itself, and their way there is opened first. The proxy and its log are deleted at the end of the run, when pods of tenants with an `image` have the database's address; restart others with it before.",
+            ...proxy,
+            logs,
+            network.group,
+            network.ingress,
+            network.egress,
+        ),
+    },
+    "platform.bastion": {
+        "true to false": because(
+            "Deliberate: sessions through the bastion end, and their log is deleted. Export it before if you keep such records.",
+            "aws:ssm/document:Document",
+            logs,
+            network.group,
+            network.ingress,
+            network.egress,
+        ),
+    },
+    "platform.replica.zones": {
+        lowered: because(
+            "Deliberate: the zone's subnet goes; a zone in which an instance of the copy runs is kept, by a refusal.",
+            network.association,
+            network.subnet,
+        ),
+    },
+    "platform.replica.readers": {
+        lowered: because("Deliberate: the reader goes, and connections to it drop.", instance),
     },
     "platform.cluster.nodes.instanceType": {
         changed: because("Deliberate: EKS drains the old nodes after the new ones are ready.", nodes),
@@ -149,6 +174,11 @@ export const explanations: Readonly<Record<string, Readonly<Record<string, reado
     },
     "alarms.trail": {
         changed: because("Deliberate: the other trail's log group is used, and this stack's own trail goes.", logs),
+    },
+    deploy: { "all to platform": accessGone },
+    access: { removed: accessGone },
+    "access.networkPolicy": {
+        "true to false": because("Deliberate: the pods' security groups alone say where they may connect.", policy),
     },
     "access.extensions": { removed: extensionGone },
     "access.databases[].extensions": { removed: extensionGone },

@@ -1,4 +1,3 @@
-import { allCases } from "../changes/cases";
 import { explanations } from "../changes/explanations";
 import type { Outcome } from "../changes/outcome";
 import { readTable } from "../changes/table";
@@ -13,9 +12,7 @@ const WORDS: Readonly<Record<Outcome["outcome"], string>> = {
 
 /** docs/reference/changes.md: what each change of each key does to a running stack. */
 export function changesPage(): string {
-    const known = readTable();
-    const keys = Object.entries(known);
-    const missing = allCases().filter(([key, name]) => known[key]?.[name] === undefined);
+    const keys = Object.entries(readTable());
     const outcomes = keys.flatMap(([, transitions]) => Object.values(transitions));
     const count = (wanted: Outcome["outcome"]) => outcomes.filter(({ outcome }) => outcome === wanted).length;
     return page(
@@ -28,7 +25,6 @@ and ${count("refused")} are refused before anything is touched. \`npm run change
 ([pull requests](../pull-requests.md)). *In place* means that no resource is replaced or deleted; its consequences, such as the
 restart of a database, stand beside it. A choice is moved from each value to the next one and back. Everything that
 replaces or deletes what holds data or carries traffic is explained.`,
-        ...(missing.length === 0 ? [] : [notComputed(missing)]),
         ...keys.map(([key, transitions]) =>
             [
                 `## ${code(key)}`,
@@ -43,11 +39,6 @@ replaces or deletes what holds data or carries traffic is explained.`,
             ].join("\n\n"),
         ),
     );
-}
-
-function notComputed(missing: readonly (readonly [key: string, name: string])[]): string {
-    const keys = [...new Set(missing.map(([key]) => key))];
-    return `**Not computed yet**, with \`npm run changes -- --missing\`: ${missing.length} changes of ${keys.map(code).join(", ")}.`;
 }
 
 function happening({ outcome, refusal, replaced, deleted, updated, created }: Outcome): string {

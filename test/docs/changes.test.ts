@@ -24,12 +24,9 @@ describe("the table of changes", () => {
         assert.deepEqual([...new Set(tried)].sort(), [...demanded].sort());
     });
 
-    it("has rows of cases only", () => {
-        const all = new Set(allCases().map(([key, name]) => `${key} ${name}`));
-        assert.deepEqual(
-            rows.filter(({ row }) => !all.has(row)),
-            [],
-        );
+    it("has a row for each case", () => {
+        const all = allCases().map(([key, name]) => `${key} ${name}`);
+        assert.deepEqual(rows.map(({ row }) => row).sort(), [...all].sort());
     });
 
     it("stands in the order of the cases, as it is written", () => {
