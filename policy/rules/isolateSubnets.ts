@@ -107,11 +107,10 @@ function missing(subnet: Reference, subnets: Subnets): string[] {
     if (table !== undefined) {
         return [`route table ${nameOf(table)}`];
     }
-    return [
-        subnet.resource === undefined
-            ? `subnet ${nameOf(subnet)}`
-            : `the main route table of the VPC of ${nameOf(subnet)}`,
-    ];
+    if (subnet.resource !== undefined) {
+        return [`the main route table of the VPC of ${nameOf(subnet)}`];
+    }
+    return [subnet.id === undefined ? "a subnet that is not known yet" : `subnet ${subnet.id}`];
 }
 
 /** Databases' subnet groups that other stacks create: one finding each. */

@@ -210,6 +210,7 @@ describe("the rule database-subnets, on resources of other stacks and components
             run([group(["subnet-x", "subnet-y"])]),
             depends("subnet subnet-x, subnet subnet-y, which are"),
         );
+        assert.deepEqual(run([group([unknown])]), depends("a subnet that is not known yet, which is"));
         assert.deepEqual(
             run([group(["subnet-a"]), subnet("a"), association("subnet-a", "rtb-there")]),
             depends("route table rtb-there, which is"),
