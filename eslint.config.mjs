@@ -13,12 +13,13 @@ const reach = {
     access: ["policy/iam", "toolkit"],
     assertions: ["access"],
     drift: ["access", "bootstrap", "toolkit"],
+    doctor: ["access", "drift", "toolkit"],
     bootstrap: ["toolkit"],
     deployer: ["toolkit"],
     sandbox: ["policy/iam", "bootstrap", "deployer", "toolkit"],
     toolkit: [],
     // The commands that work on AWS; those that work in the sandbox only.
-    cli: ["access", "bootstrap", "components", "config", "drift", "policy/iam", "toolkit"],
+    cli: ["access", "bootstrap", "components", "config", "doctor", "drift", "policy/iam", "toolkit"],
     "cli/sandbox": [
         "access",
         "bootstrap",
@@ -26,6 +27,7 @@ const reach = {
         "config",
         "config.ts",
         "deployer",
+        "doctor",
         "drift",
         "sandbox",
         "toolkit",
@@ -47,6 +49,7 @@ const levels = {
     components:
         ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
     deployer: "calls | .",
+    doctor: ". | checks read",
     policy: "iam | resources | passwords | rules | .",
     sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | inProcess jobs",
     "sandbox/providers": "protocol | aws eks kubernetes postgresql | mysql",

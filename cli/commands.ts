@@ -116,6 +116,13 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
+    doctor: {
+        summary: "check, before anything is touched, what an existing database, cluster and account need",
+        load: () => {
+            const { USAGE, doctor: run } = load("./doctor") as typeof import("./doctor");
+            return { USAGE, run };
+        },
+    },
     drift: {
         summary: "compare the database's catalogs with what the stack declares, and fix differences",
         load: () => {

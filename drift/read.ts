@@ -1,12 +1,11 @@
-import type { ObjectFacts } from "../access/catalog/facts";
 import { CatalogReader } from "../access/catalog/read";
 import type { Defaults } from "../access/postgres/serverState";
 import { FALLBACK, MAINTENANCE } from "../toolkit/serverNames";
 import type { Ask } from "../toolkit/session";
-import { identifier, join, sql, type Sql } from "../toolkit/sql";
 import { DATABASES } from "./catalog/queries";
 import { readOthers } from "./catalog/read";
 import type { Facts, Listed } from "./facts";
+import { inStatements } from "./statements";
 
 /** Reads a server's catalogs, as any login may. `declared` are the databases whose objects to read. */
 export async function readFacts(ask: Ask, declared: readonly string[]): Promise<Facts> {
@@ -44,17 +43,4 @@ export async function readFacts(ask: Ask, declared: readonly string[]): Promise<
         ],
         defaults,
     };
-}
-
-function inStatements({ kind, schema, on, types }: ObjectFacts): Sql {
-    if (schema === undefined) {
-        return kind === "database" ? sql`DATABASE ${identifier(on)}` : sql`SCHEMA ${identifier(on)}`;
-    }
-    const place = identifier(schema, on);
-    if (types !== undefined) {
-        // ROUTINE is a function, a procedure or an aggregate. IN means that the list omits output arguments, which is allowed:
-        // https://www.postgresql.org/docs/current/sql-grant.html, https://www.postgresql.org/docs/current/sql-alterprocedure.html
-        return sql`ROUTINE ${place}(${join(types.map((type) => sql`IN ${identifier(...type)}`))})`;
-    }
-    return kind === "sequence" ? sql`SEQUENCE ${place}` : sql`TABLE ${place}`;
 }

@@ -1,3 +1,4 @@
+import type { ObjectFacts } from "../access/catalog/facts";
 import { PRIVILEGES, PUBLIC } from "../access/postgres/serverState";
 import { identifier, join, keyword, sql, type Sql } from "../toolkit/sql";
 
@@ -45,4 +46,18 @@ export function alterOwner({ on }: Pick<NamedObject, "on">, owner: string): Sql 
 export function defaultsOf({ owner, schema }: { readonly owner: string; readonly schema?: string | undefined }): Sql {
     const place = schema === undefined ? sql`` : sql` IN SCHEMA ${identifier(schema)}`;
     return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${identifier(owner)}${place}`;
+}
+
+/** An object, as `GRANT` and `ALTER` name it; for a column, its table. */
+export function inStatements({ kind, schema, on, types }: ObjectFacts): Sql {
+    if (schema === undefined) {
+        return kind === "database" ? sql`DATABASE ${identifier(on)}` : sql`SCHEMA ${identifier(on)}`;
+    }
+    const place = identifier(schema, on);
+    if (types !== undefined) {
+        // ROUTINE is a function, a procedure or an aggregate. IN means that the list omits output arguments, which is allowed:
+        // https://www.postgresql.org/docs/current/sql-grant.html, https://www.postgresql.org/docs/current/sql-alterprocedure.html
+        return sql`ROUTINE ${place}(${join(types.map((type) => sql`IN ${identifier(...type)}`))})`;
+    }
+    return kind === "sequence" ? sql`SEQUENCE ${place}` : sql`TABLE ${place}`;
 }

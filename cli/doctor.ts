@@ -1,0 +1,132 @@
+import { namesOf } from "../components/tenancy/names";
+import { parseSettings } from "../config/settings";
+import { diagnose } from "../doctor/checks/all";
+import type { DatabaseFacts, Facts, Wanted } from "../doctor/facts";
+import { known, unknown } from "../doctor/known";
+import { readAws } from "../doctor/read/aws";
+import { readDatabase } from "../doctor/read/database";
+import { readKubernetes } from "../doctor/read/kubernetes";
+import { renderFindings } from "../doctor/render";
+import { json, shown } from "../toolkit/shown";
+import { readStackFile } from "../toolkit/system/stackFile";
+import { print } from "../toolkit/terminal";
+import { UserError } from "../toolkit/userError";
+import { connect, targetOf } from "./access/connection";
+import { fromSandbox } from "./command/fromSandbox";
+import { readOptions } from "./command/options";
+import { ofProject, stackFileOf } from "./command/stackChoice";
+
+export const USAGE = shown`usage: keyless doctor [OPTIONS]
+
+Checks a database, an EKS cluster and an account that exist already, before Keyless changes
+anything: what is fine, what must be changed, what the change would break, and how to make it.
+It reads only: Describe, List and Get calls of AWS, GET of the Kubernetes API, and READ ONLY
+transactions. What cannot be read is reported as not checked.
+
+  --database ID        the Aurora cluster or RDS instance, by its identifier
+  --cluster NAME       the EKS cluster
+  --region NAME        their region (default: that of the environment)
+  --live WHERE         the database's catalogs: env (PGHOST, PGUSER, PGPASSWORD, …, as for psql),
+                       postgresql://USER@HOST:PORT/DATABASE, or sandbox; best as the master
+  --stack NAME         compare with the names and identities in this stack's config
+  --config-file PATH   read the stack's config from this file instead
+  --seconds N          count new sessions for this long (default: 10)
+  --json               print one JSON object
+
+The exit code is 1 when something must be changed.`;
+
+const MOST_SECONDS = 600;
+
+export async function doctor(args: string[]): Promise<number> {
+    const text = { type: "string" } as const;
+    const options = readOptions(args, USAGE, {
+        database: text,
+        cluster: text,
+        region: text,
+        live: text,
+        stack: text,
+        "config-file": text,
+        seconds: { type: "string", default: "10" },
+        json: { type: "boolean", default: false },
+    });
+    if (options === undefined) {
+        return 0;
+    }
+    const { database, cluster, region, live } = options;
+    if (database === undefined && cluster === undefined && live === undefined) {
+        throw new UserError(shown`nothing to check: pass --database, --cluster or --live\n\n${USAGE}`);
+    }
+    const seconds = Number(options.seconds);
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
+        throw new UserError(
+            `--seconds ${JSON.stringify(options.seconds)} is not allowed; allowed are integers from 1 to ${MOST_SECONDS}`,
+        );
+    }
+    const wanted = wantedOf(options);
+    const catalogs = await databaseFacts(options, seconds);
+    const aws = await readAws({ region, database, cluster });
+    const facts: Facts = {
+        now: new Date(),
+        aws,
+        kubernetes: await readKubernetes(aws.cluster),
+        database: catalogs,
+        wanted,
+    };
+    const findings = diagnose(facts);
+    print(options.json ? json({ findings }) : renderFindings(findings));
+    return findings.some(({ state }) => state === "change") ? 1 : 0;
+}
+
+/** The config that the stack's names come from, and the sandbox's stack. */
+interface Choice {
+    readonly stack?: string | undefined;
+    readonly "config-file"?: string | undefined;
+}
+
+async function databaseFacts(
+    { live, stack = "local", ...more }: Choice & { readonly live?: string | undefined },
+    seconds: number,
+): Promise<DatabaseFacts> {
+    if (live === undefined) {
+        const missing = unknown("--live is not given");
+        return { catalog: missing, sessions: missing, load: missing, loginRate: missing, passwords: missing };
+    }
+    if (live === "sandbox") {
+        return fromSandbox().sandboxDatabaseFacts({ stack, "config-file": more["config-file"] }, seconds);
+    }
+    const target = targetOf(live, process.env);
+    // A wrong name or password is the user's to correct: it is an error here, and not a reason in every row.
+    await (await connect(target, target.database)).end();
+    const { database } = target;
+    return readDatabase({ database, open: (name) => connect(target, name), seconds });
+}
+
+/** What the stack's config would create. @throws UserError, SettingsError */
+export function wantedOf(choice: Choice): Facts["wanted"] {
+    const { stack = "local", "config-file": file } = choice;
+    if (choice.stack === undefined && file === undefined) {
+        return unknown("--stack is not given");
+    }
+    const config = readStackFile(stackFileOf({ stack, "config-file": file }));
+    const { access } = parseSettings(ofProject(config));
+    const tenants = (access?.tenants ?? []).filter(({ retire }) => retire === undefined);
+    const named = tenants.map((tenant) => ({ tenant, names: namesOf(tenant), adopt: new Set<string>(tenant.adopt) }));
+    const wanted: Wanted = {
+        roles: [
+            ...new Set(
+                named.flatMap(({ names: { owner, login }, adopt }) => [
+                    ...(adopt.has("owner") ? [] : [owner]),
+                    ...(adopt.has("login") ? [] : [login]),
+                ]),
+            ),
+        ],
+        schemas: named.flatMap(({ tenant: { database }, names: { schema }, adopt }) =>
+            adopt.has("schema") ? [] : [{ ...(database !== undefined && { database }), name: schema }],
+        ),
+        serviceAccounts: tenants.flatMap((tenant) =>
+            "serviceAccount" in tenant ? [{ namespace: tenant.namespace, name: tenant.serviceAccount }] : [],
+        ),
+        identities: new Set(tenants.map(({ identity }) => identity)),
+    };
+    return known(wanted);
+}

@@ -1,0 +1,139 @@
+import type { Facts } from "../facts";
+import { type Check, command, fine, judged, unchecked } from "../finding";
+
+/** What pods' tokens are for: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html */
+const AUDIENCE = "sts.amazonaws.com";
+
+/** The stack's identities, if they are known: what nothing uses need not be there. */
+function unused({ wanted }: Facts, identity: string): boolean {
+    return "value" in wanted && !wanted.value.identities.has(identity);
+}
+
+export const oidcProvider: Check = {
+    id: "oidc-provider",
+    group: "aws",
+    what: "an IAM OIDC provider for the cluster's issuer",
+    why: "IRSA (`identity: irsa`): AWS accepts the cluster's tokens only if IAM knows their issuer",
+    judge: (facts) =>
+        judged([facts.aws.cluster, facts.aws.providers], (cluster, providers) => {
+            const issuer = cluster.issuer.replace(/^https:\/\//, "");
+            const found = providers.find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+            if (found?.audiences.includes(AUDIENCE) === true) {
+                return fine(found.arn);
+            }
+            if (unused(facts, "irsa")) {
+                return fine("missing, and no tenant of the stack uses irsa");
+            }
+            if (found !== undefined) {
+                return {
+                    state: "change",
+                    seen: [`${found.arn} has the audiences ${found.audiences.join(", ") || "(none)"}, not ${AUDIENCE}`],
+                    breaks: "nothing: an audience is added",
+                    change: [
+                        command`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${found.arn} --client-id ${AUDIENCE}`,
+                    ],
+                };
+            }
+            const others = providers.filter(({ arn }) => /:oidc-provider\/oidc\.eks\./.test(arn)).map(({ arn }) => arn);
+            return {
+                state: "change",
+                seen: [
+                    `no provider for ${issuer}`,
+                    ...(others.length === 0 ? [] : [`providers of other issuers: ${others.join(", ")}`]),
+                ],
+                breaks: "nothing; roles that trust a provider of another issuer stay as they are",
+                change: [
+                    command`aws iam create-open-id-connect-provider --url ${cluster.issuer} --client-id-list ${AUDIENCE}`,
+                ],
+            };
+        }),
+};
+
+const AGENT = "eks-pod-identity-agent";
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+export const podIdentityAgent: Check = {
+    id: "pod-identity-agent",
+    group: "kubernetes",
+    what: "the EKS Pod Identity agent",
+    why: "EKS Pod Identity (`identity: podIdentity`): pods get their credentials from it",
+    judge: (facts) =>
+        judged([facts.aws.cluster], (cluster) => {
+            const {
+                aws: { addons },
+                kubernetes: { agent },
+            } = facts;
+            if (cluster.auto) {
+                return fine("built into EKS Auto Mode");
+            }
+            if ("value" in addons && addons.value.includes(AGENT)) {
+                return fine("the add-on is installed");
+            }
+            if ("value" in agent && agent.value) {
+                return fine("its DaemonSet is in kube-system, without the add-on");
+            }
+            if (unused(facts, "podIdentity")) {
+                return fine("missing, and no tenant of the stack uses podIdentity");
+            }
+            if ("unknown" in addons) {
+                return unchecked(addons.unknown);
+            }
+            return {
+                state: "change",
+                seen: [
+                    `no add-on ${AGENT}`,
+                    "value" in agent
+                        ? `no DaemonSet ${AGENT} in kube-system`
+                        : `whether kube-system holds its DaemonSet is not known (${agent.unknown})`,
+                ],
+                breaks: "nothing; the nodes' role needs eks-auth:AssumeRoleForPodIdentity, and Fargate has no agent",
+                change: [command`aws eks create-addon --cluster-name ${cluster.name} --addon-name ${AGENT}`],
+            };
+        }),
+};
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html */
+export const accessEntries: Check = {
+    id: "access-entries",
+    group: "kubernetes",
+    what: "the cluster accepts access entries",
+    why: "people and deployers get into the cluster by access entries, which the mode CONFIG_MAP ignores",
+    judge: ({ aws }) =>
+        judged([aws.cluster], ({ name, authenticationMode: mode }) =>
+            mode === undefined
+                ? unchecked("EKS does not name the cluster's authentication mode")
+                : ["API", "API_AND_CONFIG_MAP"].includes(mode)
+                  ? fine(mode)
+                  : {
+                        state: "change",
+                        seen: [`authentication mode ${mode}`],
+                        breaks: "nothing: aws-auth stays in effect; the mode cannot be changed back",
+                        change: [
+                            command`aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP`,
+                        ],
+                    },
+        ),
+};
+
+export const serviceAccounts: Check = {
+    id: "service-accounts",
+    group: "kubernetes",
+    what: "the stack's service accounts do not exist yet",
+    why: "a run that creates one that exists fails",
+    judge: ({ kubernetes, wanted }) =>
+        judged([wanted, kubernetes.serviceAccounts], ({ serviceAccounts }, present) => {
+            const there = new Set(present.map(({ namespace, name }) => `${namespace}/${name}`));
+            const taken = serviceAccounts.filter(({ namespace, name }) => there.has(`${namespace}/${name}`));
+            return taken.length === 0
+                ? fine(`none of the ${serviceAccounts.length} exists`)
+                : {
+                      state: "change",
+                      seen: taken.map(({ namespace, name }) => `${namespace}/${name} exists`),
+                      breaks: "pods that run as an account that is deleted get no new tokens; another name leaves them as they are",
+                      change: taken.flatMap(({ namespace, name }) => [
+                          { config: `give the tenant another serviceAccount than ${name} in ${namespace}, or` },
+                          command`kubectl delete serviceaccount --namespace ${namespace} ${name}`,
+                      ]),
+                  };
+        }),
+};

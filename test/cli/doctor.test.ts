@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { doctor, USAGE, wantedOf } from "../../cli/doctor";
+import { UserError } from "../../toolkit/userError";
+
+describe("the doctor's options", () => {
+    it("must name something to check", async () => {
+        await assert.rejects(
+            doctor(["--stack", "local"]),
+            new UserError(`nothing to check: pass --database, --cluster or --live\n\n${String(USAGE)}`),
+        );
+    });
+
+    for (const seconds of ["0", "1.5", "601", "ten"]) {
+        it(`refuse --seconds ${seconds}`, async () => {
+            await assert.rejects(
+                doctor(["--live", "env", "--seconds", seconds]),
+                new UserError(`--seconds "${seconds}" is not allowed; allowed are integers from 1 to 600`),
+            );
+        });
+    }
+
+    it("refuse a server that is not named, before anything is read", async () => {
+        await assert.rejects(doctor(["--live", "db.example.com"]), /is not a server; allowed are sandbox, env and/);
+    });
+});
+
+describe("the names that a stack would create", () => {
+    it("are not known without a stack", () => assert.deepEqual(wantedOf({}), { unknown: "--stack is not given" }));
+
+    it("are those of its tenants, but for what they adopt, and of tenants that are retired", () => {
+        const folder = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+        const file = join(folder, "Pulumi.new.yaml");
+        writeFileSync(file, CONFIG);
+        try {
+            assert.deepEqual(wantedOf({ "config-file": file }), {
+                value: {
+                    roles: ["shop_owner", "shop_app", "crm_app", "jobs_owner", "jobs_app"],
+                    schemas: [{ name: "shop" }, { database: "reports", name: "jobs" }],
+                    serviceAccounts: [
+                        { namespace: "shop", name: "shop" },
+                        { namespace: "sales", name: "crm-api" },
+                    ],
+                    identities: new Set(["irsa", "podIdentity", "lambda"]),
+                },
+            });
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+});
+
+const CONFIG = `config:
+  aws:region: eu-central-1
+  keyless:platformStack: organization/keyless/prod-platform
+  keyless:access:
+    databases:
+      - name: reports
+    tenants:
+      - name: shop
+      - name: crm
+        identity: podIdentity
+        namespace: sales
+        serviceAccount: crm-api
+        adopt: [schema, owner]
+      - name: jobs
+        identity: lambda
+        database: reports
+      - name: old
+        retire: keep
+`;

@@ -1,0 +1,517 @@
+import assert from "node:assert/strict";
+
+import { diagnose } from "../../doctor/checks/all";
+import type { Facts } from "../../doctor/facts";
+import { known, unknown } from "../../doctor/known";
+import {
+    app,
+    database,
+    group,
+    rule,
+    but,
+    butCatalog,
+    butCluster,
+    butDatabase,
+    butServer,
+    good,
+    object,
+    role,
+} from "./good";
+
+interface Found {
+    readonly id: string;
+    readonly seen: readonly string[];
+    readonly breaks: string;
+    readonly change: readonly string[];
+}
+
+/** What must be changed, with its changes as text. */
+function foundIn(facts: Facts): readonly Found[] {
+    return diagnose(facts).flatMap((one) =>
+        one.state === "change"
+            ? [
+                  {
+                      id: one.id,
+                      seen: one.seen,
+                      breaks: one.breaks,
+                      change: one.change.map((change) =>
+                          "sql" in change
+                              ? String(change.sql)
+                              : "command" in change
+                                ? change.command
+                                : `config: ${change.config}`,
+                      ),
+                  },
+              ]
+            : [],
+    );
+}
+
+const { catalog } = good.database;
+const rolesWith = (...more: readonly ReturnType<typeof role>[]) =>
+    new Map([...catalog.value.roles.values(), ...more].map((one) => [one.name, one]));
+const plain = { login: "legacy", database: "app", application: "cron", address: "10.0.2.9", tls: false, count: 2 };
+const open = (range: string) => known([{ ...group, rules: [rule, { ...rule, groups: [], ranges: [range] }] }]);
+
+const situations: readonly (readonly [what: string, facts: Facts, found: Found])[] = [
+    [
+        "IAM authentication off",
+        butServer({ iamAuthentication: false }),
+        {
+            id: "iam-authentication",
+            seen: ["off"],
+            breaks: "nothing: logins keep their passwords until they become members of rds_iam",
+            change: [
+                "aws rds modify-db-cluster --db-cluster-identifier shop --enable-iam-database-authentication --apply-immediately",
+            ],
+        },
+    ],
+    [
+        "TLS not forced, and two sessions without it",
+        {
+            ...but("aws", "tls", known({ name: "rds.force_ssl", forced: false, dynamic: true })),
+            database: { ...good.database, sessions: known([plain]) },
+        },
+        {
+            id: "tls-forced",
+            seen: ["rds.force_ssl is off", "2 sessions of legacy in app from 10.0.2.9 (cron) are without TLS"],
+            breaks: "these clients are refused: 2 sessions of legacy in app from 10.0.2.9 (cron)",
+            change: [
+                "aws rds create-db-cluster-parameter-group --db-cluster-parameter-group-name shop-parameters --db-parameter-group-family aurora-postgresql16 --description 'TLS only'",
+                "aws rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name shop-parameters --parameters ParameterName=rds.force_ssl,ParameterValue=1,ApplyMethod=immediate",
+                "aws rds modify-db-cluster --db-cluster-identifier shop --db-cluster-parameter-group-name shop-parameters --apply-immediately",
+                "aws rds reboot-db-instance --db-instance-identifier shop-1",
+            ],
+        },
+    ],
+    [
+        "a certificate authority about to expire",
+        but(
+            "aws",
+            "authorities",
+            known(
+                new Map([
+                    ["rds-ca-rsa2048-g1", new Date("2027-02-01T00:00:00Z")],
+                    ["rds-ca-ecc384-g1", new Date("2121-05-21T00:00:00Z")],
+                ]),
+            ),
+        ),
+        {
+            id: "certificate-authority",
+            seen: ["shop-1: rds-ca-rsa2048-g1 until 2027-02-01; its certificate until 2027-06-01"],
+            breaks: "clients that verify certificates and do not trust rds-ca-ecc384-g1 yet; some engine versions restart",
+            change: [
+                "aws rds modify-db-instance --db-instance-identifier shop-1 --ca-certificate-identifier rds-ca-ecc384-g1 --apply-immediately",
+            ],
+        },
+    ],
+    [
+        "a server certificate that nothing has renewed",
+        butServer({
+            instances: [
+                {
+                    identifier: "shop-1",
+                    authority: "rds-ca-rsa2048-g1",
+                    certificateUntil: new Date("2026-12-10T00:00:00Z"),
+                    publiclyAccessible: false,
+                },
+            ],
+        }),
+        {
+            id: "certificate-authority",
+            seen: ["shop-1: rds-ca-rsa2048-g1 until 2061-05-21; its certificate until 2026-12-10"],
+            breaks: "clients that verify certificates and do not trust rds-ca-rsa2048-g1 yet; some engine versions restart",
+            change: [
+                "aws rds modify-db-instance --db-instance-identifier shop-1 --ca-certificate-identifier rds-ca-rsa2048-g1 --apply-immediately",
+            ],
+        },
+    ],
+    [
+        "a master's password that somebody keeps",
+        butServer({}, ["masterSecret"]),
+        {
+            id: "master-secret",
+            seen: ["the password of postgres is not in a secret that RDS manages"],
+            breaks: "everything that signs in as postgres with its present password: RDS replaces it at once",
+            change: [
+                "aws rds modify-db-cluster --db-cluster-identifier shop --manage-master-user-password --apply-immediately",
+            ],
+        },
+    ],
+    [
+        "no rule for the nodes' groups",
+        but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
+        {
+            id: "pods-path",
+            seen: ["i-1 (sg-nodes): no rule admits port 5432"],
+            breaks: "nothing; every pod on these nodes then reaches the port",
+            change: [
+                "aws ec2 authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-nodes",
+            ],
+        },
+    ],
+    [
+        "the port open to the internet",
+        but("aws", "groups", open("0.0.0.0/0")),
+        {
+            id: "open-path",
+            seen: ["sg-db admits 0.0.0.0/0 to port 5432"],
+            breaks: "clients whose addresses no other rule admits; VPC flow logs name them",
+            change: [
+                "aws ec2 revoke-security-group-ingress --group-id sg-db --ip-permissions 'IpProtocol=tcp,FromPort=5432,ToPort=5432,IpRanges=[{CidrIp=0.0.0.0/0}]'",
+            ],
+        },
+    ],
+    [
+        "an OIDC provider of another issuer",
+        but(
+            "aws",
+            "providers",
+            known([
+                {
+                    arn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/BBBB",
+                    audiences: [],
+                },
+            ]),
+        ),
+        {
+            id: "oidc-provider",
+            seen: [
+                "no provider for oidc.eks.eu-central-1.amazonaws.com/id/AAAA",
+                "providers of other issuers: arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/BBBB",
+            ],
+            breaks: "nothing; roles that trust a provider of another issuer stay as they are",
+            change: [
+                "aws iam create-open-id-connect-provider --url https://oidc.eks.eu-central-1.amazonaws.com/id/AAAA --client-id-list sts.amazonaws.com",
+            ],
+        },
+    ],
+    [
+        "no Pod Identity agent",
+        { ...but("aws", "addons", known(["vpc-cni"])), kubernetes: { ...good.kubernetes, agent: known(false) } },
+        {
+            id: "pod-identity-agent",
+            seen: ["no add-on eks-pod-identity-agent", "no DaemonSet eks-pod-identity-agent in kube-system"],
+            breaks: "nothing; the nodes' role needs eks-auth:AssumeRoleForPodIdentity, and Fargate has no agent",
+            change: ["aws eks create-addon --cluster-name prod --addon-name eks-pod-identity-agent"],
+        },
+    ],
+    [
+        "an authentication mode without access entries",
+        butCluster({ authenticationMode: "CONFIG_MAP" }),
+        {
+            id: "access-entries",
+            seen: ["authentication mode CONFIG_MAP"],
+            breaks: "nothing: aws-auth stays in effect; the mode cannot be changed back",
+            change: ["aws eks update-cluster-config --name prod --access-config authenticationMode=API_AND_CONFIG_MAP"],
+        },
+    ],
+    [
+        "a service account of the same name",
+        but("kubernetes", "serviceAccounts", known([{ namespace: "shop", name: "shop" }])),
+        {
+            id: "service-accounts",
+            seen: ["shop/shop exists"],
+            breaks: "pods that run as an account that is deleted get no new tokens; another name leaves them as they are",
+            change: [
+                "config: give the tenant another serviceAccount than shop in shop, or",
+                "kubectl delete serviceaccount --namespace shop shop",
+            ],
+        },
+    ],
+    [
+        "a role and a schema of the same names",
+        (() => {
+            const facts = butDatabase({ objects: [object("schema", "shop", "billing_owner")] });
+            const { catalog: there } = facts.database;
+            return "value" in there
+                ? but("database", "catalog", known({ ...there.value, roles: rolesWith(role("shop_app")) }))
+                : facts;
+        })(),
+        {
+            id: "names",
+            seen: ["the role shop_app exists", "the schema shop exists in app"],
+            breaks: "nothing: another name leaves what exists as it is; `adopt` takes it over",
+            change: [
+                "config: rename these tenants, or name what exists in access.tenants[].adopt (schema, owner, login)",
+            ],
+        },
+    ],
+    [
+        "a master that is a member of rds_iam through another role",
+        butCatalog({
+            memberships: [
+                ...catalog.value.memberships,
+                { role: "billing_app", member: "postgres", grantor: "rdsadmin", admin: true },
+            ],
+        }),
+        {
+            id: "lock-out",
+            seen: ["postgres (the master) is refused with a password: postgres → billing_app → rds_iam"],
+            breaks: "who leaves rds_iam can no longer sign in with a token",
+            change: ['REVOKE "billing_app" FROM "postgres"'],
+        },
+    ],
+    [
+        "a creator that a later membership would lock out",
+        butCatalog({
+            roles: rolesWith(role("shop")),
+            memberships: [
+                ...catalog.value.memberships,
+                { role: "shop", member: "postgres", grantor: "rdsadmin", admin: true },
+            ],
+        }),
+        {
+            id: "lock-out",
+            seen: [
+                "postgres is a member of shop, and is refused with a password as soon as one of them becomes a member of rds_iam",
+            ],
+            breaks: "who leaves rds_iam can no longer sign in with a token",
+            change: [
+                "config: leave login out of these tenants' adopt, so that each gets a new login, or let postgres sign in with IAM too",
+            ],
+        },
+    ],
+    [
+        "rights of PUBLIC that an application relies on",
+        (() => {
+            const others = app.objects.filter((one) => one !== database);
+            const { items } = object("database", "app", "postgres", { public: ["CONNECT"] });
+            return butCatalog({ databases: [{ ...app, objects: [{ ...database, items }, ...others] }] });
+        })(),
+        {
+            id: "public-rights",
+            seen: ["CONNECT on database app"],
+            breaks:
+                "logins lose what they hold through PUBLIC only, unless it is granted to them first; " +
+                "billing_app, keyless_breakglass can connect to app through PUBLIC only (connected now: billing_app)",
+            change: [
+                'GRANT CONNECT ON DATABASE "app" TO "billing_app"',
+                'GRANT CONNECT ON DATABASE "app" TO "keyless_breakglass"',
+                'REVOKE CONNECT ON DATABASE "app" FROM PUBLIC',
+            ],
+        },
+    ],
+    [
+        "a login with a password that owns tables",
+        (() => {
+            const facts = butDatabase({ objects: [object("table", "old", "legacy", {}, "billing")] });
+            const { catalog: there } = facts.database;
+            return "value" in there
+                ? but("database", "catalog", known({ ...there.value, roles: rolesWith(role("legacy")) }))
+                : facts;
+        })(),
+        {
+            id: "owners",
+            seen: ["legacy owns 1 table in app"],
+            breaks: "the login keeps its rights as a member of the new owner; what it creates from then on belongs to it unless its sessions begin with SET ROLE",
+            change: [
+                'CREATE ROLE "legacy_owner" NOLOGIN',
+                'GRANT "legacy_owner" TO "legacy"',
+                'REASSIGN OWNED BY "legacy" TO "legacy_owner"',
+                'ALTER ROLE "legacy" SET role = "legacy_owner"',
+            ],
+        },
+    ],
+    [
+        "grants that future tables lack",
+        butDatabase({ defaults: [] }),
+        {
+            id: "default-privileges",
+            seen: ["billing_app holds SELECT on all tables of billing_owner in app.billing, but not on future ones"],
+            breaks: "nothing: only tables to come are concerned",
+            change: [
+                'ALTER DEFAULT PRIVILEGES FOR ROLE "billing_owner" IN SCHEMA "billing" GRANT SELECT ON TABLES TO "billing_app"',
+            ],
+        },
+    ],
+    [
+        "a foreign server that signs in with a stored password",
+        butDatabase({
+            extensions: ["postgres_fdw"],
+            foreignServers: [{ name: "erp", wrapper: "postgres_fdw", users: ["billing_app"] }],
+        }),
+        {
+            id: "extensions",
+            seen: ["the server erp (postgres_fdw) in app has user mappings of billing_app"],
+            breaks: "queries of its foreign tables, once the target's login accepts only tokens",
+            change: [
+                "config: keep the target's login on a password, outside rds_iam, with no more rights than these foreign tables need",
+            ],
+        },
+    ],
+    [
+        "connections close to max_connections",
+        but("database", "load", known({ open: 380, most: 400 })),
+        {
+            id: "connections",
+            seen: ["380 of 400 connections are open"],
+            breaks: "nothing; max_connections needs a restart, and memory for each session",
+            change: [
+                "config: use a larger instance class, put a proxy in front (platform.database.proxy: true), or limit the pools (access.tenants[].limits.connections)",
+            ],
+        },
+    ],
+    [
+        "close to 200 new sessions a second",
+        but("database", "loginRate", known({ perSecond: 190, seconds: 10 })),
+        {
+            id: "login-rate",
+            seen: ["190.0 a second, counted for 10 s"],
+            breaks: "nothing",
+            change: ["config: keep connections in a pool, or put a proxy in front (platform.database.proxy: true)"],
+        },
+    ],
+];
+
+describe("the doctor", () => {
+    it("finds nothing to change, and everything checked, on a good situation", () => {
+        const states = diagnose(good).map(({ id, state }) => `${id}: ${state}`);
+        assert.deepEqual(
+            states.filter((one) => !one.endsWith(": fine")),
+            [],
+        );
+        assert.equal(states.length, 18);
+    });
+
+    for (const [what, facts, found] of situations) {
+        it(`finds ${what}, and nothing else`, () => assert.deepEqual(foundIn(facts), [found]));
+    }
+
+    it("names the region in commands of AWS, unless it is the environment's", () => {
+        const facts = butServer({ iamAuthentication: false });
+        const providers = known([]);
+        assert.deepEqual(
+            foundIn({ ...facts, aws: { ...facts.aws, region: "us-gov-west-1", providers } }).flatMap(
+                ({ change }) => change,
+            ),
+            [
+                "aws rds modify-db-cluster --db-cluster-identifier shop --enable-iam-database-authentication --apply-immediately --region us-gov-west-1",
+                "aws iam create-open-id-connect-provider --url https://oidc.eks.eu-central-1.amazonaws.com/id/AAAA --client-id-list sts.amazonaws.com",
+            ],
+        );
+    });
+
+    it("has a situation for every check", () => {
+        const ids = new Set(situations.map(([, , { id }]) => id));
+        assert.deepEqual(
+            diagnose(good)
+                .map(({ id }) => id)
+                .filter((id) => !ids.has(id)),
+            [],
+        );
+    });
+});
+
+describe("what the doctor cannot know", () => {
+    const reason = "AccessDenied: not allowed";
+
+    it("is never fine: every check that needs it says why it is not made", () => {
+        const nothing = unknown(reason);
+        const all = <T extends object>(group: T) =>
+            Object.fromEntries(Object.keys(group).map((key) => [key, nothing])) as T;
+        const facts: Facts = {
+            now: good.now,
+            aws: all<Facts["aws"]>(good.aws),
+            kubernetes: all<Facts["kubernetes"]>(good.kubernetes),
+            database: all<Facts["database"]>(good.database),
+            wanted: nothing,
+        };
+        const answers = diagnose(facts).map((one) =>
+            one.state === "unchecked" ? one.reason : `${one.id} is ${one.state}`,
+        );
+        assert.deepEqual(new Set(answers), new Set([reason]));
+    });
+
+    for (const key of ["server", "groups", "cluster", "nodes"] as const) {
+        it(`leaves the pods' path unchecked without ${key}`, () => {
+            const [path] = diagnose(but("aws", key, unknown(reason))).filter(({ id }) => id === "pods-path");
+            assert.equal(path?.state, "unchecked");
+        });
+    }
+
+    it("leaves a path by addresses unchecked without the VPC's", () => {
+        const ranges = known([{ ...group, rules: [{ ...rule, groups: [] }] }]);
+        const facts: Facts = { ...good, aws: { ...good.aws, groups: ranges, ranges: unknown(reason) } };
+        assert.equal(diagnose(facts).find(({ id }) => id === "pods-path")?.state, "unchecked");
+    });
+
+    it("is who would be locked out by TLS when sessions are hidden", () => {
+        const facts = but("database", "sessions", unknown("sessions: 3 are hidden"));
+        const tls = known({ name: "rds.force_ssl", forced: false, dynamic: true });
+        const [found] = foundIn({ ...facts, aws: { ...good.aws, tls } });
+        assert.equal(
+            found?.breaks,
+            "clients without TLS are refused; who they are is not known (sessions: 3 are hidden)",
+        );
+    });
+
+    it("is whether an indirect member of rds_iam needs a password", () => {
+        const memberships = [
+            { role: "rds_iam", member: "staff", grantor: "postgres", admin: false },
+            { role: "staff", member: "ann", grantor: "postgres", admin: false },
+        ];
+        const roles = rolesWith(role("staff", { login: false }), role("ann"));
+        const facts = butCatalog({ roles, memberships: [...catalog.value.memberships, ...memberships] });
+        const stateOf = (given: Facts) => diagnose(given).find(({ id }) => id === "lock-out");
+        const one = stateOf(facts);
+        assert.equal(
+            one?.state === "unchecked" && one.reason,
+            "RDS refuses a password of ann → staff → rds_iam; whether one is needed is not known",
+        );
+        const passwords = known(new Set<string>());
+        assert.equal(stateOf({ ...facts, database: { ...facts.database, passwords } })?.state, "fine");
+        const [found] = foundIn({ ...facts, database: { ...facts.database, passwords: known(new Set(["ann"])) } });
+        assert.deepEqual(found?.seen, ["ann (has a password) is refused with a password: ann → staff → rds_iam"]);
+    });
+
+    it("is whether all pods are in a range that a rule admits in part", () => {
+        const groups = known([{ ...group, rules: [{ ...rule, groups: [], ranges: ["10.0.1.0/24"] }] }]);
+        const [path] = diagnose(but("aws", "groups", groups)).filter(({ id }) => id === "pods-path");
+        assert.deepEqual(
+            path?.state === "unchecked" && path.reason,
+            "port 5432 is open to 10.0.1.0/24; whether all pods' addresses are in it is not known",
+        );
+    });
+});
+
+describe("the pods' path", () => {
+    const pathOf = (facts: Facts) => diagnose(facts).find(({ id }) => id === "pods-path");
+
+    for (const [what, facts] of [
+        [
+            "of a range that holds the whole VPC",
+            but("aws", "groups", known([{ ...group, rules: [{ ...rule, groups: [], ranges: ["10.0.0.0/8"] }] }])),
+        ],
+        [
+            "of all protocols",
+            but(
+                "aws",
+                "groups",
+                known([{ ...group, rules: [{ protocol: "-1", groups: ["sg-cluster"], ranges: [], lists: [] }] }]),
+            ),
+        ],
+        ["without nodes, of the cluster's group", but("aws", "nodes", known([]))],
+        [
+            "of pods that a SecurityGroupPolicy selects",
+            {
+                ...but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
+                kubernetes: { ...good.kubernetes, podGroups: known(new Map([["shop/shop", ["sg-cluster"]]])) },
+            },
+        ],
+    ] as const) {
+        it(`is there by a rule ${what}`, () => assert.equal(pathOf(facts)?.state, "fine"));
+    }
+
+    it("is not known for a database in another VPC", () =>
+        assert.equal(pathOf(butCluster({ vpc: "vpc-2" }))?.state, "unchecked"));
+
+    it("is missing for a rule of another port or protocol", () => {
+        for (const other of [
+            { ...rule, ports: { from: 3306, to: 3306 } },
+            { ...rule, protocol: "udp" },
+        ]) {
+            assert.equal(pathOf(but("aws", "groups", known([{ ...group, rules: [other] }])))?.state, "change");
+        }
+    });
+});

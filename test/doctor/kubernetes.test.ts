@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { known, unknown } from "../../doctor/known";
+import { apiGet, clusterToken, readKubernetes } from "../../doctor/read/kubernetes";
+import { Authority } from "../../sandbox/postgres/authority";
+import { good } from "./good";
+
+const CLUSTER = good.aws.cluster.value;
+
+describe("the doctor's requests to the Kubernetes API", () => {
+    const state = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+    const usual = process.env["KEYLESS_STATE"];
+    const asked: string[] = [];
+    let server: Server;
+    let authority: string;
+    let answers: Readonly<Record<string, object>> = {};
+
+    before(async () => {
+        process.env["KEYLESS_STATE"] = state;
+        const own = await Authority.open();
+        authority = own.certificate;
+        const { cert, key } = await own.server("localhost", ["localhost"]);
+        server = createServer({ cert, key }, ({ method, url = "", headers }, response) => {
+            asked.push(`${method} ${url} ${headers.authorization}`);
+            const found = answers[url];
+            response.writeHead(found === undefined ? 404 : "code" in found ? Number(found.code) : 200);
+            response.end(JSON.stringify(found ?? {}));
+        });
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+    });
+    after(async () => {
+        server.close();
+        await once(server, "close");
+        rmSync(state, { recursive: true, force: true });
+        if (usual === undefined) {
+            delete process.env["KEYLESS_STATE"];
+        } else {
+            process.env["KEYLESS_STATE"] = usual;
+        }
+    });
+
+    const read = (ca = authority) => {
+        const endpoint = `https://localhost:${(server.address() as AddressInfo).port}`;
+        return readKubernetes(known({ ...CLUSTER, endpoint, authority: ca }), async (cluster) =>
+            apiGet(cluster, "token"),
+        );
+    };
+    const account = (namespace: string, name: string) => ({ metadata: { namespace, name } });
+
+    it("read service accounts page by page, the agent, and the groups of pods", async () => {
+        answers = {
+            "/api/v1/serviceaccounts?limit=500": { items: [account("a", "one")], metadata: { continue: "x y" } },
+            "/api/v1/serviceaccounts?limit=500&continue=x%20y": { items: [account("b", "two")], metadata: {} },
+            "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {},
+            "/apis/vpcresources.k8s.aws/v1beta1/securitygrouppolicies?limit=500": {
+                items: [{ ...account("a", "db"), spec: { securityGroups: { groupIds: ["sg-1", "sg-2"] } } }],
+            },
+        };
+        assert.deepEqual(await read(), {
+            serviceAccounts: known([
+                { namespace: "a", name: "one" },
+                { namespace: "b", name: "two" },
+            ]),
+            agent: known(true),
+            podGroups: known(new Map([["a/db", ["sg-1", "sg-2"]]])),
+        });
+        assert.deepEqual(new Set(asked.map((line) => line.replace(/ \/\S+ /, " "))), new Set(["GET Bearer token"]));
+    });
+
+    it("find no agent and no policies where the API has neither", async () => {
+        answers = { "/api/v1/serviceaccounts?limit=500": { items: [] } };
+        assert.deepEqual(await read(), {
+            serviceAccounts: known([]),
+            agent: known(false),
+            podGroups: known(new Map()),
+        });
+    });
+
+    it("say what is refused", async () => {
+        answers = { "/api/v1/serviceaccounts?limit=500": { code: 403 } };
+        assert.deepEqual((await read()).serviceAccounts, {
+            unknown: "service accounts: the API answers 403 to GET /api/v1/serviceaccounts",
+        });
+    });
+
+    it("send no token to a server that the cluster's authority does not vouch for", async () => {
+        asked.length = 0;
+        const { serviceAccounts } = await read("");
+        assert.match(
+            "unknown" in serviceAccounts ? serviceAccounts.unknown : "",
+            /unable to verify the first certificate/,
+        );
+        assert.deepEqual(asked, []);
+    });
+
+    it("are not made without a cluster", async () => {
+        const missing = unknown("--cluster is not given");
+        assert.deepEqual(await readKubernetes(missing), {
+            serviceAccounts: missing,
+            agent: missing,
+            podGroups: missing,
+        });
+    });
+});
+
+describe("the token for the Kubernetes API", () => {
+    const own = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "x", AWS_SESSION_TOKEN: "s/+" };
+    const usual = Object.fromEntries(Object.keys(own).map((name) => [name, process.env[name]]));
+    before(() => Object.assign(process.env, own));
+    after(() => {
+        for (const [name, value] of Object.entries(usual)) {
+            if (value === undefined) {
+                delete process.env[name];
+            } else {
+                process.env[name] = value;
+            }
+        }
+    });
+
+    // https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go (parameterWhitelist)
+    it("is a signed request to STS with the parameters that EKS accepts, for one cluster and one minute", async () => {
+        const token = await clusterToken(CLUSTER);
+        const [, url = ""] = /^k8s-aws-v1\.([\w-]+)$/.exec(token) ?? [];
+        const { host, pathname, searchParams: query } = new URL(Buffer.from(url, "base64url").toString("utf8"));
+        assert.deepEqual([host, pathname], ["sts.eu-central-1.amazonaws.com", "/"]);
+        assert.deepEqual([...query.keys()].sort(), [
+            "Action",
+            "Version",
+            "X-Amz-Algorithm",
+            "X-Amz-Credential",
+            "X-Amz-Date",
+            "X-Amz-Expires",
+            "X-Amz-Security-Token",
+            "X-Amz-Signature",
+            "X-Amz-SignedHeaders",
+        ]);
+        assert.equal(query.get("X-Amz-SignedHeaders"), "host;x-k8s-aws-id");
+        assert.equal(query.get("X-Amz-Expires"), "60");
+        assert.equal(query.get("X-Amz-Security-Token"), "s/+");
+    });
+});
