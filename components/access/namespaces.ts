@@ -22,10 +22,10 @@ export function tenantNamespaces(
 ): ReadonlyMap<string, TenantNamespace> {
     const pods = tenants.filter((entry) => "namespace" in entry);
     const { databaseCidrs, endpointCidrs, port } = platform;
+    const allowed = pulumi.output({ databaseCidrs, endpointCidrs, port });
     const make = (namespace: string, entries: readonly PodEntry[]): TenantNamespace => {
         const identities = [...new Set(entries.map(({ identity }) => identity))];
-        const egress =
-            networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
+        const egress = networkPolicy === true ? allowed.apply((known) => ({ ...known, identities })) : undefined;
         return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent });
     };
     const spaces = groupedBy(pods, ({ namespace }) => namespace);

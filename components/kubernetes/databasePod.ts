@@ -61,7 +61,7 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
     const declared = args.credentials && declareCredentials(args.credentials);
     const env = {
         PGHOST: host,
-        PGPORT: pulumi.interpolate`${port}`,
+        PGPORT: pulumi.output(port).apply(String),
         PGDATABASE: database,
         PGUSER: user,
         PGSSLMODE: "verify-full",

@@ -208,6 +208,14 @@ export function collectTransforms(transforms: pulumi.ResourceTransform[]): void 
     };
 }
 
+const known = new Map<string, DependencyProviderResource>();
+
+function providerOf(reference: string): DependencyProviderResource {
+    const provider = known.get(reference) ?? new DependencyProviderResource(reference);
+    known.set(reference, provider);
+    return provider;
+}
+
 /** The inputs of a resource as the stack's transforms leave them. */
 export async function transformed(
     transforms: readonly pulumi.ResourceTransform[],
@@ -215,8 +223,7 @@ export async function transformed(
 ): Promise<Record<string, unknown>> {
     let props = inputs as Record<string, unknown>;
     for (const transform of transforms) {
-        const opts =
-            provider === undefined || provider === "" ? {} : { provider: new DependencyProviderResource(provider) };
+        const opts = provider === undefined || provider === "" ? {} : { provider: providerOf(provider) };
         props = ((await transform({ type, name, custom, props, opts })) ?? { props }).props;
     }
     // A transform of an output, which is known whenever its source is.
