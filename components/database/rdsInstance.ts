@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Database, DatabaseArgs } from "./database";
 import { masterUsername, mostStorage } from "../engines";
+import { refuseIf } from "../refusal";
 import { zonesInUse } from "./zonesInUse";
 import { foundation, instanceSettings, masterSecretOf, masterSettings, windowsOf } from "./foundation";
 
@@ -79,7 +80,14 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 maintenanceWindow: windows.maintenance,
                 ...instanceSettings(args, base.key),
             },
-            { ...base.options, ignoreChanges: ["identifier", ...masterOptions, ...base.options.ignoreChanges] },
+            {
+                ...base.options,
+                ignoreChanges: ["identifier", ...masterOptions, ...base.options.ignoreChanges],
+                hooks: {
+                    ...base.options.hooks,
+                    beforeUpdate: [...(base.options.hooks?.beforeUpdate ?? []), refuseLessStorage(name)],
+                },
+            },
         );
         this.endpoint = instance.address;
         this.readerEndpoint = instance.address;
@@ -93,6 +101,24 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
         const zones = zonesInUse([instance], args);
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId, zones });
     }
+}
+
+/**
+ * RDS can only add storage (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html), and with
+ * autoscaling the provider ignores a smaller number, as if it had grown by itself:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v5.46.0/internal/service/rds/instance.go
+ */
+function refuseLessStorage(name: string): pulumi.ResourceHook {
+    return refuseIf(
+        `${name}-storage-before-update`,
+        "platform.database.storage",
+        ({ oldInputs = {}, newInputs = {} }) => {
+            const [was, is] = [Number(oldInputs["allocatedStorage"]), Number(newInputs["allocatedStorage"])];
+            return is < was
+                ? `RDS cannot take away storage: the database was given ${was} GiB; write ${was}`
+                : undefined;
+        },
+    );
 }
 
 /** A copy requires that RDS no longer manages the master's password (docs/databases.md); the password is then not changed. */

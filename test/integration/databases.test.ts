@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Aurora, type AuroraArgs } from "../../components/database/aurora";
+import { RdsInstance } from "../../components/database/rdsInstance";
 import { Developers, type DeveloperEntry } from "../../components/security/developers";
 import { Store } from "../../sandbox/cloud/store";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
@@ -160,6 +161,28 @@ describe("an Aurora cluster from its first day to its last", () => {
                 .list(KEY)
                 .map(({ state }) => [state["arn"]]),
             keys,
+        );
+    });
+});
+
+describe("an RDS instance", () => {
+    let stack: InlineStack;
+
+    before(async () => {
+        stack = await InlineStack.create();
+    });
+
+    after(() => stack.remove());
+
+    it("gets more storage, and is refused less, which RDS cannot take away", async () => {
+        const program = (storage: number) => async () => {
+            new RdsInstance("db", { ...network(), engineVersion: "16", databaseName: "app", storage });
+        };
+        await stack.up(program(20));
+        await stack.up(program(40));
+        await assert.rejects(
+            stack.preview(program(30)),
+            /platform\.database\.storage: RDS cannot take away storage: the database was given 40 GiB; write 40/,
         );
     });
 });
