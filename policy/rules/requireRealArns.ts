@@ -51,6 +51,7 @@ export const requireRealArns: Rule<Parameters> = {
         }),
     judgeStack: (resources, parameters) => {
         const siblings = accountsBySibling(resources);
+        const instances = instancesById(resources);
         const accountsFor = (resource: Resource): readonly string[] | undefined =>
             siblings(resource) ?? accountsOf(resource.provider);
         const found = resources.flatMap((resource) => {
@@ -60,7 +61,7 @@ export const requireRealArns: Rule<Parameters> = {
                 const problem =
                     user === undefined || wrong(arn, parameters) !== undefined
                         ? undefined
-                        : (foreign(user, accounts) ?? mistaken(user, resources));
+                        : (foreign(user, accounts) ?? mistaken(user, instances));
                 return problem === undefined
                     ? []
                     : [{ ...problem, resource, fault: `${where} names ${clip(arn)}, ${problem.fault}` }];
@@ -126,12 +127,19 @@ function wrong(arn: string, { accounts, kinds }: Parameters): Impossible | undef
         : undefined;
 }
 
-/** The id of an Aurora instance, which is well formed; `db-…` of an instance elsewhere may be one. */
-function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Mistake | undefined {
-    const named = resources.find(({ type, props }) => {
-        const id = instanceIds[type];
-        return id !== undefined && props[id] === resourceId;
+/** The stack's instances by their resource ids: found by a search for each ARN, they would take quadratic time. */
+function instancesById(resources: readonly Resource[]): ReadonlyMap<unknown, Resource> {
+    const instances = resources.flatMap((resource) => {
+        const id = instanceIds[resource.type];
+        return id === undefined ? [] : [[resource.props[id], resource] as const];
     });
+    // Of several with one id the first.
+    return new Map(instances.reverse());
+}
+
+/** The id of an Aurora instance, which is well formed; `db-…` of an instance elsewhere may be one. */
+function mistaken({ resourceId }: DbUser, instances: ReadonlyMap<unknown, Resource>): Mistake | undefined {
+    const named = instances.get(resourceId);
     const isMember = named?.type === memberType || isGiven(named?.props["dbClusterIdentifier"]);
     if (named !== undefined && isMember) {
         return {
