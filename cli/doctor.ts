@@ -27,7 +27,8 @@ transactions. What cannot be read is reported as not checked.
   --cluster NAME       the EKS cluster
   --region NAME        their region (default: that of the environment)
   --live WHERE         the database's catalogs: env (PGHOST, PGUSER, PGPASSWORD, …, as for psql),
-                       postgresql://USER@HOST:PORT/DATABASE, or sandbox; best as the master
+                       postgresql://USER@HOST:PORT/DATABASE; best as the master.
+                       sandbox: the database and the cluster that a stack has there
   --stack NAME         compare with the names and identities in this stack's config
   --config-file PATH   read the stack's config from this file instead
   --seconds N          count new sessions for this long (default: 10)
@@ -63,42 +64,50 @@ export async function doctor(args: string[]): Promise<number> {
         );
     }
     const wanted = wantedOf(options);
-    const catalogs = await databaseFacts(options, seconds);
-    const aws = await readAws({ region, database, cluster });
-    const facts: Facts = {
-        now: new Date(),
-        aws,
-        kubernetes: await readKubernetes(aws.cluster),
-        database: catalogs,
-        wanted,
-    };
-    const findings = diagnose(facts);
+    const { stack = "local", "config-file": file } = options;
+    if (live === "sandbox" && (database !== undefined || cluster !== undefined || region !== undefined)) {
+        throw new UserError(
+            "--live sandbox reads the stack's own database and cluster; remove --database, --cluster and --region",
+        );
+    }
+    const facts =
+        live === "sandbox"
+            ? await fromSandbox().sandboxFacts({ stack, "config-file": file }, seconds)
+            : await realFacts({ database, cluster, region, live }, seconds);
+    const findings = diagnose({ ...facts, now: new Date(), wanted });
     print(options.json ? json({ findings }) : renderFindings(findings));
     return findings.some(({ state }) => state === "change") ? 1 : 0;
 }
 
-/** The config that the stack's names come from, and the sandbox's stack. */
-interface Choice {
-    readonly stack?: string | undefined;
-    readonly "config-file"?: string | undefined;
+interface Subject {
+    readonly database: string | undefined;
+    readonly cluster: string | undefined;
+    readonly region: string | undefined;
+    readonly live: string | undefined;
 }
 
-async function databaseFacts(
-    { live, stack = "local", ...more }: Choice & { readonly live?: string | undefined },
-    seconds: number,
-): Promise<DatabaseFacts> {
+async function realFacts({ live, ...subject }: Subject, seconds: number): Promise<Omit<Facts, "now" | "wanted">> {
+    // First: a wrong name or password is the user's to correct.
+    const database = await databaseFacts(live, seconds);
+    const aws = await readAws(subject);
+    return { aws, kubernetes: await readKubernetes(aws.cluster), database };
+}
+
+async function databaseFacts(live: string | undefined, seconds: number): Promise<DatabaseFacts> {
     if (live === undefined) {
         const missing = unknown("--live is not given");
         return { catalog: missing, sessions: missing, load: missing, loginRate: missing, passwords: missing };
     }
-    if (live === "sandbox") {
-        return fromSandbox().sandboxDatabaseFacts({ stack, "config-file": more["config-file"] }, seconds);
-    }
     const target = targetOf(live, process.env);
-    // A wrong name or password is the user's to correct: it is an error here, and not a reason in every row.
     await (await connect(target, target.database)).end();
     const { database } = target;
     return readDatabase({ database, open: (name) => connect(target, name), seconds });
+}
+
+/** Where the config comes from that names are compared with. */
+interface Choice {
+    readonly stack?: string | undefined;
+    readonly "config-file"?: string | undefined;
 }
 
 /** What the stack's config would create. @throws UserError, SettingsError */

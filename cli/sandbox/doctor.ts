@@ -1,16 +1,21 @@
 import { accessOf, resourceIdOf } from "../../access";
 import { parseSettings } from "../../config/settings";
-import type { DatabaseFacts } from "../../doctor/facts";
+import type { Facts } from "../../doctor/facts";
 import { readDatabase } from "../../doctor/read/database";
+import { Store } from "../../sandbox/cloud/store";
 import { startServer } from "../../sandbox/server";
 import { FALLBACK } from "../../toolkit/serverNames";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { UserError } from "../../toolkit/userError";
 import { type StackChoice, ofProject, stackFileOf } from "../command/stackChoice";
+import { cloudFacts } from "./doctorCloud";
 import { needStack, withPlatform } from "./stacks";
 
-/** What is on a stack's first server in the sandbox, read as the superuser. @throws UserError */
-export async function sandboxDatabaseFacts(choice: StackChoice, seconds: number): Promise<DatabaseFacts> {
+/** The stand-in cloud around a stack's first server in the sandbox, and the server's catalogs, read as the superuser. @throws UserError */
+export async function sandboxFacts(
+    choice: StackChoice,
+    seconds: number,
+): Promise<Pick<Facts, "aws" | "kubernetes" | "database">> {
     needStack(choice.stack);
     const { platform } = parseSettings(ofProject(readStackFile(stackFileOf(choice))));
     const { resources, mine } = withPlatform(choice.stack, typeof platform === "string" ? platform : undefined);
@@ -25,7 +30,10 @@ export async function sandboxDatabaseFacts(choice: StackChoice, seconds: number)
     try {
         const postgres = await sandbox.postgresFor(id);
         const open = (database: string) => postgres.guardedAdmin(database);
-        return await readDatabase({ database: FALLBACK, open, seconds });
+        return {
+            ...cloudFacts(new Store(), id),
+            database: await readDatabase({ database: FALLBACK, open, seconds }),
+        };
     } finally {
         await sandbox.stop();
     }

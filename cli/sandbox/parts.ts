@@ -1,6 +1,6 @@
 /** What the commands that work on AWS do in the sandbox too; see fromSandbox.ts. */
 export { previewDigest } from "./digest";
-export { sandboxDatabaseFacts } from "./doctor";
+export { sandboxFacts } from "./doctor";
 export { sandboxDrift } from "./drift";
 export { fromSandboxServer, sandboxOutputs } from "./exportSource";
 export { previewRevision } from "./previewRevision";

@@ -9,6 +9,7 @@ import type { Client } from "pg";
 
 import type { SessionsResult } from "../../cli/sessions";
 import type { StartResult } from "../../cli/sandbox/start";
+import type { Finding } from "../../doctor/finding";
 import { Store } from "../../sandbox/cloud/store";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { openCluster } from "../../sandbox/postgres/cluster";
@@ -103,6 +104,29 @@ describe("npm start", () => {
             { changed: { create: 0, update: 0, delete: 0, replace: 0 }, access: whole },
         );
         assert.ok(same > 100, String(same));
+    });
+
+    it("leaves nothing for keyless doctor to change", async () => {
+        const { code, stdout, stderr } = await keyless(
+            state,
+            "doctor",
+            "--live",
+            "sandbox",
+            "--seconds",
+            "1",
+            "--json",
+        );
+        assert.equal(code, 0, stderr);
+        const { findings } = JSON.parse(stdout) as { findings: readonly Finding[] };
+        assert.deepEqual(
+            findings.flatMap((one) => (one.state === "unchecked" ? [[one.id, one.reason]] : [])),
+            [
+                ["certificate-authority", "the sandbox does not have RDS' certificate authorities"],
+                ["service-accounts", "--stack is not given"],
+                ["names", "--stack is not given"],
+            ],
+        );
+        assert.equal(findings.length, 18);
     });
 
     it("lets the plain pulumi command see the stack, and its databases by their names", async () => {
