@@ -1,6 +1,6 @@
 import type { RoleFacts } from "../../access/catalog/facts";
 import { BREAK_GLASS, RDS_IAM } from "../../toolkit/serverNames";
-import { identifier, sql } from "../../toolkit/sql";
+import { type Sql, identifier, sql } from "../../toolkit/sql";
 import type { Catalog, Facts } from "../facts";
 import { type Change, type Check, fine, judged, unchecked } from "../finding";
 
@@ -58,11 +58,10 @@ function lockedOut(catalog: Catalog, facts: Facts): readonly LockedOut[] {
             if (need === undefined) {
                 return [];
             }
-            const [, next = RDS_IAM] = path;
             return [
                 {
                     seen: `${role.name} (${need}) is refused with a password: ${path.join(" → ")}`,
-                    change: [{ sql: sql`REVOKE ${identifier(next)} FROM ${identifier(role.name)}`, database }],
+                    change: [{ sql: leave(catalog, path), database }],
                 },
             ];
         }
@@ -85,6 +84,16 @@ function lockedOut(catalog: Catalog, facts: Facts): readonly LockedOut[] {
                   },
               ];
     });
+}
+
+/** Ends a membership in rds_iam where it can be: one that Postgres 16 gave a role's creator has no grantor that could sign in. */
+function leave({ roles, memberships }: Catalog, path: readonly string[]): Sql {
+    const [login = "", next = RDS_IAM] = path;
+    const grants = memberships.filter(({ role, member }) => role === next && member === login);
+    const [role, member] = grants.every(({ grantor }) => roles.has(grantor))
+        ? [next, login]
+        : [RDS_IAM, path.at(-2) ?? login];
+    return sql`REVOKE ${identifier(role)} FROM ${identifier(member)}`;
 }
 
 /** Members through other roles, of which it is not known whether they need a password; a direct member is meant to sign in with tokens. */

@@ -56,8 +56,15 @@ export const owners: Check = {
                           return `${owner} owns ${kinds.join(", ")} in ${database}`;
                       }),
                       breaks: "the login keeps its rights as a member of the new owner; what it creates from then on belongs to it unless its sessions begin with SET ROLE",
-                      change: groups.flatMap(([one]) =>
-                          one === undefined ? [] : moved(catalog, one.owner, one.database),
+                      change: grouped(
+                          groups.flatMap(([one]) => one ?? []),
+                          ({ owner }) => owner,
+                      ).flatMap((places) =>
+                          moved(
+                              catalog,
+                              places[0]?.owner ?? "",
+                              places.map(({ database: place }) => place),
+                          ),
                       ),
                   };
         }),
@@ -68,16 +75,26 @@ function isPasswordLogin(catalog: Catalog, name: string): boolean {
     return catalog.roles.get(name)?.attributes.login === true && pathTo(catalog, name, RDS_IAM) === undefined;
 }
 
-function moved({ roles }: Catalog, login: string, database: string): Change[] {
-    const [old, owner] = [identifier(login), identifier(ownerNameFor(login))];
-    const create: Change[] = roles.has(ownerNameFor(login))
-        ? []
-        : [{ sql: sql`CREATE ROLE ${owner} NOLOGIN`, database }];
+/**
+ * REASSIGN OWNED needs the privileges of both roles, which the master gets for as long as it takes: a master that stays a member of a login is
+ * locked out when that login becomes a member of rds_iam. Up to Postgres 15, REVOKE would also end a membership that it had before.
+ */
+function moved({ major, roles, memberships }: Catalog, login: string, databases: readonly string[]): Change[] {
+    const [database = ""] = databases;
+    const name = ownerNameFor(login);
+    const [old, owner] = [identifier(login), identifier(name)];
+    const keeps = major < 16 && memberships.some(({ role }) => role === login);
+    const create = roles.has(name) ? [] : [sql`CREATE ROLE ${owner} NOLOGIN`];
     return [
-        ...create,
-        { sql: sql`GRANT ${owner} TO ${old}`, database },
-        { sql: sql`REASSIGN OWNED BY ${old} TO ${owner}`, database },
-        { sql: sql`ALTER ROLE ${old} SET role = ${owner}`, database },
+        ...[...create, sql`GRANT ${owner}, ${old} TO CURRENT_USER`, sql`GRANT ${owner} TO ${old}`].map((one) => ({
+            sql: one,
+            database,
+        })),
+        ...databases.map((place) => ({ sql: sql`REASSIGN OWNED BY ${old} TO ${owner}`, database: place })),
+        ...[
+            sql`ALTER ROLE ${old} SET role = ${owner}`,
+            keeps ? sql`REVOKE ${owner} FROM CURRENT_USER` : sql`REVOKE ${owner}, ${old} FROM CURRENT_USER`,
+        ].map((one) => ({ sql: one, database })),
     ];
 }
 

@@ -249,7 +249,24 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
             id: "lock-out",
             seen: ["postgres (the master) is refused with a password: postgres → billing_app → rds_iam"],
             breaks: "who leaves rds_iam can no longer sign in with a token",
-            change: ['REVOKE "billing_app" FROM "postgres"'],
+            change: ['REVOKE "rds_iam" FROM "billing_app"'],
+        },
+    ],
+    [
+        "a break-glass login that somebody has put into a group with IAM logins",
+        butCatalog({
+            memberships: [
+                ...catalog.value.memberships,
+                { role: "billing_app", member: "keyless_breakglass", grantor: "postgres", admin: false },
+            ],
+        }),
+        {
+            id: "lock-out",
+            seen: [
+                "keyless_breakglass (the break-glass login) is refused with a password: keyless_breakglass → billing_app → rds_iam",
+            ],
+            breaks: "who leaves rds_iam can no longer sign in with a token",
+            change: ['REVOKE "billing_app" FROM "keyless_breakglass"'],
         },
     ],
     [
@@ -307,9 +324,11 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
             breaks: "the login keeps its rights as a member of the new owner; what it creates from then on belongs to it unless its sessions begin with SET ROLE",
             change: [
                 'CREATE ROLE "legacy_owner" NOLOGIN',
+                'GRANT "legacy_owner", "legacy" TO CURRENT_USER',
                 'GRANT "legacy_owner" TO "legacy"',
                 'REASSIGN OWNED BY "legacy" TO "legacy_owner"',
                 'ALTER ROLE "legacy" SET role = "legacy_owner"',
+                'REVOKE "legacy_owner", "legacy" FROM CURRENT_USER',
             ],
         },
     ],

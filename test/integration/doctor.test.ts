@@ -146,6 +146,35 @@ describe("the doctor on a server", () => {
         });
     }
 
+    it("prints statements that RDS' master, which is no superuser, can run for a login that it has created", async () => {
+        const master = await connectWith(postgres, postgres.master.username, postgres.master.password);
+        await master.query("CREATE ROLE crm LOGIN PASSWORD 'x'");
+        // On RDS, the master owns the database that it creates.
+        await admin.query("GRANT CREATE ON DATABASE app TO postgres");
+        await admin.query(
+            "CREATE SCHEMA crm AUTHORIZATION crm; CREATE TABLE crm.people (); ALTER TABLE crm.people OWNER TO crm",
+        );
+        try {
+            const [owners] = (await found()).filter(({ id }) => id === "owners");
+            for (const change of owners?.state === "change" ? owners.change : assert.fail("not found")) {
+                await ("sql" in change ? master.query(String(change.sql)) : assert.fail("no statement"));
+            }
+            const left = seen(await found());
+            // From Postgres 16, whoever creates a role stays its member.
+            assert.deepEqual(left, [
+                [
+                    "lock-out",
+                    "postgres is a member of crm, and is refused with a password as soon as one of them becomes a member of rds_iam",
+                ],
+            ]);
+        } finally {
+            await master.end();
+            await admin.query(
+                "REVOKE CREATE ON DATABASE app FROM postgres; DROP SCHEMA crm CASCADE; DROP ROLE crm, crm_owner",
+            );
+        }
+    });
+
     it("finds a master that another role has made a member of rds_iam, and whom RDS then refuses", async () => {
         await admin.query("CREATE ROLE crm LOGIN IN ROLE rds_iam; GRANT crm TO postgres");
         try {
