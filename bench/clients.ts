@@ -51,7 +51,11 @@ async function main(): Promise<void> {
         const languages = installAll(dir, new Set(wanted.map(({ language }) => language)));
         const runnable = wanted.flatMap((client) => {
             const found = languages[client.language];
-            return client.impossible !== undefined || "reason" in found ? [] : [planOf(dir, client, found)];
+            if ("reason" in found) {
+                print(shown`${client.library}: not tried: ${found.reason}`);
+                return [];
+            }
+            return [planOf(dir, client, found)];
         });
         const plan = join(dir, "plan.json");
         writeFileSync(plan, JSON.stringify(runnable));
@@ -91,7 +95,7 @@ async function main(): Promise<void> {
 }
 
 function planOf(dir: string, { id, language, argument }: Client, { command }: { readonly command: readonly string[] }) {
-    const folder = { "Node.js": "node", Python: "python", Go: "go", Java: "java", libpq: "psql", Ruby: "", Rust: "" };
+    const folder = { "Node.js": "node", Python: "python", Go: "go", Java: "java", libpq: "psql", Rust: "rust" };
     const signer = `node ${join(dir, "node", "client.mjs")} token`;
     return {
         id,
@@ -128,14 +132,13 @@ function withoutNamespaces(dir: string): NodeJS.ProcessEnv {
 }
 
 function rowOf(
-    { id, version, impossible }: Client,
+    { id, version }: Client,
     language: Installed,
     columns: ReadonlyMap<string, Said>,
     before: Row["cells"] = {},
 ): Row {
-    const notTried = impossible ?? ("reason" in language ? language.reason : undefined);
-    if (notTried !== undefined) {
-        return { id, version, notTried };
+    if ("reason" in language) {
+        return { id, version, notTried: language.reason };
     }
     const cells = COLUMNS.map((column) => {
         const said = columns.get(column);

@@ -9,17 +9,16 @@ export interface Client {
     readonly signs: string;
     /** The arguments of the language's program in examples/clients. */
     readonly argument: string;
-    /** Set if no cell of it can be tried anywhere. */
-    readonly impossible?: string;
 }
 
-export type Language = "Node.js" | "Python" | "Go" | "Java" | "libpq" | "Ruby" | "Rust";
+export type Language = "Node.js" | "Python" | "Go" | "Java" | "libpq" | "Rust";
 
 const SDK = {
     node: "`@aws-sdk/rds-signer` 3.1169.0",
     python: "`boto3` 1.44.8",
     go: "`aws-sdk-go-v2/feature/rds/auth` 1.7.12",
     java: "AWS SDK for Java 2.57.8",
+    rust: "`aws-config` 1.13.0, `aws-sigv4` 1.6.4",
 } as const;
 
 const python = (id: string, library: string, version: string): Client => ({
@@ -32,17 +31,6 @@ export const CLIENTS: readonly Client[] = [
     {
         ...{ id: "postgres", language: "Node.js", library: "postgres (Postgres.js)", version: "3.4.9" },
         ...{ signs: SDK.node, argument: "postgres" },
-    },
-    {
-        ...{
-            id: "mysql2",
-            language: "Node.js",
-            library: "mysql2",
-            version: "3.24.6",
-            signs: SDK.node,
-            argument: "mysql2",
-        },
-        impossible: "the sandbox has no MySQL server",
     },
     python("psycopg", "psycopg 3", "3.3.9"),
     python("psycopg-async", "psycopg 3, async", "3.3.9"),
@@ -68,14 +56,10 @@ export const CLIENTS: readonly Client[] = [
         ...{ id: "psql", language: "libpq", library: "psql", version: "system", signs: SDK.node, argument: "" },
     },
     {
-        ...{ id: "ruby-pg", language: "Ruby", library: "pg", version: "system", signs: "`aws-sdk-rds`", argument: "" },
-        impossible: "no program for it yet: the machine that made this page has no Ruby",
+        ...{ id: "tokio-postgres", language: "Rust", library: "tokio-postgres", version: "0.7.18" },
+        ...{ signs: SDK.rust, argument: "tokio-postgres" },
     },
-    {
-        ...{ id: "tokio-postgres", language: "Rust", library: "tokio-postgres, sqlx", version: "system" },
-        ...{ signs: "`aws-sdk-rds`", argument: "" },
-        impossible: "no program for it yet: the AWS SDK for Rust takes too long to compile where this page was made",
-    },
+    { ...{ id: "sqlx", language: "Rust", library: "sqlx", version: "0.9.0" }, signs: SDK.rust, argument: "sqlx" },
 ];
 
 /** Who a program runs as: the kind of identity, and its workload in `keyless run`. */

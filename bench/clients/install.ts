@@ -52,8 +52,14 @@ export function installAll(dir: string, wanted: ReadonlySet<Language>): Readonly
             ),
         ),
         libpq: "reason" in node ? node : installed(dir, "psql", [["psql", "--version"]], ["./client.sh"]),
-        Ruby: { reason: "no program" },
-        Rust: { reason: "no program" },
+        Rust: only("Rust", () =>
+            installed(
+                dir,
+                "rust",
+                [["cargo", "build", "--quiet", "--locked", "--target-dir", "target"]],
+                ["./target/debug/client"],
+            ),
+        ),
     };
 }
 
@@ -79,7 +85,7 @@ function installed(
 
 /** Whether a client's pinned version is what the manifests in examples/clients install. */
 export function manifests(): string {
-    return ["node/package.json", "python/requirements.txt", "go/go.mod", "java/pom.xml"]
+    return ["node/package.json", "python/requirements.txt", "go/go.mod", "java/pom.xml", "rust/Cargo.toml"]
         .map((file) => readFileSync(join(projectDir, "examples", "clients", file), "utf8"))
         .join("\n");
 }

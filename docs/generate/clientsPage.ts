@@ -1,4 +1,4 @@
-import { CLIENTS, COLUMNS, ENDPOINTS, RESTRICTED, type Row } from "../../bench/clients/catalog";
+import { CLIENTS, COLUMNS, ENDPOINTS, type Outcomes, RESTRICTED, type Row } from "../../bench/clients/catalog";
 import { page, table } from "./markdown";
 
 const INTRODUCTION = `Each cell was tried: a program of [examples/clients](../examples/clients) ran under \`keyless run\`, as it would on AWS, and
@@ -10,10 +10,17 @@ const HOW = `The SDK's default chain finds the credentials in each kind of envir
 things: the token as the password of each new connection, the certificate authorities, and verification of the host's name (\`verify-full\`, which is
 not every library's default). On AWS, only the authorities differ: there, they are RDS' bundle.`;
 
+const OTHERS = `mysql2 (Node.js) and pg (Ruby) are not in the table: the sandbox has no MySQL server, and the AWS SDK for Ruby that could be
+installed where this page was made (Debian's, 3.168.1) knows neither EKS Pod Identity nor \`AWS_ENDPOINT_URL_STS\`.`;
+
 /** docs/clients.md, from what the last run of `npm run clients` recorded. */
 export function clientsPage(recorded: string): string {
     const rows = JSON.parse(recorded) as readonly Row[];
-    const cells = rows.flatMap((row) => Object.values(row.cells ?? {}).flatMap((each) => Object.values(each)));
+    const tried = CLIENTS.flatMap((client) => {
+        const cells = rows.find(({ id }) => id === client.id)?.cells;
+        return cells === undefined ? [] : [{ ...client, cells }];
+    });
+    const cells = tried.flatMap((row) => Object.values(row.cells).flatMap((each) => Object.values(each)));
     const works = cells.filter((outcome) => outcome === "works").length;
     const counted = `${cells.length} cells tried, ${works} work.`;
     return page(
@@ -22,12 +29,13 @@ export function clientsPage(recorded: string): string {
         counted,
         table(
             ["Language", "Library", ...COLUMNS],
-            CLIENTS.map(({ id, language, library, version }) => {
-                const row = rows.find((each) => each.id === id);
+            tried.map(({ language, library, version, cells }) => {
                 const name = version === "system" ? library : `${library} ${version}`;
-                return [language, name, ...COLUMNS.map((column) => cellOf(row, column))];
+                return [language, name, ...COLUMNS.map((column) => cellOf(cells[column]))];
             }),
         ),
+        OTHERS,
+        ...notTried(rows),
         `The last column is a system that allows no private hosts file (\`${RESTRICTED}\`): macOS, most containers, and Ubuntu 24.04 without root.
 [Identity in the sandbox](sandbox-identity.md) describes what resolves the names there, and the line that fixes it.`,
         ...failures(rows),
@@ -35,18 +43,12 @@ export function clientsPage(recorded: string): string {
         HOW,
         table(
             ["Language", "Library", "The token is signed by"],
-            CLIENTS.filter(({ impossible }) => impossible === undefined).map(({ language, library, signs }) => [
-                language,
-                library,
-                signs,
-            ]),
+            tried.map(({ language, library, signs }) => [language, library, signs]),
         ),
-        ...notTried(rows),
     );
 }
 
-function cellOf(row: Row | undefined, column: string): string {
-    const outcomes = row?.cells?.[column];
+function cellOf(outcomes: Outcomes | undefined): string {
     if (outcomes === undefined) {
         return "not tried";
     }
@@ -77,5 +79,5 @@ function notTried(rows: readonly Row[]): string[] {
         const client = CLIENTS.find((each) => each.id === id);
         return why === undefined || client === undefined ? [] : [`- ${client.language}, ${client.library}: ${why}.`];
     });
-    return lines.length === 0 ? [] : ["## Not tried", lines.join("\n")];
+    return lines.length === 0 ? [] : ["Not tried:", lines.join("\n")];
 }
