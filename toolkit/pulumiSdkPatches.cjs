@@ -14,16 +14,6 @@ const patches = [
             }
         },
     },
-    // It makes an output with four tracked promises for each property of each resource, and a program reads few of them: most
-    // of the memory that a thousand tenants take. This patch makes an output when it is first read.
-    {
-        file: "/rpc",
-        name: "transferProperties",
-        patch(sdk, file) {
-            const ofSdk = Module.createRequire(file);
-            sdk.transferProperties = (...args) => outputsWhenRead(ofSdk, ...args);
-        },
-    },
     // After a failed run it never closes its connections to the engine, which is gone. gRPC shares an address' state
     // across the process, so a later engine on the same port was taken for dead ("14 UNAVAILABLE: No connection
     // established").
@@ -55,58 +45,12 @@ const patches = [
 ];
 
 const load = Module._load;
-Module._load = function (request, parent, ...rest) {
-    const loaded = load.call(this, request, parent, ...rest);
+Module._load = function (request, ...rest) {
+    const loaded = load.call(this, request, ...rest);
     const at = patches.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
-    patches
-        .splice(at, at === -1 ? 0 : 1)
-        .forEach(({ patch }) => patch(loaded, Module._resolveFilename(request, parent)));
+    patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded));
     return loaded;
 };
-
-/** Gives a resource its properties as outputs; returns the functions that settle them once the engine has answered. */
-function outputsWhenRead(ofSdk, resource, label, props) {
-    const names = Object.keys(props).filter((name) => name !== "id" && name !== "urn");
-    return Object.fromEntries(names.map((name) => [name, outputWhenRead(ofSdk, resource, label, name)]));
-}
-
-function outputWhenRead(ofSdk, resource, label, name) {
-    if (Object.hasOwn(resource, name)) {
-        throw new Error(`Property '${name}' is already initialized on target '${label}`);
-    }
-    let output;
-    let waiting;
-    let settled;
-    // Not before the first resource: these modules load each other.
-    const { Output } = ofSdk("../output");
-    const { isGrpcError } = ofSdk("../errors");
-    const make = () => {
-        const answer = settled?.() ?? new Promise((resolve) => (waiting = resolve));
-        const [value, isKnown, isSecret, dependencies] = [0, 1, 2, 3].map((at) => answer.then((all) => all[at]));
-        return new Output(resource, value, isKnown, isSecret, dependencies);
-    };
-    Object.defineProperty(resource, name, {
-        configurable: true,
-        enumerable: true,
-        get: () => (output ??= make()),
-        set(value) {
-            output = value;
-        },
-    });
-    return (value, isKnown, isSecret, dependencies = [], error = undefined) => {
-        // The engine's end is not an answer.
-        if (error && isGrpcError(error)) {
-            return;
-        }
-        settled = async () => {
-            if (error) {
-                throw error;
-            }
-            return [value, isKnown, isSecret, dependencies];
-        };
-        waiting?.(settled());
-    };
-}
 
 function withoutStack(make) {
     return (...args) => {

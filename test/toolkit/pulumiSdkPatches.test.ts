@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 
 import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
-import type { Output } from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
-import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 
 import { freePort } from "../../toolkit/system/freePort";
@@ -12,10 +10,6 @@ import { freePort } from "../../toolkit/system/freePort";
 /** Exported by the SDK, but not in its types. */
 const { debuggablePromise } = debuggable as unknown as {
     debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T>;
-};
-type Settle = (value: unknown, known: boolean, secret: boolean, dependencies?: unknown[], error?: Error) => void;
-const { transferProperties } = rpc as unknown as {
-    transferProperties: (resource: object, label: string, props: object) => Record<string, Settle>;
 };
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
 
@@ -25,43 +19,6 @@ describe("Pulumi's SDK", () => {
         assert.equal(await debuggablePromise(promise, "a test"), 1);
         assert.equal(Reflect.get(promise, "_debugStackTrace"), "Error");
         assert.match(new Error("here").stack ?? "", /pulumiSdkPatches\.test\.ts/);
-    });
-
-    describe("for a resource's properties", () => {
-        const register = () => {
-            const resource: Record<string, Output<unknown>> = {};
-            return { resource, settle: transferProperties(resource, "a test", { early: 1, late: 2, id: "", urn: "" }) };
-        };
-        const read = (output?: Output<unknown>) =>
-            (output as unknown as { promise(this: void): Promise<unknown> }).promise();
-
-        it("makes an output once, when it is first read", () => {
-            const { resource, settle } = register();
-            assert.deepEqual(Object.keys(settle), ["early", "late"]);
-            assert.deepEqual(Object.keys(resource), ["early", "late"]);
-            assert.equal(Object.getOwnPropertyDescriptor(resource, "early")?.value, undefined);
-            assert.equal(resource["early"], resource["early"]);
-        });
-
-        it("gives the engine's answer to outputs that were read before it and after it", async () => {
-            const { resource, settle } = register();
-            const early = read(resource["early"]);
-            settle["early"]?.("one", true, false);
-            settle["late"]?.("two", true, true);
-            assert.deepEqual([await early, await read(resource["late"])], ["one", "two"]);
-            const { isKnown, isSecret } = resource["late"] as unknown as Record<string, Promise<boolean>>;
-            assert.deepEqual([await isKnown, await isSecret], [true, true]);
-        });
-
-        it("gives them a failure, and to no output that nothing reads", async () => {
-            const { resource, settle } = register();
-            const early = read(resource["early"]);
-            const failure = new Error("refused");
-            Object.values(settle).forEach((fail) => fail(undefined, true, false, [], failure));
-            await assert.rejects(early, failure);
-            await assert.rejects(read(resource["late"]), failure);
-            assert.throws(() => transferProperties(resource, "a test", { early: 1 }), /'early' is already initialized/);
-        });
     });
 
     describe("with its gRPC clients", () => {
