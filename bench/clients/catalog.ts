@@ -18,7 +18,7 @@ const SDK = {
     python: "`boto3` 1.44.8",
     go: "`aws-sdk-go-v2/feature/rds/auth` 1.7.12",
     java: "AWS SDK for Java 2.57.8",
-    rust: "`aws-config` 1.13.0, `aws-sigv4` 1.6.4",
+    rust: "`aws-sdk-rds` 1.159.0",
 } as const;
 
 const python = (id: string, library: string, version: string): Client => ({

@@ -4,22 +4,16 @@
 use std::env::{args, var};
 use std::error::Error;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
-use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::provider::ProvideCredentials;
-use aws_sigv4::http_request::{
-    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
-};
-use aws_sigv4::sign::v4;
+use aws_config::BehaviorVersion;
+use aws_sdk_rds::auth_token::{self, AuthTokenGenerator};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use url::Url;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const WHO: &str = "SELECT current_user::text, pg_is_in_recovery()";
 const WRITE: &str = "CREATE TEMP TABLE attempt (id int)";
@@ -38,38 +32,18 @@ async fn main() {
     }
 }
 
-/// Signing is local, and a token is for one host: sign for each new connection. `aws_sdk_rds::auth_token` does the same,
-/// in a crate with all of RDS' API: <https://docs.rs/crate/aws-sdk-rds/1.135.0/source/src/auth_token.rs>.
+/// Signing is local, and a token is for one host: sign for each new connection.
 async fn token_for(host: &str) -> Outcome<String> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-    let provider = config
-        .credentials_provider()
-        .ok_or("no credentials provider")?;
-    let identity = provider.provide_credentials().await?.into();
-    let mut settings = SigningSettings::default();
-    settings.signature_location = SignatureLocation::QueryParams;
-    settings.expires_in = Some(Duration::from_secs(900));
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(config.region().map_or("", Region::as_ref))
-        .name("rds-db")
-        .time(SystemTime::now())
-        .settings(settings)
-        .build()?
-        .into();
-    let mut url = Url::parse(&format!("https://{host}:{}/", var("PGPORT")?))?;
-    url.query_pairs_mut()
-        .append_pair("Action", "connect")
-        .append_pair("DBUser", &var("PGUSER")?);
-    let request = SignableRequest::new(
-        "GET",
-        url.as_str(),
-        std::iter::empty(),
-        SignableBody::Bytes(&[]),
-    )?;
-    let (signature, _) = sign(request, &params)?.into_parts();
-    url.query_pairs_mut().extend_pairs(signature.params());
-    Ok(url.as_str().trim_start_matches("https://").to_owned())
+    let settings = auth_token::Config::builder()
+        .hostname(host)
+        .port(var("PGPORT")?.parse()?)
+        .username(var("PGUSER")?)
+        .build()?;
+    let token = AuthTokenGenerator::new(settings)
+        .auth_token(&config)
+        .await?;
+    Ok(token.to_string())
 }
 
 async fn with_tokio_postgres(host: &str) -> Outcome<Value> {
