@@ -41,6 +41,12 @@ describe("a stack that an earlier version deployed", () => {
                 ...["create-replacement", "replace", "delete-replaced"].map(
                     (op) => `${op} aws:ec2/instance:Instance keyless-bastion`,
                 ),
+                // The pods' templates name the content of the certificate authorities, so each connection test runs once more.
+                ...["returns", "shop"].flatMap((tenant) =>
+                    ["create-replacement", "replace", "delete-replaced"].map(
+                        (op) => `${op} kubernetes:batch/v1:Job keyless-${tenant}-test`,
+                    ),
+                ),
                 // Sessions do not need it.
                 "delete aws:ec2/vpcEndpoint:VpcEndpoint keyless-network-endpoints-ec2messages",
                 "delete aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule keyless-bastion-to-aws",
