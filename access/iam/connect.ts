@@ -1,5 +1,5 @@
-import { dbUserArn, impossibleUser, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
-import type { Answer, DbUser, Reach } from "../../policy/iam";
+import { impossibleUser, mayConnect, PLACEHOLDER, reach } from "../../policy/iam";
+import type { DbUser, Reach } from "../../policy/iam";
 import { CLUSTER_INSTANCE, ENDPOINT_TYPES } from "../databases/types";
 import type { Databases, Endpoint, Server } from "../databases/servers";
 import type { DeclaredServer } from "../databases/declaredServers";
@@ -11,6 +11,7 @@ import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { accountOf } from "../../toolkit/arn";
 import { withinBoundary } from "./boundary";
+import { arnOf, openResources, undeclaredUsers, worst } from "./openResources";
 import type { Held, Principal, Principals } from "./principals";
 
 /** A connection that a principal may open: an endpoint and a database user. */
@@ -215,17 +216,17 @@ export class Connects {
     }
 
     /**
-     * Open-ended documents: every login of every database that they actually match. Of a database without such a login, the user that
-     * they name, which SQL or another stack may create.
+     * Open-ended documents: every login of every database that they actually match, and the users that they match besides, which SQL
+     * or another stack may create.
      */
-    private everyone(principal: Principal, { reason, excesses }: Reach): readonly Connect[] {
+    private everyone(principal: Principal, { reason }: Reach): readonly Connect[] {
         const documents = principal.held.flatMap((held) => held.document ?? []);
         const resources = [...new Set(principal.held.flatMap((held) => held.sources.map((source) => source.urn)))];
         this.wide.push({ principal, reason, resources });
-        const examples = excesses.flatMap(({ counterexample }) => parseDbUser(counterexample) ?? []);
+        const open = openResources(documents);
         return [...this.logins].flatMap(([entrance, logins]) => {
             const matched = logins.flatMap((user): Connect[] => {
-                const arns = examples.map((example) => arnOf(entrance, user, example));
+                const arns = open.map(({ example }) => arnOf(entrance, user, example));
                 const answers = arns.map((arn) => worst(mayConnect(documents, arn), withinBoundary(principal, arn)));
                 if (answers.every((answer) => answer === "no")) {
                     return [];
@@ -234,31 +235,20 @@ export class Connects {
                 const state = answers.includes("yes") && entrance.resourceId !== undefined ? "holds" : "expected";
                 return [{ entrance, user, wide: true, link: link("connect", state, text, ...resources) }];
             });
-            return matched.length > 0 ? matched : this.undeclared(principal, entrance, examples, resources);
-        });
-    }
-
-    /** The users that open-ended documents let a principal connect as, though no login of theirs is among the resources. */
-    private undeclared(
-        principal: Principal,
-        entrance: Endpoint,
-        examples: readonly DbUser[],
-        resources: readonly string[],
-    ): readonly Connect[] {
-        const documents = principal.held.flatMap((held) => held.document ?? []);
-        const allows = (user: string): boolean =>
-            examples
-                .map((example) => arnOf(entrance, user, example))
-                .some((arn) => worst(mayConnect(documents, arn), withinBoundary(principal, arn)) !== "no");
-        const users = examples
-            .map(({ user }) => user)
-            .filter(allows)
-            // A name that still matches with one more letter stands for any.
-            .map((user) => (allows(`${user}x`) ? SOME_USER : user));
-        return [...new Set(users)].map((user): Connect => {
-            const who = user === SOME_USER ? "users that are not among these resources" : user;
-            const text = `${label(principal.resource)} may connect to ${entrance.server.key} as ${who}`;
-            return { entrance, user, wide: true, link: elsewhere("connect", text, ...resources) };
+            const others = [...new Set(open.flatMap((one) => undeclaredUsers(principal, entrance, logins, one)))];
+            return [
+                ...matched,
+                ...others.map((user): Connect => {
+                    const who = user ?? "users that are not among these resources";
+                    const text = `${label(principal.resource)} may connect to ${entrance.server.key} as ${who}`;
+                    return {
+                        entrance,
+                        user: user ?? SOME_USER,
+                        wide: true,
+                        link: elsewhere("connect", text, ...resources),
+                    };
+                }),
+            ];
         });
     }
 
@@ -333,22 +323,6 @@ export class Connects {
         const all = held.length === 0 ? principal.held : held;
         return [...new Set(all.flatMap((one) => one.sources.map((source) => source.urn)))];
     }
-}
-
-/** The user's ARN; unknown parts of the database's come from an ARN that the documents allow. */
-function arnOf(entrance: Endpoint, user: string, example: DbUser): string {
-    const { partition, region, account } = entrance.place;
-    return dbUserArn({
-        partition: partition || example.partition,
-        region: region || example.region,
-        account: account || example.account,
-        resourceId: entrance.resourceId ?? example.resourceId,
-        user,
-    });
-}
-
-function worst(one: Answer, other: Answer): Answer {
-    return one === "no" || other === "no" ? "no" : one === "maybe" ? one : other;
 }
 
 function boundaryOf({ boundary }: Principal): string {

@@ -22,7 +22,7 @@ export interface Held {
 export interface Principal {
     /** The resource, or a placeholder for a principal defined outside these resources. */
     readonly resource: Resource;
-    /** `elsewhere`: resources attach policies to it, but neither it nor its users are among them. */
+    /** `elsewhere`: resources attach policies to it, but its users are not among them, and it itself need not be. */
     readonly kind: "role" | "user" | "set" | "elsewhere";
     readonly name: string;
     readonly arn?: string;
@@ -86,12 +86,15 @@ export class Principals {
                 this.byArn.set(arn, principal);
             }
         }
-        for (const resource of [...elsewhere, ...users]) {
+        const joined = new Set([...groups.values()].flat());
+        // Another stack, or a person, adds the members.
+        const memberless = graph.ofType(GROUP).filter((group) => held.has(group.urn) && !joined.has(group));
+        for (const resource of [...elsewhere, ...users, ...memberless]) {
             const all = [...(held.get(resource.urn) ?? []), ...sharedBy(groups.get(resource.urn) ?? [], held)];
             this.byUrn.set(resource.urn, {
                 resource,
                 kind: "elsewhere",
-                name: resource.name,
+                name: text(property(resource, "name")) ?? resource.name,
                 held: resource.type === USER ? all.map((one) => heldByUser(one, resource.name)) : all,
             });
         }

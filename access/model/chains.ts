@@ -216,7 +216,9 @@ function loginsWithout(
     { server, rights, administrators }: DeclaredServer,
     chains: readonly Chain[],
 ): readonly Lonely[] {
-    const reached = new Set(chains.filter((chain) => chain.server === server.key).map((chain) => chain.login));
+    // What an open-ended document matches is reached by its own name; the unknown users that it matches besides are others.
+    const named = chains.filter(({ wide, login }) => !wide || login !== SOME_USER);
+    const reached = new Set(named.filter((chain) => chain.server === server.key).map((chain) => chain.login));
     return reached.has(SOME_USER)
         ? []
         : [...rights.world.roles.values()]

@@ -5,7 +5,7 @@ import { Edit } from "./support/edit";
 import { connectTo, dbuser, roleArn } from "./support/faults/fault";
 import { urn } from "./support/resources";
 import { ACCOUNT, ISSUER, LATER, REGION, RESOURCE_ID } from "./support/stack";
-import { modelOf } from "./support/summary";
+import { changeOf, modelOf } from "./support/summary";
 
 /** What an identity reaches above mere use: `write shop (expected)`, and the chains that the resources rule out. */
 function reached(edit: Edit, who: string): string[] {
@@ -280,6 +280,54 @@ describe("a database user that the resources do not declare", () => {
             assert.deepEqual(shop(edit), ["write all of aurora (expected)"], arn);
         }
         assert.deepEqual(shop(deployed().connect("shop", { Resource: dbuser("cluster-ELSE*", "made_by_sql") })), []);
+    });
+
+    it("is expected to exist where a policy names it beside a declared one", () => {
+        for (const arn of [dbuser("*", "made_by_sql"), dbuser(RESOURCE_ID, "made_*"), dbuser(RESOURCE_ID, "shop_*")]) {
+            const own = deployed().connect("shop", { Resource: [dbuser("*", "shop_app")] });
+            const both = deployed().connect("shop", { Resource: [dbuser("*", "shop_app"), arn] });
+            assert.deepEqual(changeOf(own.sketches, both.sketches), ["+ shop/shop → aurora: write (wildcard)"], arn);
+        }
+    });
+
+    it("hides no declared one that nobody reaches", () => {
+        const open = (): Edit =>
+            new Edit({ tenants: ["shop", "billing"] }).connect("shop", { Resource: dbuser(RESOURCE_ID, "shop_*") });
+        const orphaned = open().connect("billing", { Effect: "Deny" });
+        assert.ok(
+            changeOf(open().sketches, orphaned.sketches).some((line) =>
+                line.startsWith("! no identity → billing_app:"),
+            ),
+        );
+    });
+
+    it("is expected to exist where a boundary names it within an open-ended policy", () => {
+        const arn = `arn:aws:iam::${ACCOUNT}:policy/limit`;
+        for (const user of ["made_by_sql", "made_*"]) {
+            const edit = deployed()
+                .connect("shop", { Resource: "*" })
+                .set("role", "shop", { permissionsBoundary: arn })
+                .add(
+                    "aws:iam/policy:Policy",
+                    "limit",
+                    { policy: connectTo(dbuser(RESOURCE_ID, user)) },
+                    { outputs: { arn } },
+                );
+            assert.deepEqual(shop(edit), ["write all of aurora (expected)"], user);
+        }
+    });
+
+    it("is reached by a group whose members are added elsewhere", () => {
+        const policy = connectTo(dbuser(RESOURCE_ID, "shop_app"));
+        const group = (edit: Edit): Edit => edit.add("aws:iam/groupPolicy:GroupPolicy", "p", { group: "dba", policy });
+        const made = group(deployed().add("aws:iam/group:Group", "dba", { name: "dba" }));
+        for (const edit of [made, group(deployed())]) {
+            assert.deepEqual(reached(edit, "any user in the group dba"), EXPECTED);
+        }
+        const member = { user: "ada", groups: ["dba"] };
+        made.add("aws:iam/userGroupMembership:UserGroupMembership", "ada", member);
+        assert.deepEqual(reached(made, "any user in the group dba"), []);
+        assert.deepEqual(reached(made, "IAM user ada"), EXPECTED);
     });
 
     it("may be the master, of whose memberships nothing is declared", () => {

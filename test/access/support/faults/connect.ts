@@ -76,11 +76,13 @@ export const connectFaults: readonly Fault[] = [
         "the user ends in *",
         (edit) => edit.connect("shop", { Resource: dbuser(RESOURCE_ID, "*_app") }),
         "+ shop/shop → aurora/app/billing: write (crosses, wildcard)",
+        "+ shop/shop → aurora: write (wildcard)",
     ),
     fault(
         "a ? stands in the user",
         (edit) => edit.connect("shop", { Resource: dbuser(RESOURCE_ID, "?illing_app") }),
         "+ shop/shop → aurora/app/billing: write (crosses, wildcard)",
+        "+ shop/shop → aurora: write (wildcard)",
         "- shop/shop → aurora/app/shop: write",
     ),
     fault(
@@ -93,6 +95,7 @@ export const connectFaults: readonly Fault[] = [
         "a * crosses the ARN's colons",
         (edit) => edit.connect("shop", { Resource: "arn:aws:rds-db:*billing_app" }),
         "+ shop/shop → aurora/app/billing: write (crosses, wildcard)",
+        "+ shop/shop → aurora: write (wildcard)",
         "- shop/shop → aurora/app/shop: write",
     ),
     fault(
