@@ -20,7 +20,7 @@ import { HumanPrincipals } from "./humanPrincipals";
 import type { Principal, Principals } from "./principals";
 import { PERMISSION_SET, ROLE } from "./principals";
 import { person } from "./assumer";
-import { definedElsewhere, machinesToCome, strangers } from "./placeholders";
+import { conditionsOf, definedElsewhere, machinesToCome, onePrincipalEach, strangers } from "./placeholders";
 import type { Acting, Assumer } from "./assumer";
 import { accountOf, parseArn } from "../../toolkit/arn";
 
@@ -270,15 +270,15 @@ export class Assumers implements Acting {
             isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }),
         );
         // A statement that names subjects and no audience admits these subjects only, whatever their tokens are for.
-        const open = excesses.filter(({ statement }) => {
-            const alone = { ...document, statements: [statement] };
-            return trust(alone, { ...this.contextOf(undefined), audiencesOf: () => [AUDIENCE] }).verdict === "excess";
-        });
+        const context = { ...this.contextOf(undefined), audiencesOf: () => [AUDIENCE] };
+        const open = excesses
+            .flatMap(({ statement }) => onePrincipalEach(statement))
+            .flatMap((statement) => trust({ ...document, statements: [statement] }, context).excesses);
         const rest = open.map(({ statement, reason }): Assumer => {
             const who = strangers(statement);
             const text = `the trust of ${label(role.resource)} admits more than it names: ${reason}`;
             return {
-                identity: person(who, `${who} by ${role.resource.name}`, true),
+                identity: person(who, `${who} by ${role.resource.name}${conditionsOf(statement)}`, true),
                 links: [link("credential", "holds", text, role.resource.urn)],
                 places: [],
             };

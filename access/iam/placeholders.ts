@@ -31,8 +31,8 @@ function serviceOf(subject: Subject): readonly string[] {
           : [];
 }
 
-/** A placeholder for the identities that act as a principal defined elsewhere, with its trust and members. */
-export function definedElsewhere({ resource: { type }, name }: Principal): Assumer {
+/** A placeholder for the identities that act as a principal whose trust, members or assignments are defined elsewhere. */
+export function definedElsewhere({ resource: { type, urn }, name }: Principal): Assumer {
     const who =
         { [ROLE]: "any principal that may assume the role", [USER]: "IAM user", [GROUP]: "any user in the group" }[
             type
@@ -43,16 +43,36 @@ export function definedElsewhere({ resource: { type }, name }: Principal): Assum
         label: `${who} ${name}`,
         resources: [],
     };
+    const where = urn.startsWith("urn:") ? "" : " is defined elsewhere";
     return {
         identity,
-        links: [elsewhere("credential", `${name} is defined elsewhere: its users are not among these resources`)],
+        links: [elsewhere("credential", `${name}${where}: its users are not among these resources`)],
         places: [],
     };
 }
 
 const ONE_PRINCIPAL = /^arn:[^:]*:iam::\d{12}:(?:user|role)\/[^*?]+$/;
 
-/** The principals that a statement admits without naming them. */
+/** A statement once for each of its principals, so that a further one is a further identity. */
+export function onePrincipalEach(statement: Statement): readonly Statement[] {
+    const { principals } = statement;
+    return principals === undefined || principals.except || principals.list.length === 0
+        ? [statement]
+        : principals.list.map((one) => ({ ...statement, principals: { ...principals, list: [one] } }));
+}
+
+/** A statement's conditions, for a key: others admit others of the same principals. */
+export function conditionsOf({ conditions }: Statement): string {
+    return conditions
+        .map(({ operator, set = "", ifExists, key, values }) => {
+            const admitted = values.map(({ source }) => source).sort();
+            return ` ${set}${operator}${ifExists ? "IfExists" : ""} ${key} ${JSON.stringify(admitted)}`;
+        })
+        .sort()
+        .join("");
+}
+
+/** The principals that a statement with one principal admits without naming them. */
 export function strangers({ principals }: Statement): string {
     const [first] = principals?.list ?? [];
     if (
@@ -71,8 +91,6 @@ export function strangers({ principals }: Statement): string {
             return "pods of any cluster of the account";
         default:
             // A user or role of another account is one principal; an account is all that it permits.
-            return principals.list.length === 1 && ONE_PRINCIPAL.test(first.value)
-                ? first.value
-                : `any principal that ${first.value} permits`;
+            return ONE_PRINCIPAL.test(first.value) ? first.value : `any principal that ${first.value} permits`;
     }
 }

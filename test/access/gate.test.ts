@@ -85,6 +85,35 @@ describe("a comparison", () => {
         assert.equal(grows(judged(first, stackOf()).comparison), false);
     });
 
+    it("reports a further account or user in a trust that already admits another", () => {
+        const users = ["a", "b", "c"].map((name) => `arn:aws:iam::444455556666:user/${name}`);
+        for (const [AWS, added] of [
+            [["444455556666"], "777788889999"],
+            [users.slice(0, 2), users[2]],
+        ] as const) {
+            const [before, after] = [AWS, [...AWS, added]].map((some) =>
+                stackOf().alsoTrust("shop", { Effect: "Allow", Principal: { AWS: some }, Action: "sts:AssumeRole" }),
+            );
+            assert.ok(before !== undefined && after !== undefined);
+            assertGrowth({ says: new RegExp(`${added} .*write`) }, before, after);
+        }
+    });
+
+    it("reports an open-ended trust whose conditions admit more", () => {
+        const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/a.example`;
+        const [before, same, after] = [["repo:x/y:*"], ["repo:x/y:*"], ["repo:x/y:*", "repo:x/z:*"]].map((sub) =>
+            stackOf().alsoTrust("shop", {
+                Effect: "Allow",
+                Principal: { Federated: provider },
+                Action: "sts:AssumeRoleWithWebIdentity",
+                Condition: { StringLike: { "a.example:sub": sub } },
+            }),
+        );
+        assert.ok(before !== undefined && same !== undefined && after !== undefined);
+        assertGrowth({}, before, same);
+        assertGrowth({ says: /^any principal with a token of a\.example write/ }, before, after);
+    });
+
     it("reports a SECURITY DEFINER function again when its body changes", () => {
         const [before, after] = ["SELECT 1", "SELECT 2"].map((body) =>
             stackOf().add("postgresql:index/function:Function", "f", {
