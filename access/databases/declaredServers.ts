@@ -95,6 +95,7 @@ export function declaredServers(
         const known = {
             ...server,
             version: listed?.major ?? server.version,
+            versionAssumed: listed === undefined && server.versionAssumed === true,
             databases: names,
             administrators,
             tokenUsers,

@@ -14,6 +14,8 @@ export interface Server {
     readonly resource?: Resource;
     /** Major version of Postgres. */
     readonly version: number;
+    /** True if the version is assumed, because the resources do not tell it. */
+    readonly versionAssumed?: boolean;
     /** The master user, where it is known. */
     readonly master?: string;
     readonly databases: readonly string[];
@@ -139,7 +141,14 @@ export class Databases {
 
     /** The server of a host that no resource has. */
     private separate(host: string, port: number): Endpoint {
-        const server: Server = { key: host, version: 16, databases: ["postgres"], restricts: true, iam: true };
+        const server: Server = {
+            key: host,
+            version: 16,
+            versionAssumed: true,
+            databases: ["postgres"],
+            restricts: true,
+            iam: true,
+        };
         const entrance: Endpoint = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
         this.register(entrance);
         this.servers.push(server);
@@ -278,10 +287,14 @@ export function replicationSources(graph: Graph, resource: Resource): readonly R
 function serverOf(resource: Resource, key: string): Server {
     const iam = property(resource, "iamDatabaseAuthenticationEnabled");
     const initial = text(property(resource, resource.type === CLUSTER ? "databaseName" : "dbName"));
+    const version = property(resource, "engineVersion");
+    const major = majorOf(text(version));
     return {
         key,
         resource,
-        version: majorOf(text(property(resource, "engineVersion"))),
+        version: major ?? 16,
+        // RDS chooses a new version where none is given.
+        versionAssumed: major === undefined && (version !== undefined || isCopy(resource)),
         restricts: restricts(text(property(resource, "engineVersion"))),
         master: masterOf(resource),
         databases: initial === undefined ? ["postgres"] : ["postgres", initial],
@@ -298,10 +311,16 @@ function masterOf(resource: Resource): string | undefined {
     return name instanceof Unknown ? UNKNOWN_MASTER : text(name);
 }
 
-/** The major version that an engine's version names; 16 where none is given, since RDS chooses then. */
-function majorOf(version: string | undefined): number {
+/** A copy has its source's version where none is given. */
+function isCopy(resource: Resource): boolean {
+    const sources = ["restoreToPointInTime", "snapshotIdentifier", replicationInput(resource)];
+    return sources.some((input) => resource.inputs[input] !== undefined);
+}
+
+/** The major version that an engine's version names. */
+function majorOf(version: string | undefined): number | undefined {
     const major = Number.parseInt(version ?? "", 10);
-    return Number.isNaN(major) ? 16 : major;
+    return Number.isNaN(major) ? undefined : major;
 }
 
 /** Since 17.0, 16.4, 15.8, 14.13 and 13.16 (CVE-2024-7348); RDS chooses a newer minor version where none is given. */

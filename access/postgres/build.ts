@@ -34,7 +34,10 @@ export class ServerStateBuilder {
     private readonly names = new Map<string, string[]>();
     private readonly defaults: DefaultEntries;
 
-    constructor(readonly version: number) {
+    constructor(
+        readonly version: number,
+        private readonly versionAssumed = false,
+    ) {
         this.defaults = new DefaultEntries(version);
     }
 
@@ -117,8 +120,9 @@ export class ServerStateBuilder {
     }
 
     build(): ServerState {
-        const { version, roles, memberships } = this;
-        return { version, roles, memberships, objects: [...this.objects.values()], defaults: this.defaults.all() };
+        const { version, versionAssumed, roles, memberships } = this;
+        const objects = [...this.objects.values()];
+        return { version, versionAssumed, roles, memberships, objects, defaults: this.defaults.all() };
     }
 
     private put(existing: Existing, entries: readonly Entry[], source: Source): PgObject {

@@ -14,6 +14,7 @@ import { RDS_IAM } from "../../toolkit/serverNames";
 export interface ServerFacts {
     /** Major version. */
     readonly version: number;
+    readonly versionAssumed?: boolean;
     /** Provisioners: the master and the users that providers connect as. Objects without an owner belong to the last. */
     readonly administrators: readonly string[];
     /** Provisioners that log in with IAM, and therefore are members of rds_iam. */
@@ -86,7 +87,7 @@ export function declaredWorld(
     server: ServerFacts,
     defaultDatabase: (resource: Resource) => string,
 ): ServerState {
-    const builder = new ServerStateBuilder(server.version);
+    const builder = new ServerStateBuilder(server.version, server.versionAssumed);
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";
     const read = new Reader(graph, defaultDatabase);

@@ -77,7 +77,8 @@ export class Rights {
             }
             // Since 16, CREATEROLE administers only roles with ADMIN OPTION, which those have that one creates:
             // https://www.postgresql.org/docs/16/role-attributes.html
-            if (role?.createRole === true && (this.world.version < 16 || role.provisions === true)) {
+            const old = this.world.version < 16 || this.world.versionAssumed === true;
+            if (role?.createRole === true && (old || role.provisions === true)) {
                 return `may create roles${as}`;
             }
         }

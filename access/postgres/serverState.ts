@@ -106,6 +106,8 @@ export interface Defaults {
 export interface ServerState {
     /** Major version. */
     readonly version: number;
+    /** True if the version is not known. */
+    readonly versionAssumed?: boolean;
     readonly roles: ReadonlyMap<string, Role>;
     readonly memberships: readonly Membership[];
     readonly objects: readonly PgObject[];

@@ -36,6 +36,19 @@ describe("a fault planted in a sound stack changes the matrix in the right cell"
         assert.deepEqual(changeOf(sound().sketches, creates.sketches), []);
     });
 
+    it("and CREATEROLE is one while the version is not known", () => {
+        for (const version of [
+            { engineVersion: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+            { engineVersion: undefined, snapshotIdentifier: "nightly" },
+        ]) {
+            const before = sound().set("cluster", "aurora", version);
+            const creates = sound().set("cluster", "aurora", version).set("pgRole", "shop_app", { createRole: true });
+            assert.deepEqual(changeOf(before.sketches, creates.sketches), [
+                "+ shop/shop → aurora: administer (administers)",
+            ]);
+        }
+    });
+
     it("and fixing a fault removes the gain again", () => {
         const faulty = sound();
         faulty.connect("shop", { Resource: "*" });
