@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { at, hasUnknown, list, text } from "../resources/value";
+import { at, decode, hasUnknown, list, text } from "../resources/value";
 import type { Value } from "../resources/value";
 import { HARMLESS_EXTENSIONS } from "./harmless";
 
@@ -17,6 +17,9 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     // A statement that the proxy runs in each session: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": (group) =>
         given("with a statement for each session", at(property(group, "connectionPoolConfig"), "initQuery")),
+    // The same of aws-native, where a proxy's target group also names its databases.
+    "aws:rds/proxyTarget:ProxyTarget": (group) =>
+        given("with a statement for each session", at(property(group, "connectionPoolConfigurationInfo"), "initQuery")),
     "aws:backup/plan:Plan": (plan) =>
         given("that copies backups elsewhere", ...list(property(plan, "rules")).map((rule) => at(rule, "copyActions"))),
     // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html: roles for the add-on's service accounts.
@@ -112,10 +115,24 @@ export function given(why: string, ...values: readonly (Value | undefined)[]): P
     return content.length === 0 ? undefined : { why, content };
 }
 
-/** A policy that allows any principal something without a condition. */
+/** A policy that allows any principal something, whatever its conditions. */
 function openPolicy(policy: Value | undefined): Value | undefined {
-    const said = typeof policy === "string" ? policy : JSON.stringify(policy ?? "");
-    return /"Principal":\s*(?:"\*"|\{\s*"AWS":\s*(?:\[\s*)?"\*")/.test(said) ? said : undefined;
+    const given = typeof policy === "string" ? parsed(policy) : policy;
+    const open = list(at(given, "Statement")).some(
+        (statement) =>
+            at(statement, "Effect") !== "Deny" &&
+            (at(statement, "NotPrincipal") !== undefined ||
+                [at(statement, "Principal"), at(statement, "Principal", "AWS")].some((who) => list(who).includes("*"))),
+    );
+    return open ? JSON.stringify(policy) : undefined;
+}
+
+function parsed(text: string): Value {
+    try {
+        return decode(JSON.parse(text));
+    } catch {
+        return null;
+    }
 }
 
 /** Identifies a value without revealing it. */

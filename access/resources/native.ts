@@ -74,7 +74,8 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
             snapshotIdentifier: { oneOf: ["dbSnapshotIdentifier", "dbClusterSnapshotIdentifier"] },
             restoreToPointInTime: { oneOf: ["sourceDbiResourceId", "sourceDbInstanceAutomatedBackupsArn"] },
             vpcSecurityGroupIds: "vpcSecurityGroups",
-            replicateSourceDb: "sourceDbInstanceIdentifier",
+            // A Multi-AZ cluster has readable replicas that are instances.
+            replicateSourceDb: { oneOf: ["sourceDbInstanceIdentifier", "sourceDbClusterIdentifier"] },
             endpoint: ["endpoint", (value) => at(value, "address") ?? null],
             port: ["port", Number],
         },
@@ -173,6 +174,12 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
             name: "launchTemplateName",
             iamInstanceProfile: ["launchTemplateData", (value) => at(value, "iamInstanceProfile") ?? null],
             vpcSecurityGroupIds: ["launchTemplateData", (value) => at(value, "securityGroupIds") ?? null],
+            ...Object.fromEntries(
+                ["imageId", "userData", "keyName", "blockDeviceMappings"].map((name) => [
+                    name,
+                    ["launchTemplateData", (value: Value): Value => at(value, name) ?? null] as const,
+                ]),
+            ),
             networkInterfaces: [
                 "launchTemplateData",
                 (value) => list(at(value, "networkInterfaces")).map(networkInterface),
@@ -207,9 +214,15 @@ function ruleNames(side: Side): Synonym["names"] {
     };
 }
 
-/** aws-native has an object of values by name, aws a list. */
+function isSet(value: Value | undefined): boolean {
+    return value !== undefined && value !== null && value !== "";
+}
+
+/** aws-native has an object of values by name, which may be numbers, aws a list of texts. */
 function parameterList(value: Value): Value {
-    return isValues(value) ? Object.entries(value).map(([name, one]) => ({ name, value: one })) : value;
+    return isValues(value)
+        ? Object.entries(value).map(([name, one]) => ({ name, value: typeof one === "number" ? String(one) : one }))
+        : value;
 }
 
 function networkInterface(value: Value): Value {
@@ -232,6 +245,23 @@ function inlineRules(side: Side): (rules: Value) => Value {
         }));
 }
 
+/**
+ * An instance at a point in time of another: that names its source like a replica, but is a database of its own.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ */
+const RESTORED: Synonym["names"] = {
+    replicateSourceDb: { oneOf: [] },
+    restoreToPointInTime: "sourceDbInstanceIdentifier",
+};
+
+function isRestored(
+    type: string,
+    { restoreTime, sourceDbInstanceIdentifier, useLatestRestorableTime }: Values,
+): boolean {
+    const when = isSet(restoreTime) || (isSet(useLatestRestorableTime) && useLatestRestorableTime !== false);
+    return type === "aws-native:rds:DbInstance" && when && isSet(sourceDbInstanceIdentifier);
+}
+
 /** The aws type that is equivalent to an aws-native resource; undefined for every other resource. */
 export interface Translation {
     readonly type: string;
@@ -247,12 +277,13 @@ export function translationOf(type: string, inputs: Values): Translation | undef
     if (synonym === undefined) {
         return undefined;
     }
-    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] => {
+    const given = isRestored(type, inputs) ? { ...synonym.names, ...RESTORED } : synonym.names;
+    const names = Object.entries(given).map(([name, source]): [string, string, ((value: Value) => Value)?] => {
         if (typeof source === "string") {
             return [name, source];
         }
         return "oneOf" in source
-            ? [name, source.oneOf.find((argument) => inputs[argument] !== undefined) ?? ""]
+            ? [name, source.oneOf.find((argument) => isSet(inputs[argument])) ?? ""]
             : [name, ...source];
     });
     const member = type === "aws-native:rds:DbInstance" && inputs["dbClusterIdentifier"] !== undefined;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { compare } from "../../../access/compare/compare";
 import { Level } from "../../../access/model/level";
 import { rules } from "../../../policy/policies";
 import { Edit } from "../support/edit";
@@ -10,6 +11,11 @@ import { changeOf, modelOf } from "../support/summary";
 /** An aws name's equivalent in aws-native, and the format of its value. */
 type Names = Readonly<Record<string, string | readonly [string, (value: never) => unknown]>>;
 
+const keyPolicy = (Effect: string): object => ({
+    Statement: [
+        { Effect, Principal: { AWS: ["arn:aws:iam::111122223333:root", "*"] }, Action: "kms:*", Resource: "*" },
+    ],
+});
 const parsed = (text: string): unknown => (text === LATER ? text : JSON.parse(text));
 const NATIVE: Readonly<Record<string, readonly [type: string, names: Names]>> = {
     "aws:iam/role:Role": [
@@ -223,8 +229,13 @@ describe("a stack of aws-native", () => {
                 name: "open",
                 inputs: { parameters: { "rds.force_ssl": "0", work_mem: "1" } },
             },
-            { type: "aws-native:rds:DbClusterParameterGroup", name: "fine", inputs: { parameters: { work_mem: "1" } } },
-            { type: "aws-native:kms:Key", name: "open", inputs: { keyPolicy: { Principal: { AWS: "*" } } } },
+            {
+                type: "aws-native:rds:DbClusterParameterGroup",
+                name: "fine",
+                inputs: { parameters: { work_mem: "1", "rds.force_ssl": 1 } },
+            },
+            { type: "aws-native:kms:Key", name: "open", inputs: { keyPolicy: keyPolicy("Allow") } },
+            { type: "aws-native:kms:Key", name: "closed", inputs: { keyPolicy: keyPolicy("Deny") } },
             { type: "aws-native:kms:Key", name: "fine", inputs: {} },
             {
                 type: "aws-native:logs:SubscriptionFilter",
@@ -240,7 +251,13 @@ describe("a stack of aws-native", () => {
             { type: "aws-native:eks:Addon", name: "dns", inputs: { addonName: "coredns" } },
             { type: "aws-native:rds:DbInstance", name: "copy", inputs: { dbSnapshotIdentifier: "snap" } },
             { type: "aws-native:rds:DbCluster", name: "copy", inputs: { sourceDbClusterIdentifier: "other" } },
+            { type: "aws-native:rds:DbInstance", name: "replica", inputs: { sourceDbClusterIdentifier: "other" } },
             { type: "aws-native:rds:DbCluster", name: "shown", inputs: { masterUserPassword: "pw" } },
+            {
+                type: "aws-native:rds:DbProxyTargetGroup",
+                name: "acts",
+                inputs: { connectionPoolConfigurationInfo: { initQuery: "SET ROLE admin" } },
+            },
         ]);
         assert.deepEqual(
             unread.map(({ what, name }) => `${what}: ${name}`),
@@ -251,9 +268,38 @@ describe("a stack of aws-native", () => {
                 "aws-native:eks:Addon with a role: csi",
                 "aws-native:rds:DbInstance that begins as a copy of another's data: copy",
                 "aws-native:rds:DbCluster that begins as a copy of another's data: copy",
+                "aws-native:rds:DbInstance that begins as a copy of another's data: replica",
                 "aws-native:rds:DbCluster with a master password that the program shows: shown",
+                "aws-native:rds:DbProxyTargetGroup with a statement for each session: acts",
             ],
         );
+    });
+
+    it("takes an instance at a point in time of another for a database of its own", () => {
+        const copy = (more: object): string[] => {
+            const inputs = { sourceDbInstanceIdentifier: "first", engine: "postgres", ...more };
+            const { servers } = modelOf([
+                { type: "aws-native:rds:DbInstance", name: "first", id: "first", inputs: { engine: "postgres" } },
+                { type: "aws-native:rds:DbInstance", name: "copy", inputs },
+            ]);
+            return servers.map(({ server }) => server.key);
+        };
+        assert.deepEqual(copy({}), ["first"]);
+        assert.deepEqual(copy({ useLatestRestorableTime: false }), ["first"]);
+        assert.deepEqual(copy({ useLatestRestorableTime: true }), ["first", "copy"]);
+        assert.deepEqual(copy({ restoreTime: "2026-11-01T00:00:00Z" }), ["first", "copy"]);
+    });
+
+    it("reports what a launch template runs on nodes", () => {
+        const launching = (more: object): Edit =>
+            new Edit({ tenants: ["shop"] })
+                .remove("template", "nodes")
+                .add("aws-native:ec2:LaunchTemplate", "nodes", { launchTemplateData: more }, { id: "lt-1" });
+        const before = modelOf(launching({}).sketches);
+        for (const name of ["imageId", "userData", "keyName"]) {
+            const { openings } = compare(before, modelOf(launching({ [name]: "x" }).sketches));
+            assert.match(openings.join(), new RegExp(`^${name} of aws:NodeGroup workers decides what runs`));
+        }
     });
 
     it("places pods on Fargate and on nodes of an autoscaling group, and follows a record to its database", () => {
