@@ -54,7 +54,9 @@ const holders = new Map<string, (resource: Resource) => readonly Holder[]>([
     ],
     ["aws:apprunner/service:Service", ofAppRunner],
     ["aws:ssm/parameter:Parameter", ofParameter],
-    ["aws:secretsmanager/secretVersion:SecretVersion", ofSecretVersion],
+    ["aws-native:ssm:Parameter", ofParameter],
+    ["aws:secretsmanager/secretVersion:SecretVersion", ({ props }) => ofSecret(props["secretId"], props)],
+    ["aws-native:secretsmanager:Secret", ({ props }) => ofSecret(props["name"], props)],
 ]);
 
 /** The types that pass values to programs or store them. */
@@ -160,16 +162,15 @@ function ofParameter({ props }: Resource): readonly Holder[] {
 }
 
 /** The entries of a secret in JSON; any other text is the whole value, which the secret's own name describes. */
-function ofSecretVersion({ props }: Resource): readonly Holder[] {
-    const { secretId, secretString } = props;
+function ofSecret(name: unknown, { secretString }: Resource["props"]): readonly Holder[] {
     const entries = flat(parse(secretString));
     if (entries.length > 0 || typeof secretString !== "string" || isUnknown(secretString)) {
         return [held("secretString", entries, secretString)];
     }
     // An ARN ends with the name, a hyphen and six more characters.
     const key =
-        typeof secretId === "string" && !isUnknown(secretId)
-            ? secretId.replace(/^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.*)-\w{6}$/, "$1")
+        typeof name === "string" && !isUnknown(name)
+            ? name.replace(/^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.*)-\w{6}$/, "$1")
             : "value";
     return [held("secretString", [{ key, value: secretString }], undefined)];
 }

@@ -72,7 +72,7 @@ export interface Source {
 /** The security groups of each database and proxy in a stack. */
 export function guardsOf(resources: readonly Resource[]): readonly Guard[] {
     const groups = groupsOf(resources);
-    const defaults = new Candidates(groups.all.filter(({ type }) => type === defaultGroup));
+    const defaults = groups.all.filter(({ type }) => type === defaultGroup);
     return resources.flatMap((resource): Guard[] => {
         const database = databaseOf(resource);
         if ((database === undefined && !proxyTypes.has(resource.type)) || database?.kind === "member") {
@@ -83,7 +83,10 @@ export function guardsOf(resources: readonly Resource[]): readonly Guard[] {
         // An empty list also leaves the choice to AWS.
         const stated = resource.inputs[argument];
         const implicit = !isStated(resource, argument) || (Array.isArray(stated) && stated.length === 0);
-        const references = implicit ? defaultOf(resource, argument, defaults) : groups.named(resource, argument);
+        const named = groups.named(resource, argument);
+        // What AWS chose is known once the database exists: also the groups that an earlier version of the program named.
+        const chosen = implicit && !named.some((one) => keyOf(one) !== undefined);
+        const references = chosen ? anyOf(defaults) : named;
         return references.map((group) => ({ group, database: resource, port, implicit }));
     });
 }
@@ -93,10 +96,8 @@ function groupsOf(resources: readonly Resource[]): Candidates {
 }
 
 /** The default group of a VPC: any that the stack manages, until the created database shows which. */
-function defaultOf(resource: Resource, argument: string, defaults: Candidates): readonly Reference[] {
-    const chosen = defaults.named(resource, argument).filter((one) => keyOf(one) !== undefined);
-    const any = defaults.all.map((group): Reference => ({ resource: group, certain: false }));
-    return chosen.length > 0 ? chosen : [...any, { certain: false }];
+function anyOf(defaults: readonly Resource[]): readonly Reference[] {
+    return [...defaults.map((group): Reference => ({ resource: group, certain: false })), { certain: false }];
 }
 
 /** All addresses that a stack's standalone and inline rules allow. */

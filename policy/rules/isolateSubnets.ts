@@ -122,7 +122,8 @@ function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Find
         if (kind === "member" || group?.resource !== undefined || (copy && !isStated(resource, subnetGroup.argument))) {
             continue;
         }
-        const stated = isStated(resource, subnetGroup.argument);
+        // A group that an earlier version of the program named stays.
+        const stated = isStated(resource, subnetGroup.argument) || (group?.id ?? "default") !== "default";
         const which = stated ? `subnet group ${group?.id ?? "that is not known yet"}` : "the default subnet group";
         const fix = stated
             ? "none, if the stack that creates the group runs this pack too"

@@ -239,6 +239,11 @@ describe("the rule database-password", () => {
         assert.deepEqual(text("shop/db/password"), stored("secretString.shop/db/password"));
         assert.deepEqual(text("shop", "postgres://a:b@h/shop"), stored("secretString.shop"));
         assert.deepEqual([...text("shop/smtp/password"), ...text("shop/db/user")], []);
+        const native = { name: "shop/db/password", secretString: "x" };
+        assert.deepEqual(on("aws-native:secretsmanager:Secret", native), stored("secretString.shop/db/password"));
+        assert.deepEqual(on("aws-native:secretsmanager:Secret", { ...native, secretString: undefined }), []);
+        const parameter = { name: "/shop/db/password", value: "x" };
+        assert.deepEqual(on("aws-native:ssm:Parameter", parameter), stored("value./shop/db/password"));
     });
 
     it("takes no setting for a password: a switch, an ARN, a duration", () => {

@@ -64,6 +64,19 @@ describe("the rule database-ingress, on resources of other stacks and components
         }
     });
 
+    it("checks the groups that a database keeps when the program no longer names them", () => {
+        const open = {
+            id: "sg-db",
+            ingress: [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }],
+        };
+        for (const none of [{}, { vpcSecurityGroupIds: [] }]) {
+            const inputs = { engine: "aurora-postgresql", ...none };
+            assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-db"] }, { inputs }), group("tier", open)]), [
+                lets("as set", "tier", "tier, the security group of database db,", "0.0.0.0/0"),
+            ]);
+        }
+    });
+
     it("checks a default group that the stack manages: possibly the database's, until the database's outputs confirm it", () => {
         const open = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
         const managed: Made = {
