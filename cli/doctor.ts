@@ -1,7 +1,8 @@
-import { namesOf } from "../components/tenancy/names";
+import { connectGroup, namesOf } from "../components/tenancy/names";
+import type { AccessSettings } from "../config/access";
 import { parseSettings } from "../config/settings";
 import { diagnose } from "../doctor/checks/all";
-import type { DatabaseFacts, Facts, Wanted } from "../doctor/facts";
+import type { DatabaseFacts, Facts } from "../doctor/facts";
 import { known, unknown } from "../doctor/known";
 import { readAws } from "../doctor/read/aws";
 import { readDatabase } from "../doctor/read/database";
@@ -117,25 +118,39 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
         return unknown("--stack is not given");
     }
     const config = readStackFile(stackFileOf({ stack, "config-file": file }));
-    const { access } = parseSettings(ofProject(config));
-    const tenants = (access?.tenants ?? []).filter(({ retire }) => retire === undefined);
-    const named = tenants.map((tenant) => ({ tenant, names: namesOf(tenant), adopt: new Set<string>(tenant.adopt) }));
-    const wanted: Wanted = {
+    const { access, platform } = parseSettings(ofProject(config));
+    if (access === undefined) {
+        return known({ roles: [], databases: [], schemas: [], namespaces: [], identities: new Set() });
+    }
+    const own = typeof platform === "string" ? undefined : platform.database.databaseName;
+    const tenants = access.tenants.filter(({ retire }) => retire === undefined);
+    const databases = access.databases.map(({ name }) => name);
+    return known({
         roles: [
-            ...new Set(
-                named.flatMap(({ names: { owner, login }, adopt }) => [
-                    ...(adopt.has("owner") ? [] : [owner]),
-                    ...(adopt.has("login") ? [] : [login]),
+            ...new Set([
+                ...(own === undefined ? databases : [own, ...databases]).map(connectGroup),
+                ...tenants.flatMap(rolesOf),
+                ...access.profiles.flatMap(({ name, holders }) => [
+                    name,
+                    ...holders.flatMap(({ iamRole, user }) => (iamRole === undefined ? [] : (user ?? []))),
                 ]),
-            ),
+                ...access.people.map(({ user }) => user),
+            ]),
         ],
-        schemas: named.flatMap(({ tenant: { database }, names: { schema }, adopt }) =>
-            adopt.has("schema") ? [] : [{ ...(database !== undefined && { database }), name: schema }],
-        ),
-        serviceAccounts: tenants.flatMap((tenant) =>
-            "serviceAccount" in tenant ? [{ namespace: tenant.namespace, name: tenant.serviceAccount }] : [],
-        ),
+        databases,
+        schemas: tenants
+            .filter(({ adopt }) => !adopt.includes("schema"))
+            .map((tenant) => {
+                const { database = own } = tenant;
+                return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
+            }),
+        namespaces: [...new Set(tenants.flatMap((tenant) => ("namespace" in tenant ? tenant.namespace : [])))],
         identities: new Set(tenants.map(({ identity }) => identity)),
-    };
-    return known(wanted);
+    });
+}
+
+/** The roles that a tenant does not adopt. */
+function rolesOf(tenant: AccessSettings["tenants"][number]): readonly string[] {
+    const { owner, login } = namesOf(tenant);
+    return [...(tenant.adopt.includes("owner") ? [] : [owner]), ...(tenant.adopt.includes("login") ? [] : [login])];
 }

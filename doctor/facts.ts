@@ -112,16 +112,12 @@ export interface OidcProvider {
 }
 
 export interface KubernetesFacts {
-    readonly serviceAccounts: Known<readonly ServiceAccount[]>;
+    /** The names of the cluster's namespaces. */
+    readonly namespaces: Known<readonly string[]>;
     /** Whether kube-system holds the agent's DaemonSet, which can be installed without the add-on. */
     readonly agent: Known<boolean>;
     /** Security groups that SecurityGroupPolicies give to pods, by the policies' names. */
     readonly podGroups: Known<ReadonlyMap<string, readonly string[]>>;
-}
-
-export interface ServiceAccount {
-    readonly namespace: string;
-    readonly name: string;
 }
 
 export interface DatabaseFacts {
@@ -182,14 +178,15 @@ export interface LoginRate {
 /** The names that the stack would create. */
 export interface Wanted {
     readonly roles: readonly string[];
+    readonly databases: readonly string[];
     readonly schemas: readonly WantedSchema[];
-    readonly serviceAccounts: readonly ServiceAccount[];
+    readonly namespaces: readonly string[];
     /** How its workloads authenticate to AWS. */
     readonly identities: ReadonlySet<string>;
 }
 
 export interface WantedSchema {
-    /** Undefined: the platform's. */
+    /** Undefined: that of another stack's platform. */
     readonly database?: string;
     readonly name: string;
 }

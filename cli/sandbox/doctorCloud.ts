@@ -54,7 +54,7 @@ export function cloudFacts(store: Store, resourceId: string): { aws: AwsFacts; k
             ),
         },
         kubernetes: {
-            serviceAccounts: of((one) => inCluster(store, SERVICE_ACCOUNT, one).map(namesOf)),
+            namespaces: of((one) => inCluster(store, NAMESPACE, one).map(({ state }) => must(state, "metadata.name"))),
             // Nothing runs in the stand-in cluster: the add-on is all there is.
             agent: of(() => false),
             podGroups: of(
@@ -70,7 +70,7 @@ export function cloudFacts(store: Store, resourceId: string): { aws: AwsFacts; k
     };
 }
 
-const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
 const SECURITY_GROUP_POLICY = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy";
 
 function serverOf(store: Store, { type, id, state, region, account }: CloudObject): Server {

@@ -1,6 +1,6 @@
 import type { Facts } from "../facts";
 import type { Change, Check, Finding } from "../finding";
-import { accessEntries, oidcProvider, podIdentityAgent, serviceAccounts } from "./cluster";
+import { accessEntries, namespaces, oidcProvider, podIdentityAgent } from "./cluster";
 import { connections, lockOut, loginRate } from "./logins";
 import { names } from "./names";
 import { openPath, podsPath } from "./network";
@@ -19,7 +19,7 @@ const CHECKS: readonly Check[] = [
     oidcProvider,
     podIdentityAgent,
     accessEntries,
-    serviceAccounts,
+    namespaces,
     names,
     lockOut,
     publicRights,

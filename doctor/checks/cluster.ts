@@ -115,25 +115,25 @@ export const accessEntries: Check = {
         ),
 };
 
-export const serviceAccounts: Check = {
-    id: "service-accounts",
+/**
+ * Keyless creates the namespaces of its tenants, and the provider refuses to create an object that exists:
+ * https://github.com/pulumi/pulumi-kubernetes/pull/4278
+ */
+export const namespaces: Check = {
+    id: "namespaces",
     group: "kubernetes",
-    what: "the stack's service accounts do not exist yet",
+    what: "the stack's namespaces do not exist yet",
     why: "a run that creates one that exists fails",
     judge: ({ kubernetes, wanted }) =>
-        judged([wanted, kubernetes.serviceAccounts], ({ serviceAccounts }, present) => {
-            const there = new Set(present.map(({ namespace, name }) => `${namespace}/${name}`));
-            const taken = serviceAccounts.filter(({ namespace, name }) => there.has(`${namespace}/${name}`));
+        judged([wanted, kubernetes.namespaces], ({ namespaces: names }, present) => {
+            const taken = names.filter((name) => present.includes(name));
             return taken.length === 0
-                ? fine(`none of the ${serviceAccounts.length} exists`)
+                ? fine(`none of the ${names.length} exists`)
                 : {
                       state: "change",
-                      seen: taken.map(({ namespace, name }) => `${namespace}/${name} exists`),
-                      breaks: "pods that run as an account that is deleted get no new tokens; another name leaves them as they are",
-                      change: taken.flatMap(({ namespace, name }) => [
-                          { config: `give the tenant another serviceAccount than ${name} in ${namespace}, or` },
-                          command`kubectl delete serviceaccount --namespace ${namespace} ${name}`,
-                      ]),
+                      seen: taken.map((name) => `the namespace ${name} exists`),
+                      breaks: "nothing: another namespace leaves what runs in this one as it is, until the service moves",
+                      change: [{ config: "give these tenants other namespaces (access.tenants[].namespace)" }],
                   };
         }),
 };

@@ -10,7 +10,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { partitionOf, regionOf } from "../../toolkit/arn";
 import { dial } from "../../toolkit/dial";
 import { isRecord } from "../../toolkit/record";
-import type { Cluster, Known, KubernetesFacts, ServiceAccount } from "../facts";
+import type { Cluster, Known, KubernetesFacts } from "../facts";
 import { attemptWith } from "../known";
 
 /** GETs a path of a cluster's API; undefined: it answers that there is nothing (404). */
@@ -26,7 +26,7 @@ export async function readKubernetes(
 ): Promise<KubernetesFacts> {
     const get = await attemptWith(cluster, "the Kubernetes API", open);
     return {
-        serviceAccounts: await attemptWith(get, "service accounts", readServiceAccounts),
+        namespaces: await attemptWith(get, "namespaces", readNamespaces),
         agent: await attemptWith(get, "the agent's DaemonSet", async (api) => (await api(AGENT)) !== undefined),
         podGroups: await attemptWith(get, "SecurityGroupPolicies", readPodGroups),
     };
@@ -47,11 +47,11 @@ async function itemsOf(get: Get, path: string): Promise<readonly Record<string, 
     return found;
 }
 
-async function readServiceAccounts(get: Get): Promise<readonly ServiceAccount[]> {
-    return (await itemsOf(get, "/api/v1/serviceaccounts")).map(namesOf);
+async function readNamespaces(get: Get): Promise<readonly string[]> {
+    return (await itemsOf(get, "/api/v1/namespaces")).map((one) => namesOf(one).name);
 }
 
-function namesOf({ metadata }: Record<string, unknown>): ServiceAccount {
+function namesOf({ metadata }: Record<string, unknown>): { readonly namespace: string; readonly name: string } {
     const { namespace, name } = isRecord(metadata) ? metadata : {};
     return { namespace: textOf(namespace), name: textOf(name) };
 }

@@ -31,19 +31,26 @@ describe("the doctor's options", () => {
 describe("the names that a stack would create", () => {
     it("are not known without a stack", () => assert.deepEqual(wantedOf({}), { unknown: "--stack is not given" }));
 
-    it("are those of its tenants, but for what they adopt, and of tenants that are retired", () => {
+    it("are those of its databases, tenants and profiles, except what tenants adopt and retired tenants", () => {
         const folder = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
         const file = join(folder, "Pulumi.new.yaml");
         writeFileSync(file, CONFIG);
         try {
             assert.deepEqual(wantedOf({ "config-file": file }), {
                 value: {
-                    roles: ["shop_owner", "shop_app", "crm_app", "jobs_owner", "jobs_app"],
-                    schemas: [{ name: "shop" }, { database: "reports", name: "jobs" }],
-                    serviceAccounts: [
-                        { namespace: "shop", name: "shop" },
-                        { namespace: "sales", name: "crm-api" },
+                    roles: [
+                        "reports_connect",
+                        "shop_owner",
+                        "shop_app",
+                        "crm_app",
+                        "jobs_owner",
+                        "jobs_app",
+                        "support",
+                        "support_sue",
                     ],
+                    databases: ["reports"],
+                    schemas: [{ name: "shop" }, { database: "reports", name: "jobs" }],
+                    namespaces: ["shop", "sales"],
                     identities: new Set(["irsa", "podIdentity", "lambda"]),
                 },
             });
@@ -71,4 +78,13 @@ const CONFIG = `config:
         database: reports
       - name: old
         retire: keep
+    profiles:
+      - name: support
+        grants:
+          - tenant: shop
+            privileges: [SELECT]
+        holders:
+          - user: support_sue
+            iamRole: arn:aws:iam::111122223333:role/support
+          - breakGlass: true
 `;

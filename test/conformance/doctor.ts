@@ -107,7 +107,7 @@ async function checkAll(): Promise<void> {
         const findings = diagnose({
             now: new Date(),
             aws,
-            kubernetes: { serviceAccounts: nothing, agent: nothing, podGroups: nothing },
+            kubernetes: { namespaces: nothing, agent: nothing, podGroups: nothing },
             database: { catalog: nothing, sessions: nothing, load: nothing, loginRate: nothing, passwords: nothing },
             wanted: nothing,
         });

@@ -207,33 +207,30 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
         },
     ],
     [
-        "a service account of the same name",
-        but("kubernetes", "serviceAccounts", known([{ namespace: "shop", name: "shop" }])),
+        "a namespace of the same name",
+        but("kubernetes", "namespaces", known(["default", "shop"])),
         {
-            id: "service-accounts",
-            seen: ["shop/shop exists"],
-            breaks: "pods that run as an account that is deleted get no new tokens; another name leaves them as they are",
-            change: [
-                "config: give the tenant another serviceAccount than shop in shop, or",
-                "kubectl delete serviceaccount --namespace shop shop",
-            ],
+            id: "namespaces",
+            seen: ["the namespace shop exists"],
+            breaks: "nothing: another namespace leaves what runs in this one as it is, until the service moves",
+            change: ["config: give these tenants other namespaces (access.tenants[].namespace)"],
         },
     ],
     [
-        "a role and a schema of the same names",
-        (() => {
-            const facts = butDatabase({ objects: [object("schema", "shop", "billing_owner")] });
-            const { catalog: there } = facts.database;
-            return "value" in there
-                ? but("database", "catalog", known({ ...there.value, roles: rolesWith(role("shop_app")) }))
-                : facts;
-        })(),
+        "a role, a database and a schema of the same names",
+        butCatalog({
+            roles: rolesWith(role("shop_app")),
+            databases: [
+                { ...app, objects: [...app.objects, object("schema", "shop", "billing_owner")] },
+                { ...app, name: "reports", objects: [] },
+            ],
+        }),
         {
             id: "names",
-            seen: ["the role shop_app exists", "the schema shop exists in app"],
+            seen: ["the role shop_app exists", "the database reports exists", "the schema shop exists in app"],
             breaks: "nothing: another name leaves what exists as it is; `adopt` takes it over",
             change: [
-                "config: rename these tenants, or name what exists in access.tenants[].adopt (schema, owner, login)",
+                "config: rename what the config names, or name a tenant's schema, owner or login in access.tenants[].adopt",
             ],
         },
     ],

@@ -129,7 +129,7 @@ export const good = {
         ]),
     },
     kubernetes: {
-        serviceAccounts: known([{ namespace: "default", name: "default" }]),
+        namespaces: known(["default"]),
         agent: known(true),
         podGroups: known(new Map()),
     },
@@ -163,8 +163,9 @@ export const good = {
     },
     wanted: known({
         roles: ["shop_owner", "shop_app"],
+        databases: ["reports"],
         schemas: [{ name: "shop" }],
-        serviceAccounts: [{ namespace: "shop", name: "shop" }],
+        namespaces: ["shop"],
         identities: new Set(["irsa", "podIdentity"]),
     }),
 } as const satisfies Facts;

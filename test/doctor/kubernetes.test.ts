@@ -52,22 +52,24 @@ describe("the doctor's requests to the Kubernetes API", () => {
             apiGet(cluster, "token"),
         );
     };
-    const account = (namespace: string, name: string) => ({ metadata: { namespace, name } });
+    const named = (name: string) => ({ metadata: { name } });
 
-    it("read service accounts page by page, the agent, and the groups of pods", async () => {
+    it("read namespaces page by page, the agent, and the groups of pods", async () => {
         answers = {
-            "/api/v1/serviceaccounts?limit=500": { items: [account("a", "one")], metadata: { continue: "x y" } },
-            "/api/v1/serviceaccounts?limit=500&continue=x%20y": { items: [account("b", "two")], metadata: {} },
+            "/api/v1/namespaces?limit=500": { items: [named("one")], metadata: { continue: "x y" } },
+            "/api/v1/namespaces?limit=500&continue=x%20y": { items: [named("two")], metadata: {} },
             "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {},
             "/apis/vpcresources.k8s.aws/v1beta1/securitygrouppolicies?limit=500": {
-                items: [{ ...account("a", "db"), spec: { securityGroups: { groupIds: ["sg-1", "sg-2"] } } }],
+                items: [
+                    {
+                        metadata: { namespace: "a", name: "db" },
+                        spec: { securityGroups: { groupIds: ["sg-1", "sg-2"] } },
+                    },
+                ],
             },
         };
         assert.deepEqual(await read(), {
-            serviceAccounts: known([
-                { namespace: "a", name: "one" },
-                { namespace: "b", name: "two" },
-            ]),
+            namespaces: known(["one", "two"]),
             agent: known(true),
             podGroups: known(new Map([["a/db", ["sg-1", "sg-2"]]])),
         });
@@ -75,35 +77,32 @@ describe("the doctor's requests to the Kubernetes API", () => {
     });
 
     it("find no agent and no policies where the API has neither", async () => {
-        answers = { "/api/v1/serviceaccounts?limit=500": { items: [] } };
+        answers = { "/api/v1/namespaces?limit=500": { items: [] } };
         assert.deepEqual(await read(), {
-            serviceAccounts: known([]),
+            namespaces: known([]),
             agent: known(false),
             podGroups: known(new Map()),
         });
     });
 
     it("say what is refused", async () => {
-        answers = { "/api/v1/serviceaccounts?limit=500": { code: 403 } };
-        assert.deepEqual((await read()).serviceAccounts, {
-            unknown: "service accounts: the API answers 403 to GET /api/v1/serviceaccounts",
+        answers = { "/api/v1/namespaces?limit=500": { code: 403 } };
+        assert.deepEqual((await read()).namespaces, {
+            unknown: "namespaces: the API answers 403 to GET /api/v1/namespaces",
         });
     });
 
     it("send no token to a server that the cluster's authority does not vouch for", async () => {
         asked.length = 0;
-        const { serviceAccounts } = await read("");
-        assert.match(
-            "unknown" in serviceAccounts ? serviceAccounts.unknown : "",
-            /unable to verify the first certificate/,
-        );
+        const { namespaces } = await read("");
+        assert.match("unknown" in namespaces ? namespaces.unknown : "", /unable to verify the first certificate/);
         assert.deepEqual(asked, []);
     });
 
     it("are not made without a cluster", async () => {
         const missing = unknown("--cluster is not given");
         assert.deepEqual(await readKubernetes(missing), {
-            serviceAccounts: missing,
+            namespaces: missing,
             agent: missing,
             podGroups: missing,
         });

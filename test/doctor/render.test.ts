@@ -10,7 +10,7 @@ const linesOf = (facts: Parameters<typeof diagnose>[0]) => String(renderFindings
 describe("the doctor's table", () => {
     it("has a line for each check, and what to change below it", () => {
         const facts = butServer({ iamAuthentication: false });
-        const kubernetes = { ...good.kubernetes, serviceAccounts: unknown("service accounts: the API answers 403") };
+        const kubernetes = { ...good.kubernetes, namespaces: unknown("namespaces: the API answers 403") };
         assert.deepEqual(linesOf({ ...facts, kubernetes }), [
             "aws         TO CHANGE    IAM database authentication: off",
             "aws         fine         TLS is required: rds.force_ssl is on",
@@ -21,8 +21,8 @@ describe("the doctor's table", () => {
             "aws         fine         an IAM OIDC provider for the cluster's issuer: arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/AAAA",
             "kubernetes  fine         the EKS Pod Identity agent: the add-on is installed",
             "kubernetes  fine         the cluster accepts access entries: API_AND_CONFIG_MAP",
-            "kubernetes  not checked  the stack's service accounts do not exist yet: service accounts: the API answers 403",
-            "database    fine         the stack's roles and schemas do not exist yet: none of 2 roles and 1 schemas exists",
+            "kubernetes  not checked  the stack's namespaces do not exist yet: namespaces: the API answers 403",
+            "database    fine         the stack's roles, databases and schemas do not exist yet: none of the 4 exists",
             "database    fine         no login that needs its password is in rds_iam: none, as far as the catalogs show: who has a password is hidden",
             "database    fine         PUBLIC holds no privilege that logins share: none",
             "database    fine         no login with a password owns objects: none",

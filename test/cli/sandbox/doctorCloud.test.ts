@@ -57,11 +57,11 @@ describe("the doctor's view of the sandbox's cloud", () => {
             "oidc-provider": none,
             "pod-identity-agent": none,
             "access-entries": none,
-            "service-accounts": none,
+            namespaces: none,
         });
     });
 
-    it("holds the cluster, its add-ons, nodes, providers and service accounts", () => {
+    it("holds the cluster, its add-ons, nodes, providers and namespaces", () => {
         put("aws:eks/cluster:Cluster", "prod", {
             name: "prod",
             arn: "arn:aws:eks:eu-central-1:111122223333:cluster/prod",
@@ -79,15 +79,13 @@ describe("the doctor's view of the sandbox's cloud", () => {
         });
         put("aws:eks/nodeGroup:NodeGroup", "prod:b", { clusterName: "prod", nodeGroupName: "b" });
         put("aws:eks/addon:Addon", "prod:vpc-cni", { clusterName: "prod", addonName: "vpc-cni" });
-        put("kubernetes:core/v1:ServiceAccount", "prod:ABCD/shop/shop", {
-            metadata: { namespace: "shop", name: "shop" },
-        });
+        put("kubernetes:core/v1:Namespace", "prod:ABCD/shop", { metadata: { name: "shop" } });
         const { aws, kubernetes } = cloudFacts(store, "db-OLD");
         assert.deepEqual("value" in aws.nodes && aws.nodes.value, [
             { id: "a", groups: ["sg-app"] },
             { id: "b", groups: ["sg-cluster"] },
         ]);
-        assert.deepEqual(kubernetes.serviceAccounts, { value: [{ namespace: "shop", name: "shop" }] });
+        assert.deepEqual(kubernetes.namespaces, { value: ["shop"] });
         assert.deepEqual(states(), {
             "iam-authentication": "change",
             "tls-forced": "change",
@@ -98,7 +96,7 @@ describe("the doctor's view of the sandbox's cloud", () => {
             "oidc-provider": "change",
             "pod-identity-agent": "change",
             "access-entries": "change",
-            "service-accounts": "change",
+            namespaces: "change",
         });
     });
 
