@@ -1,20 +1,12 @@
 import type { ObjectFacts } from "../../access/catalog/facts";
 import { PUBLIC, type Privilege } from "../../access/postgres/serverState";
 import { defaultsOf, privilegeList } from "../../drift/statements";
+import { groupedBy } from "../../toolkit/grouped";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { identifier, sql } from "../../toolkit/sql";
-import type { Catalog, DatabaseCatalog } from "../facts";
+import type { Catalog, DatabaseCatalog, Facts } from "../facts";
 import { type Change, type Check, fine, judged } from "../finding";
 import { pathTo } from "./logins";
-
-/** `["", 3]` as `3 …`, for each group. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-    const groups = new Map<string, T[]>();
-    for (const item of items) {
-        groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-    }
-    return [...groups.values()];
-}
 
 /** A role's name in a new statement, cut so that the ending still fits. */
 function ownerNameFor(login: string): string {
@@ -32,8 +24,8 @@ export const owners: Check = {
     group: "database",
     what: "no login with a password owns objects",
     why: "an owner may do everything with its objects, and a login that owns them cannot simply be replaced by a new one",
-    judge: ({ database }) =>
-        judged([database.catalog], (catalog) => {
+    judge: (facts) =>
+        judged([facts.database.catalog], (catalog) => {
             const owned = catalog.databases.flatMap(({ name, objects }) =>
                 objects
                     .filter(
@@ -43,28 +35,31 @@ export const owners: Check = {
                     .filter(({ owner }) => isPasswordLogin(catalog, owner))
                     .map(({ owner, kind }) => ({ database: name, owner, kind })),
             );
-            const groups = grouped(owned, ({ database, owner }) => `${owner}\n${database}`);
+            const groups = [...groupedBy(owned, ({ database, owner }) => `${owner}\n${database}`).values()];
+            const places = groupedBy(
+                groups.flatMap(([one]) => one ?? []),
+                ({ owner }) => owner,
+            );
             return groups.length === 0
                 ? fine("none")
                 : {
                       state: "change",
                       seen: groups.map((group) => {
                           const [{ owner, database } = { owner: "", database: "" }] = group;
-                          const kinds = grouped(group, ({ kind }) => kind).map(
-                              (ones) => `${ones.length} ${ones[0]?.kind}${ones.length === 1 ? "" : "s"}`,
+                          const kinds = [...groupedBy(group, ({ kind }) => kind)].map(
+                              ([kind, ones]) => `${ones.length} ${kind}${ones.length === 1 ? "" : "s"}`,
                           );
-                          return `${owner} owns ${kinds.join(", ")} in ${database}`;
+                          return `${owner}${isMaster(facts, catalog, owner) ? " (the master)" : ""} owns ${kinds.join(", ")} in ${database}`;
                       }),
                       breaks: "the login keeps its rights as a member of the new owner; what it creates from then on belongs to it unless its sessions begin with SET ROLE",
-                      change: grouped(
-                          groups.flatMap(([one]) => one ?? []),
-                          ({ owner }) => owner,
-                      ).flatMap((places) =>
-                          moved(
-                              catalog,
-                              places[0]?.owner ?? "",
-                              places.map(({ database: place }) => place),
-                          ),
+                      change: [...places].flatMap(([owner, those]) =>
+                          isMaster(facts, catalog, owner)
+                              ? [MASTERS]
+                              : moved(
+                                    catalog,
+                                    owner,
+                                    those.map(({ database }) => database),
+                                ),
                       ),
                   };
         }),
@@ -74,6 +69,17 @@ export const owners: Check = {
 function isPasswordLogin(catalog: Catalog, name: string): boolean {
     return catalog.roles.get(name)?.attributes.login === true && pathTo(catalog, name, RDS_IAM) === undefined;
 }
+
+function isMaster({ aws: { server } }: Facts, catalog: Catalog, name: string): boolean {
+    return (
+        ("value" in server && server.value.masterUser === name) || pathTo(catalog, name, "rds_superuser") !== undefined
+    );
+}
+
+/** The master cannot be a member of itself, and `SET role` would take its CREATEROLE away, which the bootstrap needs. */
+const MASTERS: Change = {
+    config: "as the master, give each of these objects to a role that cannot log in (ALTER … OWNER TO); not with REASSIGN OWNED, which takes the databases too, and `keyless bootstrap` needs the master to own those",
+};
 
 /**
  * REASSIGN OWNED needs the privileges of both roles, which the master gets for as long as it takes: a master that stays a member of a login is
@@ -110,7 +116,8 @@ interface Gap {
 /** `GRANT … ON ALL TABLES` is about today's tables only: https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html */
 function gapsIn({ name: database, objects, defaults }: DatabaseCatalog): readonly Gap[] {
     const tables = objects.filter(({ kind }) => kind === "table");
-    return grouped(tables, ({ schema, owner }) => JSON.stringify([schema, owner])).flatMap((group): Gap[] => {
+    const groups = groupedBy(tables, ({ schema, owner }) => JSON.stringify([schema, owner]));
+    return [...groups.values()].flatMap((group): Gap[] => {
         const [{ schema = "", owner } = { owner: "" }] = group;
         const promised = (grantee: string, privilege: Privilege) =>
             defaults.some(
@@ -123,8 +130,7 @@ function gapsIn({ name: database, objects, defaults }: DatabaseCatalog): readonl
         // One table alone may well be all that was meant.
         return group.length < 2
             ? []
-            : grouped(heldOnAll(group), ({ grantee }) => grantee).flatMap((held): Gap[] => {
-                  const [{ grantee } = { grantee: "" }] = held;
+            : [...groupedBy(heldOnAll(group), ({ grantee }) => grantee)].flatMap(([grantee, held]): Gap[] => {
                   const privileges = held.map(({ privilege }) => privilege).filter((one) => !promised(grantee, one));
                   return privileges.length === 0 ? [] : [{ database, owner, schema, grantee, privileges }];
               });

@@ -35,11 +35,17 @@ function openIn({ name: database, objects }: DatabaseCatalog): readonly Open[] {
     });
 }
 
-/** The roles whose privileges a role can use, its own included. */
-export function rolesOf({ memberships }: Catalog, login: string): ReadonlySet<string> {
+/**
+ * The roles whose privileges a login has, its own included. Not those that it created: from Postgres 16 it is their member without
+ * INHERIT, by a grant of the server's first superuser (https://www.postgresql.org/docs/16/role-attributes.html, createrole).
+ */
+function rolesOf({ roles, memberships }: Catalog, login: string): ReadonlySet<string> {
     const found = new Set([login]);
     for (const name of found) {
-        memberships.filter(({ member }) => member === name).forEach(({ role }) => found.add(role));
+        memberships
+            .filter(({ member, grantor }) => member === name && roles.has(grantor))
+            .filter(() => roles.get(name)?.attributes.inherit === true)
+            .forEach(({ role }) => found.add(role));
     }
     return found;
 }

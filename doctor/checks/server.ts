@@ -72,8 +72,10 @@ function forceTls(server: Server, name: string, dynamic: boolean): Change[] {
     const option = kind === "cluster" ? "db-cluster-parameter-group" : "db-parameter-group";
     const group = family === undefined ? parameterGroup : `${identifier}-parameters`;
     const method = dynamic ? "immediate" : "pending-reboot";
+    // Aurora MySQL takes words, RDS for MySQL numbers: https://github.com/prowler-cloud/prowler/pull/4116
+    const on = kind === "cluster" && name === "require_secure_transport" ? "ON" : "1";
     const set = {
-        command: `aws rds modify-${option} --${option}-name ${group} --parameters ParameterName=${name},ParameterValue=1,ApplyMethod=${method}`,
+        command: `aws rds modify-${option} --${option}-name ${group} --parameters ParameterName=${name},ParameterValue=${on},ApplyMethod=${method}`,
     };
     // Another group of an instance or a cluster takes effect when the instances restart.
     const restart = instances.map(

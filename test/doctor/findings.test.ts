@@ -330,6 +330,18 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
         },
     ],
     [
+        "a master that owns tables",
+        butDatabase({ objects: [object("table", "old", "postgres", {}, "billing")] }),
+        {
+            id: "owners",
+            seen: ["postgres (the master) owns 1 table in app"],
+            breaks: "the login keeps its rights as a member of the new owner; what it creates from then on belongs to it unless its sessions begin with SET ROLE",
+            change: [
+                "config: as the master, give each of these objects to a role that cannot log in (ALTER … OWNER TO); not with REASSIGN OWNED, which takes the databases too, and `keyless bootstrap` needs the master to own those",
+            ],
+        },
+    ],
+    [
         "grants that future tables lack",
         butDatabase({ defaults: [] }),
         {
@@ -392,6 +404,19 @@ describe("the doctor", () => {
 
     for (const [what, facts, found] of situations) {
         it(`finds ${what}, and nothing else`, () => assert.deepEqual(foundIn(facts), [found]));
+    }
+
+    for (const [kind, option, value] of [
+        ["cluster", "db-cluster-parameter-group", "ON"],
+        ["instance", "db-parameter-group", "1"],
+    ] as const) {
+        it(`turns TLS on for MySQL in the words of a ${kind}'s parameter group`, () => {
+            const facts = butServer({ kind, engine: "mysql", parameterGroup: "own" });
+            const tls = known({ name: "require_secure_transport", forced: false, dynamic: true });
+            assert.deepEqual(foundIn({ ...facts, aws: { ...facts.aws, tls } })[0]?.change, [
+                `aws rds modify-${option} --${option}-name own --parameters ParameterName=require_secure_transport,ParameterValue=${value},ApplyMethod=immediate`,
+            ]);
+        });
     }
 
     it("names the region in commands of AWS, unless it is the environment's", () => {
@@ -489,6 +514,33 @@ describe("what the doctor cannot know", () => {
             "port 5432 is open to 10.0.1.0/24; whether all pods' addresses are in it is not known",
         );
     });
+});
+
+describe("the logins that PUBLIC's CONNECT admits", () => {
+    /** The statements that keep the CONNECT of ann, a member of a group that may connect. */
+    const keptFor = (inherit: boolean, grantor: string) => {
+        const { items } = object("database", "app", "postgres", {
+            public: ["CONNECT"],
+            staff: ["CONNECT"],
+            billing_app: ["CONNECT"],
+            keyless_breakglass: ["CONNECT"],
+        });
+        const others = app.objects.filter((one) => one !== database);
+        const facts = butCatalog({
+            databases: [{ ...app, objects: [{ ...database, items }, ...others] }],
+            roles: rolesWith(role("staff", { login: false }), role("ann", { inherit })),
+            memberships: [...catalog.value.memberships, { role: "staff", member: "ann", grantor, admin: false }],
+        });
+        return foundIn(facts).flatMap(({ change }) => change.filter((one) => one.startsWith("GRANT")));
+    };
+    const GRANT = 'GRANT CONNECT ON DATABASE "app" TO "ann"';
+
+    it("are not those that inherit it from a group", () => assert.deepEqual(keptFor(true, "postgres"), []));
+
+    it("include members that do not inherit", () => assert.deepEqual(keptFor(false, "postgres"), [GRANT]));
+
+    it("include the creator of a group, whose membership does not inherit either", () =>
+        assert.deepEqual(keptFor(true, "rdsadmin"), [GRANT]));
 });
 
 describe("the pods' path", () => {
