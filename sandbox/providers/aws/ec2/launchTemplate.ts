@@ -22,8 +22,9 @@ export const metadataOptions: Readonly<Record<string, ValueRule>> = {
     "metadataOptions.instanceMetadataTags": oneOf("enabled", "disabled"),
 };
 
-/** Changes of these make no new version of a template. */
-const UNVERSIONED = ["name", "namePrefix", "description", "defaultVersion", "updateDefaultVersion"];
+/** Changes of these make no new default version of a template, and those of the latter no new version. */
+const DESCRIPTIVE = ["name", "namePrefix", "description"];
+const UNVERSIONED = [...DESCRIPTIVE, "defaultVersion", "updateDefaultVersion"];
 
 export const launchTemplate: Declaration = {
     type: LAUNCH_TEMPLATE,
@@ -68,10 +69,12 @@ export const launchTemplate: Declaration = {
     replace: ["name", "namePrefix"],
     serverDefaults: () => ({ defaultVersion: 1 }),
     // https://github.com/hashicorp/terraform-provider-aws/blob/v5.46.0/internal/service/ec2/ec2_launch_template.go
-    renewed: (changed, inputs) =>
-        changed.every((name) => UNVERSIONED.includes(name))
+    renewed: (changed, inputs) => [
+        ...(changed.every((name) => UNVERSIONED.includes(name)) ? [] : ["latestVersion"]),
+        ...(changed.every((name) => DESCRIPTIVE.includes(name)) || !flag(inputs, "updateDefaultVersion")
             ? []
-            : ["latestVersion", ...(flag(inputs, "updateDefaultVersion") ? ["defaultVersion"] : [])],
+            : ["defaultVersion"]),
+    ],
     outputs: ({ id, inputs, cloud }) => {
         const latestVersion = (number(cloud.state(LAUNCH_TEMPLATE, id), "latestVersion") ?? 0) + 1;
         return {

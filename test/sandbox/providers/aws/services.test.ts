@@ -168,6 +168,11 @@ describe("the aws stand-in's services", () => {
         const latest = async (news: Props) =>
             (await stage.previewChange(tokens.LAUNCH_TEMPLATE, template, { name: "tmpl", ...news }))["latestVersion"];
         deepEqual([await latest({ instanceType: "t3.large" }), await latest({ description: "nodes" })], [UNKNOWN, 1]);
+        const { latestVersion, defaultVersion } = await stage.previewChange(tokens.LAUNCH_TEMPLATE, template, {
+            name: "tmpl",
+            updateDefaultVersion: true,
+        });
+        deepEqual([latestVersion, defaultVersion], [1, UNKNOWN]);
         const content = (description: string) => JSON.stringify({ schemaVersion: "2.2", description, mainSteps: [] });
         const inputs = { name: "doc", documentType: "Command", documentFormat: "JSON" };
         const document = await stage.create(tokens.SSM_DOCUMENT, { ...inputs, content: content("one") });
