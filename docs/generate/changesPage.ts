@@ -1,7 +1,7 @@
 import { explanations } from "../changes/explanations";
 import type { Outcome } from "../changes/outcome";
 import { readTable } from "../changes/table";
-import { code, page, table } from "./markdown";
+import { capital, code, page, table } from "./markdown";
 
 const WORDS: Readonly<Record<Outcome["outcome"], string>> = {
     nothing: "nothing changes",
@@ -54,7 +54,10 @@ function happening({ outcome, refusal, replaced, deleted, updated, created }: Ou
 }
 
 function consequences(key: string, name: string, { effects = [] }: Outcome): string {
-    return [...effects.map((effect) => `${effect}.`), ...(explanations[key]?.[name] ?? []).map(({ text }) => text)]
+    return [
+        ...effects.map((effect) => `${capital(effect)}.`),
+        ...(explanations[key]?.[name] ?? []).map(({ text }) => text),
+    ]
         .join(" ")
         .trim();
 }

@@ -1,6 +1,6 @@
 import { commands } from "../../cli/commands";
 import { scripts } from "../../package.json";
-import { anchor, code, page, table } from "./markdown";
+import { anchor, capital, code, page, table } from "./markdown";
 
 /** docs/reference/cli.md: every command with what its `--help` prints. */
 export function cliPage(): string {
@@ -29,8 +29,4 @@ function shortcuts(): Record<string, string> {
             return command === undefined ? [] : [[script === "start" ? "npm start" : `npm run ${script}`, command]];
         }),
     );
-}
-
-function capital(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }

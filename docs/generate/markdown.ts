@@ -4,6 +4,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+/** The beginning of a sentence. */
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Code within a sentence. */
 export function code(text: string): string {
     return `\`${text}\``;
