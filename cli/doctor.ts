@@ -64,13 +64,13 @@ export async function doctor(args: string[]): Promise<number> {
             `--seconds ${JSON.stringify(options.seconds)} is not allowed; allowed are integers from 1 to ${MOST_SECONDS}`,
         );
     }
-    const wanted = wantedOf(options);
     const { stack = "local", "config-file": file } = options;
     if (live === "sandbox" && (database !== undefined || cluster !== undefined || region !== undefined)) {
         throw new UserError(
             "--live sandbox reads the stack's own database and cluster; remove --database, --cluster and --region",
         );
     }
+    const wanted = live === "sandbox" ? unknown("the stack is deployed there, so its names exist") : wantedOf(options);
     const facts =
         live === "sandbox"
             ? await fromSandbox().sandboxFacts({ stack, "config-file": file }, seconds)

@@ -112,6 +112,8 @@ describe("npm start", () => {
             "doctor",
             "--live",
             "sandbox",
+            "--stack",
+            "local",
             "--seconds",
             "1",
             "--json",
@@ -122,8 +124,8 @@ describe("npm start", () => {
             findings.flatMap((one) => (one.state === "unchecked" ? [[one.id, one.reason]] : [])),
             [
                 ["certificate-authority", "the sandbox does not have RDS' certificate authorities"],
-                ["service-accounts", "--stack is not given"],
-                ["names", "--stack is not given"],
+                ["namespaces", "the stack is deployed there, so its names exist"],
+                ["names", "the stack is deployed there, so its names exist"],
             ],
         );
         assert.equal(findings.length, 18);
