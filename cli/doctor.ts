@@ -28,7 +28,7 @@ transactions. What cannot be read is reported as not checked.
   --cluster NAME       the EKS cluster
   --region NAME        their region (default: that of the environment)
   --live WHERE         the database's catalogs: env (PGHOST, PGUSER, PGPASSWORD, …, as for psql),
-                       postgresql://USER@HOST:PORT/DATABASE; best as the master.
+                       postgresql://USER@HOST:PORT/DATABASE; preferably as the master.
                        sandbox: the database and the cluster that a stack has there
   --stack NAME         compare with the names and identities in this stack's config
   --config-file PATH   read the stack's config from this file instead

@@ -134,7 +134,7 @@ export const lockOut: Check = {
                 : {
                       state: "change",
                       seen: found.map(({ seen }) => seen),
-                      breaks: "who leaves rds_iam can no longer sign in with a token",
+                      breaks: "a login that leaves rds_iam can no longer sign in with a token",
                       change: found.flatMap(({ change }) => change),
                   };
         }),

@@ -9,12 +9,12 @@ export const podsPath: Check = {
     what: "the database's security groups admit the pods",
     why: "otherwise connections time out",
     judge: ({ aws: { server, groups, cluster, nodes, ranges }, kubernetes }) =>
-        judged([server, groups, cluster, nodes], (database, own, prod, members) => {
-            const path = pathOf(database, own, prod, members, ranges, kubernetes);
-            const elsewhere = own.find(({ vpc }) => prod.vpc !== "" && vpc !== prod.vpc);
+        judged([server, groups, cluster, nodes], (database, own, eks, members) => {
+            const path = pathOf(database, own, eks, members, ranges, kubernetes);
+            const elsewhere = own.find(({ vpc }) => eks.vpc !== "" && vpc !== eks.vpc);
             return path.state === "fine" && elsewhere !== undefined
                 ? unchecked(
-                      `a rule admits the pods, but the database is in ${elsewhere.vpc} and the cluster in ${prod.vpc}; routes between VPCs are not read`,
+                      `a rule admits the pods, but the database is in ${elsewhere.vpc} and the cluster in ${eks.vpc}; routes between VPCs are not read`,
                   )
                 : path;
         }),
@@ -104,7 +104,7 @@ export const openPath: Check = {
     id: "open-path",
     group: "aws",
     what: "only known sources reach the database's port",
-    why: "whoever reaches the port can try stolen tokens and passwords",
+    why: "anyone who reaches the port can try stolen tokens and passwords",
     judge: ({ aws }) =>
         judged([aws.server, aws.groups], ({ port, instances }, groups) => {
             const wide = groups.flatMap(({ id, rules }) =>

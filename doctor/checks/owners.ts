@@ -197,7 +197,7 @@ export const extensions: Check = {
                       state: "change",
                       seen: found.map(
                           ({ database, name, wrapper, users }) =>
-                              `the server ${name} (${wrapper}) in ${database} has user mappings of ${users.join(", ") || "nobody"}`,
+                              `the server ${name} (${wrapper}) in ${database} has user mappings of ${users.join(", ") || "no role"}`,
                       ),
                       breaks: "queries of its foreign tables, once the target's login accepts only tokens",
                       change: [

@@ -245,7 +245,7 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
         {
             id: "lock-out",
             seen: ["postgres (the master) is refused with a password: postgres → billing_app → rds_iam"],
-            breaks: "who leaves rds_iam can no longer sign in with a token",
+            breaks: "a login that leaves rds_iam can no longer sign in with a token",
             change: ['REVOKE "rds_iam" FROM "billing_app"'],
         },
     ],
@@ -262,7 +262,7 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
             seen: [
                 "keyless_breakglass (the break-glass login) is refused with a password: keyless_breakglass → billing_app → rds_iam",
             ],
-            breaks: "who leaves rds_iam can no longer sign in with a token",
+            breaks: "a login that leaves rds_iam can no longer sign in with a token",
             change: ['REVOKE "billing_app" FROM "keyless_breakglass"'],
         },
     ],
@@ -280,7 +280,7 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
             seen: [
                 "postgres is a member of shop, and is refused with a password as soon as one of them becomes a member of rds_iam",
             ],
-            breaks: "who leaves rds_iam can no longer sign in with a token",
+            breaks: "a login that leaves rds_iam can no longer sign in with a token",
             change: [
                 "config: leave login out of these tenants' adopt, so that each gets a new login, or let postgres sign in with IAM too",
             ],
