@@ -78,10 +78,14 @@ async function clusterApi(cluster: Cluster): Promise<Get> {
     return apiGet(cluster, await clusterToken(cluster));
 }
 
-export function apiGet({ endpoint, authority }: Pick<Cluster, "endpoint" | "authority">, token: string): Get {
+export function apiGet(
+    { endpoint, authority }: Pick<Cluster, "endpoint" | "authority">,
+    token: string,
+    timeout = TIMEOUT_S,
+): Get {
     const { hostname, port } = new URL(endpoint);
     return async (path) => {
-        const place = { host: hostname, port: Number(port || 443), connectTimeout: TIMEOUT_S };
+        const place = { host: hostname, port: Number(port || 443), connectTimeout: timeout };
         const socket = connect({
             socket: await dial(place, process.env),
             ca: authority,
@@ -89,7 +93,8 @@ export function apiGet({ endpoint, authority }: Pick<Cluster, "endpoint" | "auth
         });
         // A request reports the errors of its connection; those before and after it are this function's.
         socket.on("error", () => undefined);
-        await once(socket, "secureConnect", { signal: AbortSignal.timeout(TIMEOUT_S * 1000) });
+        socket.setTimeout(timeout * 1000, () => socket.destroy(new Error(`no answer within ${timeout} s`)));
+        await once(socket, "secureConnect");
         const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
             const headers = { Authorization: `Bearer ${token}`, Accept: "application/json", Host: hostname };
             const asked = request({ path, headers, createConnection: () => socket }, (response) => {
@@ -99,7 +104,6 @@ export function apiGet({ endpoint, authority }: Pick<Cluster, "endpoint" | "auth
                     resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
                 );
             });
-            asked.setTimeout(TIMEOUT_S * 1000, () => asked.destroy(new Error(`no answer within ${TIMEOUT_S} s`)));
             asked.on("error", reject).end();
         }).finally(() => socket.destroy());
         if (status === 404) {

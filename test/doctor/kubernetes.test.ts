@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -97,6 +97,23 @@ describe("the doctor's requests to the Kubernetes API", () => {
         const { namespaces } = await read("");
         assert.match("unknown" in namespaces ? namespaces.unknown : "", /unable to verify the first certificate/);
         assert.deepEqual(asked, []);
+    });
+
+    it("end when the server does not answer, and close the connection", async () => {
+        const silent = createTcpServer();
+        silent.listen(0, "127.0.0.1");
+        await once(silent, "listening");
+        const closed = once(silent, "connection").then(([socket]: Socket[]) =>
+            once(socket?.resume() ?? silent, "close"),
+        );
+        try {
+            const { port } = silent.address() as AddressInfo;
+            const get = apiGet({ endpoint: `https://127.0.0.1:${port}`, authority }, "token", 0.05);
+            await assert.rejects(get("/api"), new Error("no answer within 0.05 s"));
+            await closed;
+        } finally {
+            silent.close();
+        }
     });
 
     it("are not made without a cluster", async () => {
