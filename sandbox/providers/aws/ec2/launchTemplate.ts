@@ -22,7 +22,7 @@ export const metadataOptions: Readonly<Record<string, ValueRule>> = {
     "metadataOptions.instanceMetadataTags": oneOf("enabled", "disabled"),
 };
 
-/** Changes of these make no new default version of a template, and those of the latter no new version. */
+/** What a preview does not take for a new default version, and for a new version: a new description makes one all the same. */
 const DESCRIPTIVE = ["name", "namePrefix", "description"];
 const UNVERSIONED = [...DESCRIPTIVE, "defaultVersion", "updateDefaultVersion"];
 
