@@ -1,6 +1,6 @@
 import { isUnknown } from "../resources/unknownValues";
 import { kindOfName, namesAddress, namesDatabase } from "./names";
-import { entriesIn, isAddress } from "./texts";
+import { entriesIn, isAddress, withoutReferences } from "./texts";
 import type { Entry } from "./texts";
 
 /** The entries that hold a database password; of a file, its own entry with the name inside it. */
@@ -48,9 +48,9 @@ function isPassword({ key, alias, value }: Entry, beside: readonly Entry[]): boo
     return kinds.includes("password") || (kinds[0] === "bare" && beside.some(isDatabase));
 }
 
-/** Neither a switch nor the ARN of a secret is a password. */
+/** Neither a switch nor the ARN of a secret nor a reference is a password. */
 function mayBePassword(value: string): boolean {
-    return !/^(|true|false|yes|no|on|off|arn:aws[\w-]*:.*)$/is.test(value.trim());
+    return !/^(|true|false|yes|no|on|off|arn:aws[\w-]*:.*)$/is.test(withoutReferences(value).trim());
 }
 
 /** Whether an entry says that the password beside it is a database's. */

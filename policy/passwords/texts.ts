@@ -24,11 +24,25 @@ const ADDRESSES = [
 const PLACE = /(^|[\s;"'])(host|hostaddr|server|data source|dbname|database|initial catalog)\s*=/i;
 const SECRET = /(^|[\s;"'])(password|pwd)\s*=\s*[^\s;"']/i;
 
+/**
+ * What a text takes from elsewhere when it is used: `${NAME}` of shells, Spring and Node, `$(NAME)` of Kubernetes, `{{ … }}` of
+ * templates and of CloudFormation's dynamic references. A default, as in `${NAME:secret}`, is the text's own.
+ */
+const REFERENCE = /\$\{[A-Za-z_][\w.]*(:-?)?\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}/g;
+
+const REFERENCE_AS_VALUE = new RegExp(`(${REFERENCE.source})(?=[\\s;"']|$)`, "g");
+
+export function withoutReferences(text: string): string {
+    return text.replace(REFERENCE, "");
+}
+
 /** Whether a text is or contains a connection string with a password. */
 export function isAddress(text: string): boolean {
+    // Before a space, the next keyword would otherwise count as the value.
+    const keywords = text.replace(REFERENCE_AS_VALUE, ";");
     return (
-        ADDRESSES.some((pattern) => pattern.test(text)) ||
-        (!text.includes("\n") && PLACE.test(text) && SECRET.test(text))
+        ADDRESSES.some((pattern) => pattern.test(withoutReferences(text))) ||
+        (!text.includes("\n") && PLACE.test(keywords) && SECRET.test(keywords))
     );
 }
 

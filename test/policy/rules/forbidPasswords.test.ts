@@ -259,6 +259,22 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("aws:lambda/function:Function", { environment: { variables } }), []);
     });
 
+    it("takes no reference for a password, unless it has a default", () => {
+        const found = (text: string) =>
+            on("kubernetes:core/v1:ConfigMap", { data: { "application.properties": text } });
+        for (const text of [
+            "db.password=${DB_PASSWORD}",
+            "db.password=${DB_PASSWORD:}",
+            "db.url=postgres://app:$(PGPASSWORD)@db/shop",
+            "db.dsn=host=h password={{ .Values.password }} dbname=app",
+        ]) {
+            assert.deepEqual(found(text), [], text);
+        }
+        assert.equal(found("db.password=${DB_PASSWORD:pw}").length, 1);
+        assert.equal(found("db.password=${SALT}pw").length, 1);
+        assert.equal(found("db.url=postgres://app:${SALT}pw@db/shop").length, 1);
+    });
+
     it("ignores other secrets and a database's other values", () => {
         const data = {
             GRAFANA_ADMIN_PASSWORD: "x",
