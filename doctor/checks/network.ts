@@ -10,13 +10,12 @@ export const podsPath: Check = {
     why: "otherwise connections time out",
     judge: ({ aws: { server, groups, cluster, nodes, ranges }, kubernetes }) =>
         judged([server, groups, cluster, nodes], (database, own, eks, members) => {
-            const path = pathOf(database, own, eks, members, ranges, kubernetes);
             const elsewhere = own.find(({ vpc }) => eks.vpc !== "" && vpc !== eks.vpc);
-            return path.state === "fine" && elsewhere !== undefined
-                ? unchecked(
-                      `a rule admits the pods, but the database is in ${elsewhere.vpc} and the cluster in ${eks.vpc}; routes between VPCs are not read`,
-                  )
-                : path;
+            return elsewhere === undefined
+                ? pathOf(database, own, eks, members, ranges, kubernetes)
+                : unchecked(
+                      `the database is in ${elsewhere.vpc} and the cluster in ${eks.vpc}; routes and rules between VPCs are not read`,
+                  );
         }),
 };
 
@@ -42,7 +41,9 @@ function pathOf(
         return fine(`port ${server.port} from the nodes' groups`);
     }
     if (byPolicy.length > 0) {
-        return fine(`port ${server.port} from pods that a SecurityGroupPolicy selects: ${byPolicy.join(", ")}`);
+        return unchecked(
+            `port ${server.port} is open to pods that a SecurityGroupPolicy selects (${byPolicy.join(", ")}) and to no node; whether yours are among them is not known`,
+        );
     }
     // Prefix lists are not read.
     const others = [...open.flatMap((rule) => rule.ranges), ...open.flatMap((rule) => rule.lists)];

@@ -560,19 +560,23 @@ describe("the pods' path", () => {
             ),
         ],
         ["without nodes, of the cluster's group", but("aws", "nodes", known([]))],
-        [
-            "of pods that a SecurityGroupPolicy selects",
-            {
-                ...but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
-                kubernetes: { ...good.kubernetes, podGroups: known(new Map([["shop/shop", ["sg-cluster"]]])) },
-            },
-        ],
     ] as const) {
         it(`is there by a rule ${what}`, () => assert.equal(pathOf(facts)?.state, "fine"));
     }
 
-    it("is not known for a database in another VPC", () =>
-        assert.equal(pathOf(butCluster({ vpc: "vpc-2" }))?.state, "unchecked"));
+    it("is not known for a database in another VPC, with a rule or without one", () => {
+        const elsewhere = butCluster({ vpc: "vpc-2" });
+        const closed = { ...elsewhere, aws: { ...elsewhere.aws, groups: known([{ ...group, rules: [] }]) } };
+        assert.deepEqual([pathOf(elsewhere)?.state, pathOf(closed)?.state], ["unchecked", "unchecked"]);
+    });
+
+    it("is not known if only pods that a SecurityGroupPolicy selects are admitted, which may be others", () => {
+        const facts = {
+            ...but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
+            kubernetes: { ...good.kubernetes, podGroups: known(new Map([["shop/shop", ["sg-cluster"]]])) },
+        };
+        assert.equal(pathOf(facts)?.state, "unchecked");
+    });
 
     it("is missing for a rule of another port or protocol", () => {
         for (const other of [
