@@ -17,8 +17,9 @@ export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Grap
         ...database(cluster, graph),
     ],
     [INSTANCE]: database,
+    // AWS requires none unless it is asked to: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html
     "aws:rds/proxy:Proxy": (proxy) =>
-        property(proxy, "requireTls") === false ? [{ why: "that takes connections without TLS" }] : [],
+        property(proxy, "requireTls") !== true ? [{ why: "that takes connections without TLS" }] : [],
 };
 
 function database(resource: Resource, graph: Graph): readonly Partly[] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { at, decode, hasUnknown, list, text } from "../resources/value";
+import { at, decode, hasUnknown, list, text, Unknown } from "../resources/value";
 import type { Value } from "../resources/value";
 import { HARMLESS_EXTENSIONS } from "./harmless";
 
@@ -50,7 +50,10 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": (policy) =>
         given("of all logs", property(policy, "policyDocument")),
     // A key's own policy also covers everything encrypted with the key, including snapshots and secrets.
-    "aws:kms/key:Key": (key) => given("that everybody may use", openPolicy(property(key, "policy"))),
+    "aws:kms/key:Key": (key) =>
+        property(key, "policy") instanceof Unknown
+            ? { why: "whose policy is not known yet" }
+            : given("that everybody may use", openPolicy(property(key, "policy"))),
     "aws:kms/keyPolicy:KeyPolicy": (key) => given("with a policy", property(key, "policy")),
     // A password may be copied into one, which other permissions allow to read.
     "aws:ssm/parameter:Parameter": (parameter) =>
@@ -157,7 +160,11 @@ const PARAMETERS = [
 ];
 
 function parameters(group: Resource): Partly | undefined {
-    const named = list(property(group, "parameters")).filter((parameter) => {
+    const all = property(group, "parameters");
+    if (all instanceof Unknown || list(all).some((parameter) => hasUnknown(at(parameter, "name")))) {
+        return { why: "whose parameters are not known yet" };
+    }
+    const named = list(all).filter((parameter) => {
         const name = text(at(parameter, "name")) ?? "";
         return PARAMETERS.includes(name) || (name === "rds.force_ssl" && at(parameter, "value") !== "1");
     });

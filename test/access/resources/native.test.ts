@@ -215,7 +215,7 @@ describe("a stack of aws-native", () => {
             type.startsWith("aws-native:"),
         );
         assert.ok(types.length > 25);
-        const { unread } = modelOf(types.map((type) => ({ type, name: "it" })));
+        const { unread } = modelOf(types.map((type) => ({ type, name: "it", inputs: { requireTls: true } })));
         assert.deepEqual(
             unread.map(({ what }) => what),
             [],

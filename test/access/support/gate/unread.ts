@@ -95,11 +95,14 @@ export const unreadStories: readonly Story[] = [
         ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", iamRoles: ["arn:aws:iam::111122223333:role/x"] }],
         ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", masterPassword: "hunter2" }],
         ["aws:rds/proxy:Proxy", { requireTls: false }],
+        ["aws:rds/proxy:Proxy", {}],
+        ["aws:rds/parameterGroup:ParameterGroup", { parameters: LATER }],
     ),
     ...named(
         ["aws:ecs/service:Service", { enableExecuteCommand: true }],
         ["aws:ssm/parameter:Parameter", { type: "SecureString", value: "[secret]" }],
         ["aws:kms/key:Key", { policy: document({ Principal: "*", Action: "kms:*", Resource: "*" }) }],
+        ["aws:kms/key:Key", { policy: LATER }],
         ["aws:vpclattice/resourceConfiguration:ResourceConfiguration", { name: "x" }],
         [
             "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
