@@ -1,3 +1,4 @@
+import { membershipPath } from "../access/catalog/membershipPath";
 import type { ServerState } from "../access/postgres/serverState";
 import {
     provisionerSettings,
@@ -246,27 +247,17 @@ function grantedBy(major: number, { grantor }: MembershipFacts): Sql {
 
 /** The break-glass login has a password, which RDS refuses to members of `rds_iam`, indirect ones too. */
 function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, database: string): Finding[] {
-    const queue: string[][] = [[breakGlass]];
-    const seen = new Set([breakGlass]);
-    for (const way of queue) {
-        for (const { role } of memberships.filter(({ member }) => member === way.at(-1))) {
-            if (role === RDS_IAM) {
-                const message = `${breakGlass}, the break-glass login, is locked out: ${[...way, role].join(" → ")}`;
-                return [
-                    {
-                        kind: "lock-out",
-                        message,
-                        database,
-                        sql: [sql`REVOKE ${identifier(way[1] ?? role)} FROM ${identifier(breakGlass)}`],
-                        as: [],
-                    },
-                ];
-            }
-            if (!seen.has(role)) {
-                seen.add(role);
-                queue.push([...way, role]);
-            }
-        }
-    }
-    return [];
+    const path = membershipPath(memberships, breakGlass, RDS_IAM);
+    const [, first = RDS_IAM] = path ?? [];
+    return path === undefined
+        ? []
+        : [
+              {
+                  kind: "lock-out",
+                  message: `${breakGlass}, the break-glass login, is locked out: ${path.join(" → ")}`,
+                  database,
+                  sql: [sql`REVOKE ${identifier(first)} FROM ${identifier(breakGlass)}`],
+                  as: [],
+              },
+          ];
 }

@@ -1,26 +1,9 @@
 import type { RoleFacts } from "../../access/catalog/facts";
+import { membershipPath } from "../../access/catalog/membershipPath";
 import { BREAK_GLASS, RDS_IAM } from "../../toolkit/serverNames";
 import { type Sql, identifier, sql } from "../../toolkit/sql";
 import type { Catalog, Facts } from "../facts";
 import { type Change, type Check, fine, judged, unchecked } from "../finding";
-
-/** The memberships from a login to a role, as names; undefined: it is not a member, not even through others. */
-export function pathTo({ memberships }: Catalog, login: string, target: string): readonly string[] | undefined {
-    const queue: (readonly string[])[] = [[login]];
-    const seen = new Set([login]);
-    for (const path of queue) {
-        for (const { role } of memberships.filter(({ member }) => member === path.at(-1))) {
-            if (role === target) {
-                return [...path, role];
-            }
-            if (!seen.has(role)) {
-                seen.add(role);
-                queue.push([...path, role]);
-            }
-        }
-    }
-    return undefined;
-}
 
 /** What makes a login need its password; undefined: nothing that can be read. */
 function needOf({ name, attributes, validUntil }: RoleFacts, { aws, database }: Facts): string | undefined {
@@ -52,7 +35,7 @@ function lockedOut(catalog: Catalog, facts: Facts): readonly LockedOut[] {
     const logins = [...catalog.roles.values()].filter(({ attributes }) => attributes.login);
     const [{ name: database } = { name: "postgres" }] = catalog.databases;
     return logins.flatMap((role): LockedOut[] => {
-        const path = pathTo(catalog, role.name, RDS_IAM);
+        const path = membershipPath(catalog.memberships, role.name, RDS_IAM);
         const need = needOf(role, facts);
         if (path !== undefined) {
             if (need === undefined) {
@@ -68,8 +51,8 @@ function lockedOut(catalog: Catalog, facts: Facts): readonly LockedOut[] {
         const created = logins.filter(
             ({ name }) =>
                 name !== role.name &&
-                pathTo(catalog, role.name, name) !== undefined &&
-                pathTo(catalog, name, RDS_IAM) === undefined,
+                membershipPath(catalog.memberships, role.name, name) !== undefined &&
+                membershipPath(catalog.memberships, name, RDS_IAM) === undefined,
         );
         return created.length === 0
             ? []
@@ -99,7 +82,7 @@ function leave({ roles, memberships }: Catalog, path: readonly string[]): Sql {
 /** Members through other roles, of which it is not known whether they need a password; a direct member is meant to sign in with tokens. */
 function unsure(catalog: Catalog, facts: Facts): readonly string[] {
     return [...catalog.roles.values()].flatMap((role) => {
-        const path = role.attributes.login ? pathTo(catalog, role.name, RDS_IAM) : undefined;
+        const path = role.attributes.login ? membershipPath(catalog.memberships, role.name, RDS_IAM) : undefined;
         const hidden = "unknown" in facts.database.passwords && needOf(role, facts) === undefined;
         return path !== undefined && path.length > 2 && hidden ? [path.join(" → ")] : [];
     });

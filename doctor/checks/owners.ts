@@ -1,3 +1,4 @@
+import { membershipPath } from "../../access/catalog/membershipPath";
 import type { ObjectFacts } from "../../access/catalog/facts";
 import { PUBLIC, type Privilege } from "../../access/postgres/serverState";
 import { defaultsOf, privilegeList } from "../../drift/statements";
@@ -6,7 +7,6 @@ import { RDS_IAM } from "../../toolkit/serverNames";
 import { identifier, sql } from "../../toolkit/sql";
 import type { Catalog, DatabaseCatalog, Facts } from "../facts";
 import { type Change, type Check, fine, judged } from "../finding";
-import { pathTo } from "./logins";
 
 /** A role's name in a new statement, cut so that the ending still fits. */
 function ownerNameFor(login: string): string {
@@ -67,12 +67,16 @@ export const owners: Check = {
 
 /** A member of rds_iam signs in with tokens: in the model `owner`, it owns its tables. */
 function isPasswordLogin(catalog: Catalog, name: string): boolean {
-    return catalog.roles.get(name)?.attributes.login === true && pathTo(catalog, name, RDS_IAM) === undefined;
+    return (
+        catalog.roles.get(name)?.attributes.login === true &&
+        membershipPath(catalog.memberships, name, RDS_IAM) === undefined
+    );
 }
 
 function isMaster({ aws: { server } }: Facts, catalog: Catalog, name: string): boolean {
     return (
-        ("value" in server && server.value.masterUser === name) || pathTo(catalog, name, "rds_superuser") !== undefined
+        ("value" in server && server.value.masterUser === name) ||
+        membershipPath(catalog.memberships, name, "rds_superuser") !== undefined
     );
 }
 
