@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOf } from "../../toolkit/arn";
+import { digest } from "../digest";
 import { ConnectionTest } from "../kubernetes/connectionTest";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
@@ -58,14 +58,10 @@ export function testConnections(
                 tenant: kubernetesName(entry.name),
                 serviceAccount: entry.serviceAccount,
                 address: { host, port, database, user: tenant.login, region: clusterArn.apply(regionOf) },
-                occasion: pulumi.output(targets).apply((found) => digest([entry, found])),
+                // A change of the tenant or of a target causes a new test.
+                occasion: pulumi.output(targets).apply((found) => digest(JSON.stringify([entry, found]))),
             },
             { parent, dependsOn: [...tenant.ready, ...space.ready, ...other] },
         );
     }
-}
-
-/** A hash of the tenant's properties and targets: a change causes a new test. */
-function digest(value: unknown): string {
-    return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

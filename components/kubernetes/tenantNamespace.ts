@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { digest } from "../digest";
 import { caFile, type Certificates } from "./databasePod";
 import { egressPolicy, type EgressArgs } from "./egressPolicy";
 
@@ -64,8 +64,4 @@ export class TenantNamespace extends pulumi.ComponentResource {
         this.ready = [ca, ...(policy ? [policy] : [])];
         this.registerOutputs({ namespace: this.namespace });
     }
-}
-
-function digest(text: string): string {
-    return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
