@@ -1,5 +1,6 @@
 import type { Facts } from "../facts";
 import { type Check, command, fine, judged, unchecked } from "../finding";
+import { isProviderOf } from "../issuer";
 
 /** What pods' tokens are for: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html */
 const AUDIENCE = "sts.amazonaws.com";
@@ -16,8 +17,7 @@ export const oidcProvider: Check = {
     why: "IRSA (`identity: irsa`): AWS accepts the cluster's tokens only if IAM knows their issuer",
     judge: (facts) =>
         judged([facts.aws.cluster, facts.aws.providers], (cluster, providers) => {
-            const issuer = cluster.issuer.replace(/^https:\/\//, "");
-            const found = providers.find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+            const found = providers.find(({ arn }) => isProviderOf(arn, cluster.issuer));
             if (found?.audiences.includes(AUDIENCE) === true) {
                 return fine(found.arn);
             }
@@ -38,7 +38,7 @@ export const oidcProvider: Check = {
             return {
                 state: "change",
                 seen: [
-                    `no provider for ${issuer}`,
+                    `no provider for ${cluster.issuer.replace(/^https:\/\//, "")}`,
                     ...(others.length === 0 ? [] : [`providers of other issuers: ${others.join(", ")}`]),
                 ],
                 breaks: "nothing; roles that trust a provider of another issuer stay as they are",

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-iam";
 
 import type { Cluster, OidcProvider } from "../facts";
+import { isProviderOf } from "../issuer";
 
 /** @throws Error if there is none */
 export async function readCluster(client: EKSClient, name: string): Promise<Cluster> {
@@ -41,8 +42,7 @@ export async function readProviders(client: IAMClient, issuer: string): Promise<
     const { OpenIDConnectProviderList: list = [] } = await client.send(new ListOpenIDConnectProvidersCommand({}));
     const found: OidcProvider[] = [];
     for (const { Arn: arn = "" } of list) {
-        const own = arn.endsWith(`:oidc-provider/${issuer.replace(/^https:\/\//, "")}`);
-        const { ClientIDList: audiences = [] } = own
+        const { ClientIDList: audiences = [] } = isProviderOf(arn, issuer)
             ? await client.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }))
             : {};
         found.push({ arn, audiences });
