@@ -56,11 +56,14 @@ export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, p
         ...Object.fromEntries(stays),
         ...inputs,
     };
-    const changed = [...fields.keys()].filter(
-        (name) => (given(inputs, name) || outputs.get(name)?.always !== true) && !same(previous?.[name], inputs[name]),
-    );
-    for (const name of previous === undefined ? [] : (declaration.renewed?.(changed, inputs) ?? [])) {
-        state[name] = UNKNOWN;
+    if (previous !== undefined && declaration.renewed !== undefined) {
+        const changed = [...fields.keys()].filter(
+            (name) =>
+                (given(inputs, name) || outputs.get(name)?.always !== true) && !same(previous[name], inputs[name]),
+        );
+        for (const name of declaration.renewed(changed, inputs)) {
+            state[name] = UNKNOWN;
+        }
     }
     for (const path of declaration.computedPaths ?? []) {
         const name = topOf(path);
