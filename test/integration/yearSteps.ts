@@ -246,11 +246,9 @@ export const steps: readonly Step[] = [
     },
 ];
 
-/** What is left of the stack at the year's end, by type: a final snapshot and the trail's files, with the keys that they are read with. */
-export const leftByYear: readonly string[] = [
+/** What a trail of the stack's own leaves, by type: its files, their key, and their bucket with its rules. */
+export const leftByTrail: readonly string[] = [
     KEY,
-    KEY,
-    DB_CLUSTER_SNAPSHOT,
     BUCKET,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     BUCKET_OBJECT,
@@ -260,3 +258,6 @@ export const leftByYear: readonly string[] = [
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
 ];
+
+/** What is left of the stack at the year's end, by type: a final snapshot with its key, and the trail's. */
+export const leftByYear: readonly string[] = [KEY, DB_CLUSTER_SNAPSHOT, ...leftByTrail];
