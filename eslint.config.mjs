@@ -195,7 +195,7 @@ const DATABASE_CLIENTS = /^(pg|pg-[\w-]+|postgres|mysql2?|@aws-sdk\/client-rds-d
 
 /**
  * Restricts database clients to toolkit/session.ts, whose sessions accept only what toolkit/sql.ts has built, and
- * SQL files to the one command that runs the user's own.
+ * SQL files to what runs the user's own.
  */
 export const builtSql = {
     create(context) {
@@ -218,7 +218,7 @@ export const builtSql = {
             "MemberExpression[property.name='runFile']"(node) {
                 context.report({
                     node,
-                    message: "runFile is for the user's migrations; build statements by toolkit/sql.ts",
+                    message: "runFile is for the user's own SQL; build statements by toolkit/sql.ts",
                 });
             },
         };
@@ -251,11 +251,12 @@ export default tseslint.config(
         rules: { "keyless/one-terminal": "off" },
     },
     {
-        // The sessions themselves, MySQL's bootstrap, the user's migrations, and code that writes its own statements.
+        // The sessions themselves, MySQL's bootstrap, the user's migrations and what an existing database has, and code that writes its own statements.
         files: [
             "toolkit/session.ts",
             "cli/bootstrapMysql.ts",
             "cli/sandbox/migrate.ts",
+            "sandbox/postgres/existingContent.ts",
             "bench/gateway.ts",
             "examples/**",
             "test/**",

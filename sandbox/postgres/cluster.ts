@@ -13,6 +13,7 @@ import { stateDir } from "../../toolkit/paths";
 import { Authority } from "./authority";
 import type { Certificate } from "./authority";
 import { showClientsTls } from "./clientTls";
+import { fillExisting } from "./existingContent";
 import { hasCode, readIfThere, writeWhole } from "../../toolkit/system/files";
 import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./serverAccount";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
@@ -163,6 +164,9 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
             await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         }
         await ownMaintenance(admin, username);
+        if (before === undefined) {
+            await fillExisting(postgres, database);
+        }
         const ssl = { ca: postgres.authority };
         const master = await openGuardedSession({
             host: postgres.host,

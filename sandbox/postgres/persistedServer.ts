@@ -33,6 +33,11 @@ export interface Kept {
     readonly certificate: string;
     readonly password: string;
     readonly breakGlassPassword: string;
+    /** The statements that fill the server of an existing database; its master runs them once, before the bootstrap. */
+    readonly existing: string;
+    /** Is there when they have run. */
+    readonly existingRan: string;
+    readonly existingPassword: string;
     /** Is there when the server has all that a new one needs. */
     readonly made: string;
     /** Held while something is made in the server to try who may do what with it. */
@@ -50,6 +55,9 @@ export function filesOf(resourceId: string): Kept {
         certificate: file("certificate.json"),
         password: file("master-password"),
         breakGlassPassword: file("break-glass-password"),
+        existing: file("existing.sql"),
+        existingRan: file("existing-ran"),
+        existingPassword: file("existing-password"),
         made: file("made"),
         proofLock: stateDir("locks", `${resourceId}-proof`),
         proofNote: file("proof.json"),
@@ -88,4 +96,9 @@ export function masterPassword(spec: ClusterSpec): string {
 /** On AWS, `keyless bootstrap` puts it into Secrets Manager. */
 export function breakGlassPassword({ resourceId }: ClusterSpec): string {
     return makeOnce(filesOf(resourceId).breakGlassPassword, newPassword);
+}
+
+/** The password that the statements of an existing database give its logins, as `current_setting('sandbox.password')`. */
+export function existingPassword({ resourceId }: Pick<ClusterSpec, "resourceId">): string {
+    return makeOnce(filesOf(resourceId).existingPassword, newPassword);
 }

@@ -5,24 +5,54 @@ import { Store } from "../cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { Cloud } from "../cloud/aws/cloud";
+import { DB_CLUSTER, DB_INSTANCE } from "../cloud/aws/tokens";
+import { filesOf } from "../postgres/persistedServer";
 import { putExisting, type Existing } from "../providers/aws/existing";
+import { writeWhole } from "../../toolkit/system/files";
 import { fileBeside } from "../../toolkit/system/stackFile";
 
 /**
  * Creates in the stand-in cloud the objects that a stack expects to exist, such as a security group that it references
  * by id or another team's network. `NAME.existing.json` beside the stack's file lists them: each has a type, an id and
- * inputs, and is in the stack's region.
+ * inputs, and is in the stack's region and account unless it names others. `NAME.existing.sql` has the statements that fill
+ * the one database among them.
  *
- * @throws UserError that describes what is wrong with the list
+ * @throws UserError that describes what is wrong with the files
  */
-export function putWhatExists(stack: string, region: string): void {
-    const file = fileBeside(stack, "existing.json");
-    if (file === undefined) {
-        return;
+export function putWhatExists(stack: string, region: string, root = projectDir): void {
+    const [file, content] = [fileBeside(stack, "existing.json", root), fileBeside(stack, "existing.sql", root)];
+    const cloud = new Cloud(new Store(), region);
+    const objects = file === undefined ? [] : reading(file, () => JSON.parse(readFileSync(file, "utf8")) as Existing[]);
+    if (file !== undefined) {
+        reading(file, () => putExisting(cloud, objects));
     }
+    if (content !== undefined) {
+        const resourceId = reading(content, () => onlyDatabase(objects, cloud));
+        writeWhole(filesOf(resourceId).existing, readFileSync(content, "utf8"));
+    }
+}
+
+function reading<T>(file: string, work: () => T): T {
     try {
-        putExisting(new Cloud(new Store(), region), JSON.parse(readFileSync(file, "utf8")) as Existing[]);
+        return work();
     } catch (error) {
         throw new UserError(`${relative(projectDir, file)}: ${error instanceof Error ? error.message : String(error)}`);
     }
+}
+
+/** The resource id of the database among the objects; a copy has its source's content. */
+function onlyDatabase(objects: readonly Existing[], base: Cloud): string {
+    const ids = objects
+        .filter(({ inputs }) => [inputs["masterUsername"], inputs["username"]].some((name) => name !== undefined))
+        .flatMap(({ type, id, account = base.account, region = base.region }) => {
+            const state = new Cloud(base.store, region, account).state(type, id);
+            return type === DB_CLUSTER ? state["clusterResourceId"] : type === DB_INSTANCE ? state["resourceId"] : [];
+        });
+    const [first] = ids;
+    if (typeof first !== "string" || ids.length > 1) {
+        throw new Error(
+            `its statements are for one database, and the stack's existing.json has ${ids.length}: list exactly one that is not a copy`,
+        );
+    }
+    return first;
 }

@@ -13,6 +13,8 @@ export interface Existing {
     readonly id: string;
     /** Its account; the stack's own account by default. */
     readonly account?: string;
+    /** Its region; the stack's own by default. */
+    readonly region?: string;
     /** Its arguments, including all required ones. */
     readonly inputs: Props;
 }
@@ -32,9 +34,9 @@ export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
     if (problems.length > 0) {
         throw new Error(problems.join("\n"));
     }
-    for (const { type, id, inputs, account } of objects) {
+    for (const { type, id, inputs, account = cloud.account, region = cloud.region } of objects) {
         const declaration = declarations.find((each) => each.type === type);
-        const place = account === undefined ? cloud : new Cloud(cloud.store, cloud.region, account);
+        const place = new Cloud(cloud.store, region, account);
         if (declaration !== undefined && place.find(type, id) === undefined) {
             const self = selfOf(id, { ...declaration.defaults, ...inputs }, place, {});
             const state = stateOf(declaration, self);

@@ -36,6 +36,18 @@ describe("objects that existed before the stack", () => {
         deepEqual(stage.store.get(VPC, vpcId), before);
     });
 
+    it("are in the account and the region that they name", () => {
+        const inputs = { cidrBlock: "10.9.0.0/16" };
+        putExisting(cloud, [
+            { type: VPC, id: "vpc-1", region: "eu-west-1", inputs },
+            { type: VPC, id: "vpc-2", account: "444455556666", inputs },
+        ]);
+        deepEqual(
+            ["vpc-1", "vpc-2"].map((id) => stage.store.get(VPC, id)?.state["arn"]),
+            ["arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1", "arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-2"],
+        );
+    });
+
     it("are refused together if they are invalid", () => {
         const wrong: Existing[] = [
             { type: "aws:sqs/queue:Queue", id: "q", inputs: {} },

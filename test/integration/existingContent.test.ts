@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+
+import type { Client } from "pg";
+
+import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { existingPassword, filesOf } from "../../sandbox/postgres/persistedServer";
+import { writeWhole } from "../../toolkit/system/files";
+import { connectAsAdmin, connectWith, refusal, specFor, withOwnState } from "./postgres-support";
+
+/** What its owner made of it, with psql, long before this project. */
+const content = `
+    DO $$ BEGIN EXECUTE format('CREATE ROLE shop LOGIN PASSWORD %L', current_setting('sandbox.password')); END $$;
+    CREATE SCHEMA shop;
+    GRANT USAGE ON SCHEMA shop TO shop;
+    CREATE TABLE shop.orders (id int);
+    INSERT INTO shop.orders VALUES (1);
+    GRANT SELECT ON shop.orders TO shop;
+`;
+
+for (const major of [15, 18]) {
+    describe(`the content of an existing database, on Postgres ${major}`, () => {
+        withOwnState();
+        const spec = specFor(major);
+        let postgres: Postgres;
+        let admin: Client;
+
+        before(async () => {
+            writeWhole(filesOf(spec.resourceId).existing, content);
+            postgres = await openCluster(spec);
+            admin = await connectAsAdmin(postgres);
+        });
+
+        it("belongs to the master", async () => {
+            const { rows } = await admin.query(
+                "SELECT tableowner, schemaname FROM pg_tables WHERE tablename = 'orders'",
+            );
+            assert.deepEqual(rows, [{ tableowner: "postgres", schemaname: "shop" }]);
+        });
+
+        it("has a login whose password only this server knows", async () => {
+            const session = await connectWith(postgres, "shop", existingPassword(spec));
+            assert.deepEqual((await session.query("SELECT id FROM shop.orders")).rows, [{ id: 1 }]);
+            assert.match(await refusal(() => connectWith(postgres, "shop", "wrong")), /^28P01 password authentication/);
+            assert.notEqual(existingPassword(spec), existingPassword({ resourceId: "cluster-OTHER" }));
+        });
+
+        it("is created once", async () => {
+            await admin.query("INSERT INTO shop.orders VALUES (2)");
+            await admin.end();
+            await stopClusters();
+            admin = await connectAsAdmin(await openCluster(spec));
+            assert.deepEqual((await admin.query("SELECT count(*)::int FROM shop.orders")).rows, [{ count: 2 }]);
+        });
+    });
+}
+
+describe("the content of an existing database that its server refuses", () => {
+    withOwnState();
+
+    it("fails with the server's words, has no effect, and can be corrected", async () => {
+        const spec = specFor(18);
+        const { existing } = filesOf(spec.resourceId);
+        writeWhole(existing, "CREATE SCHEMA shop; CREATE ROLE root SUPERUSER");
+        await assert.rejects(openCluster(spec), /^Error: the SQL of the existing database fails: permission denied/);
+        writeWhole(existing, "CREATE SCHEMA shop");
+        const admin = await connectAsAdmin(await openCluster(spec));
+        assert.deepEqual((await admin.query("SELECT 1 FROM pg_namespace WHERE nspname = 'shop'")).rows.length, 1);
+    });
+});
