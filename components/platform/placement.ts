@@ -82,7 +82,8 @@ export function placeDatabase(
     };
 }
 
-type OfDatabase =
+/** The outputs that a database alone determines. */
+export type OfDatabase =
     | "endpoint"
     | "readerEndpoint"
     | "port"

@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MonitoredPlace } from "../alarms/alarms";
+import { enginePorts } from "../engines";
+import type { Network } from "../network/network";
+import { tierRange } from "../network/subnets";
+import type { BastionArgs } from "../people/bastion";
+import { DeployerGroup } from "../security/deployerGroup";
+import { routedCidrs } from "../security/developerRoutes";
+import { ThreeTiers } from "../security/threeTiers";
+import { AnotherAccount } from "./anotherAccount";
+import { AnotherRegion } from "./anotherRegion";
+import type { PlatformContract } from "./contract";
+import { contractOf, placeDatabase, type OfDatabase, type Surroundings } from "./placement";
+import type { PlatformArgs } from "./platformArgs";
+
+/** The network of the database's clients. */
+export type ClientsNetwork = Pick<
+    Network,
+    "vpcId" | "isolatedSubnetIds" | "isolatedZones" | "isolatedCidrs" | "isolatedRouteTableId" | "privateRouteTableIds"
+>;
+
+/** The database of a platform, and the groups of its clients. */
+export interface DatabasePart {
+    /** The security group of clients of the database. */
+    readonly appId: pulumi.Output<string>;
+    readonly deployers: DeployerGroup;
+    /** How a bastion reaches the database. */
+    readonly bastion: Pick<BastionArgs, "databaseSecurityGroupId" | "elsewhere" | "databasePort" | "endpoint">;
+    readonly contract: Pick<
+        PlatformContract,
+        OfDatabase | "replicaEndpoint" | "targets" | "databaseAccount" | "routedCidrs" | "databaseCidrs"
+    >;
+    /** ARN of the secret that contains the password of the database's master. */
+    readonly masterSecretArn: pulumi.Output<string>;
+    /** The route table of the database's subnets. */
+    readonly routeTableId: pulumi.Output<string>;
+    /** What the alarms monitor. */
+    readonly monitored: readonly MonitoredPlace[];
+}
+
+/** Creates a platform's database in its tier, here or in another account, with its copy in another region. */
+export function makeDatabasePart(
+    name: string,
+    args: PlatformArgs,
+    network: ClientsNetwork,
+    logs: NonNullable<Surroundings["logs"]>,
+    parent: pulumi.Resource,
+): DatabasePart {
+    const databasePort = enginePorts[args.database.engine ?? "postgres"];
+    const app = {
+        vpcId: network.vpcId,
+        routeTableIds: network.privateRouteTableIds,
+        range: tierRange(args.network.cidr, "private"),
+    };
+    const other =
+        args.databaseAccount &&
+        new AnotherAccount(
+            `${name}-database-account`,
+            { ...args.databaseAccount, app, logDays: args.logDays },
+            { parent },
+        );
+    const elsewhere = other?.place;
+    const tiers = new ThreeTiers(
+        `${name}-tiers`,
+        {
+            vpcId: network.vpcId,
+            webFrom: args.network.webFrom,
+            databasePort,
+            proxy: args.database.proxy,
+            elsewhere,
+        },
+        { parent },
+    );
+    const deployers = new DeployerGroup(
+        `${name}-deployers`,
+        { vpcId: network.vpcId, database: tiers, databasePort, elsewhere },
+        { parent },
+    );
+    const placed = placeDatabase(
+        `${name}-database`,
+        { ...args.database, replicated: args.replica !== undefined },
+        {
+            subnetIds: other?.subnetIds ?? network.isolatedSubnetIds,
+            zones: other?.zones ?? network.isolatedZones,
+            tier: tiers,
+            logs: other?.logs ?? logs,
+        },
+        // Waiting for the endpoint includes waiting for the rules that admit the client.
+        { parent, dependsOn: [tiers, deployers], ...(other && { providers: [other.provider] }) },
+    );
+    const { database } = placed;
+    const replica =
+        args.replica &&
+        new AnotherRegion(
+            `${name}-replica`,
+            {
+                ...args.replica,
+                source: database,
+                database: args.database,
+                port: databasePort,
+                app: { ...app, securityGroupId: tiers.appId },
+                logDays: args.logDays,
+            },
+            { parent },
+        );
+    const { masterSecretArn } = database;
+    const databases = [placed.monitored];
+    return {
+        appId: tiers.appId,
+        deployers,
+        bastion: { databaseSecurityGroupId: tiers.databaseId, elsewhere, databasePort, endpoint: database.endpoint },
+        contract: {
+            ...contractOf(args.database, placed, tiers.temporaryId),
+            replicaEndpoint: replica?.endpoint ?? pulumi.output(""),
+            targets: pulumi.output([
+                placed.target,
+                ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : []),
+            ]),
+            databaseAccount: other?.provider,
+            routedCidrs: pulumi.output([
+                ...routedCidrs(args.databaseAccount?.cidr ?? args.network.cidr, args.network.routedRanges),
+            ]),
+            databaseCidrs: pulumi.output([
+                ...(other?.databaseCidrs ?? network.isolatedCidrs),
+                ...(replica?.databaseCidrs ?? []),
+            ]),
+        },
+        masterSecretArn,
+        routeTableId: other?.routeTableId ?? network.isolatedRouteTableId,
+        monitored: [
+            ...(other === undefined
+                ? [{ place: "", databases, account: { logs, masterSecretArn } }]
+                : [
+                      { place: "", databases: [], account: { logs } },
+                      {
+                          place: "database-account",
+                          provider: other.provider,
+                          databases,
+                          account: { logs: other.logs, masterSecretArn },
+                      },
+                  ]),
+            ...(replica === undefined ? [] : [replica.monitored]),
+        ],
+    };
+}
