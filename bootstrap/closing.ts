@@ -1,5 +1,5 @@
 import { FALLBACK, MAINTENANCE } from "../toolkit/serverNames";
-import { inTransaction, type Queryable } from "../toolkit/session";
+import type { Queryable } from "../toolkit/session";
 import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
 
 /**
@@ -45,15 +45,22 @@ export function closingStatements(
     });
 }
 
+/** How the databases that come with a server are closed. */
+export interface Closing {
+    /** To run in one transaction. */
+    readonly statements: readonly Sql[];
+    /** Left out, because they take rights from others. */
+    readonly leftOut: readonly Sql[];
+    /** Databases that remain open because the master does not own them. */
+    readonly open: readonly MaintenanceDatabase[];
+}
+
 /**
- * Revokes PUBLIC's access to them, as the master.
+ * What revokes PUBLIC's access to them, as the master.
  *
- * @returns the statements that ran, and the databases that remain open because the master does not own them
+ * @param keep whether PUBLIC keeps its rights: then only a database that is closed already admits the logins
  */
-export async function closeToPublic(
-    master: Queryable,
-    admitted: Admitted,
-): Promise<{ readonly statements: readonly Sql[]; readonly open: readonly MaintenanceDatabase[] }> {
+export async function closingOf(master: Queryable, admitted: Admitted, keep: boolean): Promise<Closing> {
     const { rows: found } = await master.query<MaintenanceDatabase & { proxied: boolean }>(sql`
         SELECT d.datname AS name, pg_get_userbyid(d.datdba) AS owner, pg_has_role(d.datdba, 'USAGE') AS owned,
             COALESCE(bool_or(a.grantee = 0), false) AS open,
@@ -62,11 +69,11 @@ export async function closeToPublic(
         FROM pg_database d LEFT JOIN LATERAL aclexplode(COALESCE(d.datacl, acldefault('d', d.datdba))) a ON true
             LEFT JOIN pg_roles r ON r.oid = a.grantee
         WHERE d.datname = ANY (${parameter(MAINTENANCE)}) GROUP BY d.oid, d.datname, d.datdba ORDER BY 1`);
-    const statements = closingStatements(
-        found,
-        admitted,
-        found.some(({ proxied }) => proxied),
-    );
-    await inTransaction(master, statements);
-    return { statements, open: found.filter(({ owned, open }) => open && !owned) };
+    const proxied = found.some((one) => one.proxied);
+    const closing = (some: readonly MaintenanceDatabase[]) => closingStatements(some, admitted, proxied);
+    return {
+        statements: closing(found.filter(({ open }) => !keep || !open)),
+        leftOut: keep ? closing(found.filter(({ open }) => open)) : [],
+        open: found.filter(({ owned, open }) => open && !owned && !keep),
+    };
 }

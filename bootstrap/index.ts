@@ -3,12 +3,14 @@ import { PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
-import { closeToPublic, type MaintenanceDatabase } from "./closing";
+import { closingOf, type MaintenanceDatabase } from "./closing";
+import { readKept } from "./keepOwner";
 import { bootstrapPlan, breakGlassStatements } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
 
 export { newPassword } from "./breakGlass";
 export { PROXY_LOGIN } from "./closing";
+export type { KeepOwner } from "./keepOwner";
 export { bootstrapPlan } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
@@ -32,6 +34,8 @@ export interface Bootstrapped {
     readonly statements: readonly Sql[];
     /** Databases that remain open to PUBLIC because the master does not own them. */
     readonly open: readonly MaintenanceDatabase[];
+    /** What would close the databases that come with a server, and is left out where owners keep theirs. */
+    readonly leftOut: readonly Sql[];
 }
 
 /**
@@ -46,37 +50,48 @@ export async function bootstrap(
 ): Promise<Bootstrapped> {
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
-    const { breakGlass } = options;
-    if (state.breakGlass !== undefined) {
+    const { breakGlass, dryRun = false } = options;
+    const run = dryRun ? () => Promise.resolve() : inTransaction;
+    if (state.breakGlass !== undefined && !dryRun) {
         await breakGlass?.confirm?.();
     }
     const rescue =
         breakGlass === undefined || state.breakGlass !== undefined
             ? []
-            : breakGlassStatements(breakGlass.name, scramVerifier(await breakGlass.password()), state.restricts);
+            : breakGlassStatements(
+                  breakGlass.name,
+                  dryRun ? GENERATED : scramVerifier(await breakGlass.password()),
+                  state.restricts,
+              );
     for (const statements of [plan.statements, rescue]) {
         if (statements.length > 0) {
-            await inTransaction(master, statements);
+            await run(master, statements);
         }
     }
-    if (plan.grantRdsIam !== undefined) {
+    if (plan.grantRdsIam !== undefined && !dryRun) {
         await grantor.query(plan.grantRdsIam);
     }
     const added: Sql[] = [];
     for (const [role, settings] of plan.settings) {
         const statements = setAllForRole(role, settings);
-        await asItself(role, (session) => inTransaction(session, statements));
+        if (!dryRun) {
+            await asItself(role, (session) => inTransaction(session, statements));
+        }
         added.push(...statements);
     }
     const admitted = { provisioner: options.provisioner ?? PROVISIONER, breakGlass: breakGlass?.name };
-    const { statements: closing, open } = await closeToPublic(master, admitted);
+    const { statements: closing, leftOut, open } = await closingOf(master, admitted, state.kept !== undefined);
+    await run(master, closing);
     const granted = plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam];
-    return { statements: [...plan.statements, ...rescue, ...granted, ...added, ...closing], open };
+    return { statements: [...plan.statements, ...rescue, ...granted, ...added, ...closing], open, leftOut };
 }
+
+/** Stands for the verifier of a password that a dry run does not make. */
+const GENERATED = "(the verifier of a generated password)";
 
 async function readState(
     session: Queryable,
-    { databases, provisioner = PROVISIONER, breakGlass }: BootstrapOptions,
+    { databases, provisioner = PROVISIONER, breakGlass, keepOwner }: BootstrapOptions,
 ): Promise<ServerState> {
     const roles = await session.query<Record<string, unknown>>(sql`
         SELECT r.rolconfig, r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
@@ -113,6 +128,7 @@ async function readState(
                       grantsRdsIam: role["grants_rds_iam"] === true,
                   },
               }),
+        ...(keepOwner === undefined ? {} : { kept: await readKept(session, provisioner, databases, keepOwner.roles) }),
         restricts: server.rows[0]?.restricts === true,
         owners: new Map(owners.rows.map(({ datname, rolname }) => [datname, rolname])),
     };

@@ -1,3 +1,4 @@
+import { keptProblems, keptStatements, type KeepOwner, type KeptState } from "./keepOwner";
 import {
     missingSettings,
     provisionerSettings,
@@ -11,6 +12,16 @@ import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 export interface BootstrapOptions {
     /** The databases that the provisioner will own. They exist and belong to the master. */
     readonly databases: readonly string[];
+    /**
+     * Leaves the databases to their owners and takes no right from anybody: the provisioner is only granted what it needs.
+     * @default - the provisioner becomes the databases' owner, and the databases that come with a server are closed to PUBLIC
+     */
+    readonly keepOwner?: KeepOwner | undefined;
+    /**
+     * Runs nothing.
+     * @default false
+     */
+    readonly dryRun?: boolean;
     /**
      * The provisioner's name.
      * @default "keyless_provisioner"
@@ -48,6 +59,8 @@ export interface ServerState {
     readonly restricts: boolean;
     /** Owners by database. */
     readonly owners: ReadonlyMap<string, string>;
+    /** What others own and keep; undefined unless the databases keep their owners. */
+    readonly kept?: KeptState;
     /** Undefined: no role has the break-glass login's name. */
     readonly breakGlass?: {
         readonly settings: readonly string[];
@@ -94,16 +107,13 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
         ...asMaker(),
         sql`CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
         ...setAllForRole(name, provisionerSettings(state.restricts)),
-        sql`GRANT ${provisioner} TO SESSION_USER`,
-        sql`RESET ROLE`,
-        ...options.databases.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${provisioner}`),
-        sql`SET LOCAL ROLE ${identifier(BOOTSTRAP_ROLE)}`,
-        sql`REVOKE ${provisioner} FROM SESSION_USER`,
+        ...(state.kept === undefined ? transfers(options.databases, provisioner) : []),
         sql`RESET ROLE`,
         sql`DROP ROLE ${identifier(BOOTSTRAP_ROLE)}`,
     ];
+    const grants = state.kept === undefined ? [] : keptStatements(state.kept, name);
     return {
-        statements: state.provisioner === undefined ? made : [],
+        statements: [...(state.provisioner === undefined ? made : []), ...grants],
         // On RDS 16 and later too, a member of rds_superuser may, and who is none must have the option to grant a role:
         // https://github.com/gravitational/teleport/pull/48897
         ...(state.provisioner?.grantsRdsIam === true
@@ -111,6 +121,17 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
             : { grantRdsIam: sql`GRANT ${identifier(RDS_IAM)} TO ${provisioner} WITH ADMIN OPTION` }),
         settings: settingsToAdd(state, options, name),
     };
+}
+
+/** Makes the master a member of the provisioner for as long as it takes to give the databases away. */
+function transfers(databases: readonly string[], provisioner: Sql): Sql[] {
+    return [
+        sql`GRANT ${provisioner} TO SESSION_USER`,
+        sql`RESET ROLE`,
+        ...databases.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${provisioner}`),
+        sql`SET LOCAL ROLE ${identifier(BOOTSTRAP_ROLE)}`,
+        sql`REVOKE ${provisioner} FROM SESSION_USER`,
+    ];
 }
 
 /**
@@ -154,18 +175,18 @@ function settingsToAdd(
 }
 
 function problemsOf(
-    { provisioner, owners, breakGlass }: ServerState,
+    { provisioner, owners, breakGlass, kept }: ServerState,
     options: BootstrapOptions,
     name: string,
 ): string[] {
-    const problems: string[] = [];
+    const problems = kept === undefined ? [] : keptProblems(kept, options.keepOwner?.roles ?? []);
     for (const database of options.databases) {
         const owner = owners.get(database);
         if (owner === undefined) {
             problems.push(`the database "${database}" does not exist: create it as the master first`);
-        } else if (provisioner !== undefined && owner !== name) {
+        } else if (provisioner !== undefined && owner !== name && kept === undefined) {
             problems.push(
-                `database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`,
+                `database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}", or leave this one to its owner (--keep-owner)`,
             );
         }
     }

@@ -33,6 +33,11 @@ it adds settings that its logins lack, signed in as these logins.
   --engine NAME     postgres or mysql (default: postgres)
   --port NUMBER     its port (default: 5432, MySQL: 3306)
   --database NAME   the database that the provisioner will own
+  --keep-owner      leave the database to its owner, and take no right from anybody: the
+                    provisioner is granted only what it needs (docs/adopting.md)
+  --adopt-role NAME with --keep-owner: an existing role that tenants act as, to which the
+                    provisioner may add members; repeat it for each
+  --dry-run         print the statements, and run none
   --secret ARN      the master's secret in Secrets Manager
   --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
                     its password is generated and stored only in Secrets Manager
@@ -46,12 +51,16 @@ const CONNECT_MS = 15_000;
 
 export async function bootstrap(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
+    const flag = { type: "boolean", default: false } as const;
     const options = readOptions(args, USAGE, {
         stack: text,
         engine: text,
         host: text,
         port: text,
         database: text,
+        "keep-owner": flag,
+        "adopt-role": { type: "string", multiple: true, default: [] as string[] },
+        "dry-run": flag,
         secret: text,
         "break-glass": text,
         "ca-bundle": text,
@@ -67,6 +76,17 @@ export async function bootstrap(args: string[]): Promise<number> {
     if (engine === "mysql" && options["break-glass"] !== undefined) {
         throw new UserError(
             "--break-glass is for PostgreSQL: in MySQL the master keeps its password; remove the option",
+        );
+    }
+    const { "keep-owner": keeps, "adopt-role": roles, "dry-run": dryRun } = options;
+    if (roles.length > 0 && !keeps) {
+        throw new UserError(
+            "--adopt-role is for --keep-owner: an owner of the database needs no grant of it; add --keep-owner, or remove the option",
+        );
+    }
+    if (engine === "mysql" && (keeps || dryRun)) {
+        throw new UserError(
+            "--keep-owner and --dry-run are for PostgreSQL: in MySQL a database has no owner; remove the option",
         );
     }
     const { username, password } = await masterOf(target.secret);
@@ -98,12 +118,17 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const { statements, open } = await bootstrapDatabase(
+        const keepOwner = keeps ? { roles } : undefined;
+        const { statements, open, leftOut } = await bootstrapDatabase(
             client,
-            { databases: [target.database], breakGlass },
+            { databases: [target.database], breakGlass, keepOwner, dryRun },
             { asItself },
         );
         print(statements.length === 0 ? `${PROVISIONER} and ${name} already exist` : inLines(statements.map(copyable)));
+        if (leftOut.length > 0) {
+            print(shown`-- not run, because it takes rights from others; run it when nobody needs them:`);
+            print(inLines(leftOut.map((statement) => shown`-- ${copyable(statement)}`)));
+        }
         for (const { name, owner } of open) {
             print(
                 shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke this`,

@@ -138,7 +138,7 @@ describe("the bootstrap's plan", () => {
         };
         assert.throws(() => bootstrapPlan(state, { databases: ["app", "shop"] }), {
             message: [
-                'database "app" belongs to "postgres", not to "keyless_provisioner": create further databases as "keyless_provisioner"',
+                'database "app" belongs to "postgres", not to "keyless_provisioner": create further databases as "keyless_provisioner", or leave this one to its owner (--keep-owner)',
                 'the database "shop" does not exist: create it as the master first',
                 'role "keyless_provisioner" exists without LOGIN, CREATEDB, so the bootstrap did not create it; choose another name for the provisioner',
             ].join("\n"),

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+
+import type { Client } from "pg";
+
+import { bootstrap } from "../../bootstrap";
+import type { Bootstrapped } from "../../bootstrap";
+import { openCluster } from "../../sandbox/postgres/cluster";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { connectAs, connectAsAdmin, connectAsMaster, connectWith, specFor, withOwnState } from "./postgres-support";
+
+const others = { asItself: () => assert.fail("asked for") };
+
+/** A server that others made: two databases, one of them the master's, and logins with passwords. */
+const FOREIGN = [
+    "ALTER DATABASE app OWNER TO postgres",
+    "REVOKE CONNECT ON DATABASE postgres, template1 FROM keyless_provisioner, keyless_breakglass",
+    "DROP OWNED BY keyless_provisioner",
+    "DROP ROLE keyless_provisioner, keyless_breakglass",
+    "GRANT CONNECT, TEMP ON DATABASE postgres TO PUBLIC",
+    "GRANT CONNECT ON DATABASE template1 TO PUBLIC",
+    "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC",
+];
+const MADE_BY_MASTER = [
+    "CREATE ROLE \"Shop\" LOGIN PASSWORD 'old'",
+    "CREATE ROLE reports_owner",
+    "GRANT reports_owner TO postgres",
+    "CREATE DATABASE reports OWNER reports_owner",
+    "REVOKE reports_owner FROM postgres",
+];
+
+for (const major of [15, 18]) {
+    describe(`a bootstrap that leaves databases to their owners, on Postgres ${major}`, () => {
+        withOwnState();
+        let postgres: Postgres;
+        let admin: Client;
+        let master: Client;
+        const keepOwner = { roles: ["Shop"] };
+        const run = (dryRun = false): Promise<Bootstrapped> =>
+            bootstrap(master, { databases: ["app", "reports"], keepOwner, dryRun }, { ...others, grantor: admin });
+
+        before(async () => {
+            postgres = await openCluster(specFor(major));
+            admin = await connectAsAdmin(postgres);
+            for (const statement of FOREIGN) {
+                await admin.query(statement);
+            }
+            master = await connectAsMaster(postgres);
+            for (const statement of MADE_BY_MASTER) {
+                await master.query(statement);
+            }
+        });
+
+        it("runs nothing in a dry run", async () => {
+            const before = await catalogOf(admin);
+            const { statements } = await run(true);
+            assert.deepEqual(await catalogOf(admin), before);
+            const made = statements.findIndex((one) => String(one).startsWith("DROP ROLE"));
+            assert.deepEqual(statements.slice(made + 1).map(String), grantsOf(major));
+        });
+
+        it("adds the provisioner and its grants to the catalogs, and changes nothing else", async () => {
+            const before = await catalogOf(admin);
+            const { leftOut, open } = await run();
+            const after = await catalogOf(admin);
+            assert.deepEqual(
+                before.filter((line) => !after.includes(line)),
+                [],
+            );
+            assert.deepEqual(
+                after.filter((line) => !before.includes(line)),
+                addedOn(major),
+            );
+            assert.deepEqual(open, []);
+            assert.deepEqual(leftOut.map(String), [
+                'GRANT CONNECT ON DATABASE "postgres" TO "keyless_provisioner"',
+                'REVOKE ALL ON DATABASE "postgres" FROM PUBLIC',
+                'GRANT CONNECT ON DATABASE "template1" TO "keyless_provisioner"',
+                'REVOKE ALL ON DATABASE "template1" FROM PUBLIC',
+            ]);
+        });
+
+        it("changes nothing when it runs again", async () => {
+            assert.deepEqual((await run()).statements, []);
+        });
+
+        it("lets the provisioner admit a new login to the old role, and to the database", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            await provisioner.query('CREATE ROLE shop_app LOGIN IN ROLE rds_iam, "Shop"');
+            await provisioner.query("CREATE ROLE app_connect; GRANT CONNECT ON DATABASE app TO app_connect");
+            const login = await connectAs(postgres, "shop_app");
+            const { rows } = await login.query("SELECT pg_has_role('Shop', 'USAGE') AS acts");
+            assert.deepEqual(rows, [{ acts: true }]);
+        });
+
+        it("gives the provisioner none of the old role's rights, and locks nobody out", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            const { rows } = await provisioner.query(
+                `SELECT pg_has_role('Shop', 'USAGE') AS has${major >= 16 ? ", pg_has_role('Shop', 'SET') AS sets" : ""}`,
+            );
+            assert.deepEqual(rows, [major >= 16 ? { has: false, sets: false } : { has: false }]);
+            await connectWith(postgres, "Shop", "old");
+            await connectAsMaster(postgres);
+        });
+
+        it("refuses roles that nobody may lend, all at once", async () => {
+            const roles = ["nobody", "rds_superuser", "rdsadmin", "postgres"];
+            await assert.rejects(bootstrap(master, { databases: ["app"], keepOwner: { roles } }, others), {
+                message: [
+                    'role "nobody" does not exist: create it as the master first, or leave it out',
+                    'role "rds_superuser" belongs to Postgres or RDS: nobody may act as it; leave it out',
+                    'role "rdsadmin" belongs to Postgres or RDS: nobody may act as it; leave it out',
+                    ...(major >= 16
+                        ? [
+                              'role "postgres" is the master, and no role has the ADMIN option on itself: give the application a role of its own first',
+                          ]
+                        : []),
+                ].join("\n"),
+            });
+        });
+    });
+}
+
+/** The statements after those that create the provisioner. */
+function grantsOf(major: number): readonly string[] {
+    return [
+        'GRANT CONNECT ON DATABASE "app" TO "keyless_provisioner" WITH GRANT OPTION',
+        'GRANT CREATE ON DATABASE "app" TO "keyless_provisioner"',
+        'GRANT "reports_owner" TO SESSION_USER',
+        'SET LOCAL ROLE "reports_owner"',
+        'GRANT CONNECT ON DATABASE "reports" TO "keyless_provisioner" WITH GRANT OPTION',
+        'GRANT CREATE ON DATABASE "reports" TO "keyless_provisioner"',
+        "RESET ROLE",
+        'REVOKE "reports_owner" FROM SESSION_USER',
+        ...(major >= 16 ? ['GRANT "Shop" TO "keyless_provisioner" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE'] : []),
+        'GRANT "rds_iam" TO "keyless_provisioner" WITH ADMIN OPTION',
+    ];
+}
+
+function addedOn(major: number): readonly string[] {
+    const options = (inherit: boolean, set: boolean) =>
+        `{${major >= 16 ? `"set_option": ${set}, ` : ""}"admin_option": true${major >= 16 ? `, "inherit_option": ${inherit}` : ""}}`;
+    return [
+        "database app of postgres: keyless_provisioner=Cc*/postgres",
+        "database reports of reports_owner: keyless_provisioner=Cc*/reports_owner",
+        ...(major >= 16 ? [`keyless_provisioner in "Shop" by postgres: ${options(false, false)}`] : []),
+        `keyless_provisioner in rds_iam by rdsadmin: ${options(true, true)}`,
+        "role (keyless_provisioner,f,t,t,t,t,f,f)",
+    ];
+}
+
+/** Roles, memberships and access lists, a line each. */
+async function catalogOf(admin: Client): Promise<string[]> {
+    const { rows } = await admin.query<{ line: string }>(`
+        SELECT format('role %s', r) AS line FROM (SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls FROM pg_roles) r
+        UNION ALL SELECT format('%s in %s by %s: %s', member::regrole, roleid::regrole, grantor::regrole, to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]) FROM pg_auth_members m
+        UNION ALL SELECT format('database %s of %s: %s', datname, datdba::regrole, a) FROM pg_database, unnest(coalesce(datacl, acldefault('d', datdba))) a
+        ORDER BY 1`);
+    return rows.map(({ line }) => line);
+}
