@@ -4,6 +4,7 @@ import { appTiers } from "../components/cluster/appTier";
 import { engines } from "../components/engines";
 import { computeKinds, podKinds } from "../components/identity/kinds";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
+import { publicRightsChoices } from "../components/tenancy/privileges";
 import { connectionTest } from "./connectionTest";
 import { databaseRole } from "./databaseAccount";
 import { developerDays, developers } from "./developers";
@@ -77,6 +78,16 @@ export const access = section({
         absent: "the stack's own account and region",
     }),
     extensions: list(extension, "a list of extensions").default([]).describe("Extensions of the platform's database"),
+    publicRights: choice(
+        publicRightsChoices,
+        "write revoke (only members of the database's group may connect) or keep (PUBLIC's rights stay as they are)",
+    )
+        .default("revoke")
+        .meta({
+            description:
+                "What happens to the rights that every login holds through PUBLIC on the platform's database and on its schema `public`: taken (`revoke`), or left as they are (`keep`), for a database that others use as well",
+            more: "adopting.md",
+        }),
     databases: list(database, "a list of databases, each with a name")
         .default([])
         .describe("Further databases on the server"),

@@ -45,16 +45,26 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
                 return [];
             }
             const expected = expectedOf(object, plan, declared, admitted);
+            const compared = <T extends Listing>(list: readonly T[]): readonly T[] =>
+                keepsPublic(object, world.publicKept) ? list.filter(({ grantee }) => grantee !== PUBLIC) : list;
             return objectFindings(
                 object,
-                isFound(object, declared) ? held(expected, object.items) : expected,
-                object.items,
+                compared(isFound(object, declared) ? held(expected, object.items) : expected),
+                compared(object.items),
             );
         }),
         ...bare.flatMap((object) =>
             columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, [])),
         ),
     ];
+}
+
+/** Whether PUBLIC keeps what it has there. */
+export function keepsPublic(
+    { kind, database, name }: Pick<Listed, "kind" | "database" | "name">,
+    publicKept: ReadonlySet<string> | undefined,
+): boolean {
+    return publicKept?.has(database) === true && (kind === "database" || (kind === "schema" && name === "public"));
 }
 
 /** Whether nothing declares the object's database or schema: what is missing there is nobody's loss. */

@@ -3,6 +3,9 @@ import type { Resource } from "../access";
 import type { Session } from "../toolkit/session";
 import { Sessions } from "../toolkit/sessions";
 import { NOT_COMPARED } from "./catalog/decisions";
+import type { ServerState } from "../access/postgres/serverState";
+import { UserError } from "../toolkit/userError";
+import { keptOf } from "./publicKept";
 import { type DriftOptions, type Finding, type Fix, findDrift, fixAll, readFacts } from "./index";
 
 /** The drift of one server or several; what `keyless drift --json` prints. */
@@ -25,24 +28,35 @@ export async function serverDrift(
     open: (database: string) => Promise<Session>,
     choice: DriftChoice,
 ): Promise<DriftResult> {
+    const world = accessOf(resources).servers.find((one) => one.server.key === choice.server)?.rights.world;
+    const kept = world?.publicKept ?? new Set();
+    if (choice.fix && kept.size > 0) {
+        throw new UserError(
+            `--fix would take from others what nothing declares, on a server where PUBLIC keeps its rights (access.publicRights: keep on ${[...kept].join(", ")}); run without it, and pick from the printed SQL`,
+        );
+    }
     const sessions = new Sessions(open);
-    const databases = databasesOf(resources, choice.server);
-    const look = async () => findDrift(resources, await readFacts(sessions.ask, databases), choice);
+    const databases = databasesOf(world);
+    let notCompared = NOT_COMPARED;
+    const look = async () => {
+        const facts = await readFacts(sessions.ask, databases);
+        notCompared = [...NOT_COMPARED, ...keptOf(facts, kept)];
+        return findDrift(resources, facts, choice);
+    };
     try {
         const findings = await look();
         if (!choice.fix || findings.length === 0) {
-            return { findings, fixed: [], notCompared: NOT_COMPARED };
+            return { findings, fixed: [], notCompared };
         }
         const fixed = await fixAll((database) => sessions.in(database), findings);
-        return { findings: await look(), fixed, notCompared: NOT_COMPARED };
+        return { findings: await look(), fixed, notCompared };
     } finally {
         await sessions.end();
     }
 }
 
 /** The databases that the resources use; others are out of scope. */
-function databasesOf(resources: readonly Resource[], key: string): string[] {
-    const server = accessOf(resources).servers.find((one) => one.server.key === key);
-    const objects = server?.rights.world.objects ?? [];
+function databasesOf(world: ServerState | undefined): string[] {
+    const objects = world?.objects ?? [];
     return [...new Set(objects.filter(({ kind }) => kind === "database").map(({ name }) => name))];
 }

@@ -13,6 +13,7 @@ const nothingElse = {
     people: [],
     profiles: [],
     extensions: [],
+    publicRights: "revoke",
     databases: [],
     breakGlass: "keyless_breakglass",
 };

@@ -141,7 +141,9 @@ export function declaredWorld(
             );
         }
     }
-    closeDatabases(builder, server.closed ?? [], creator, outsiders);
+    const kept = keptDatabases(graph, of(TYPES.grant), read);
+    // A bootstrap that leaves databases to their owners closes none.
+    closeDatabases(builder, kept.size > 0 ? [] : (server.closed ?? []), creator, outsiders);
     databases.forEach((database) =>
         builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn),
     );
@@ -156,7 +158,20 @@ export function declaredWorld(
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
     server.existing?.forEach((object) => builder.object(object, FOUND));
     of(TYPES.grant).forEach((grant) => addGrant(builder, read, grant));
-    return builder.build();
+    const publicKept = new Set(kept.size > 0 ? [...kept, ...(server.closed ?? [])] : []);
+    return { ...builder.build(), ...(kept.size > 0 && { publicKept }) };
+}
+
+/** Databases whose access says that PUBLIC keeps its rights (components/tenancy/databaseAccess.ts). */
+function keptDatabases(graph: Graph, grants: readonly Resource[], read: Reader): ReadonlySet<string> {
+    const keeping = new Set(
+        graph
+            .ofType("pulumi:index:Stash")
+            .filter((stash) => property(stash, "input", "publicRights") === "keep")
+            .map(({ parent }) => parent),
+    );
+    const kept = grants.filter(({ parent }) => parent !== undefined && keeping.has(parent));
+    return new Set(kept.map((grant) => read.database(grant)));
 }
 
 /** The name of a role, schema or database on the server. */

@@ -112,6 +112,8 @@ export interface ServerState {
     readonly memberships: readonly Membership[];
     readonly objects: readonly PgObject[];
     readonly defaults: readonly Defaults[];
+    /** Databases on which, and on whose schema `public`, PUBLIC keeps what its owner gave it: the entries are Postgres' own. */
+    readonly publicKept?: ReadonlySet<string>;
 }
 
 /** All privileges of a kind, in the order of the manual (postgresql.org/docs/current/ddl-priv.html). */

@@ -1,5 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { PublicRights } from "../tenancy/privileges";
 import { DatabaseAccess, type DatabaseAccessArgs } from "../tenancy/databaseAccess";
 
 /** A database in addition to the platform's. */
@@ -18,6 +19,11 @@ export interface DatabasesArgs {
      * that the provider is connected to.
      */
     readonly connect: (name: string, database: pulumi.Input<string>) => postgresql.Provider;
+    /**
+     * What happens to PUBLIC's rights on the platform's database; an additional one is new, and gives it none.
+     * @default "revoke"
+     */
+    readonly publicRights?: PublicRights | undefined;
     /**
      * Extensions of the platform's database.
      * @default - none
@@ -52,8 +58,8 @@ export class AccessDatabases {
         args: DatabasesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        const { provisioner } = args;
-        const group = this.limit(`${name}-database`, { database, provisioner, extensions: args.extensions }, opts);
+        const { provisioner, extensions, publicRights } = args;
+        const group = this.limit(`${name}-database`, { database, provisioner, extensions, publicRights }, opts);
         this.first = { name: database, group, options: {} };
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
     }

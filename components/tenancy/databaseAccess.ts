@@ -1,10 +1,16 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { connectGroup } from "./names";
+import type { PublicRights } from "./privileges";
 
 export interface DatabaseAccessArgs {
-    /** Name of the database; the provider's user must own it. */
+    /** Name of the database; the provider's user must own it, or may grant CONNECT on it if PUBLIC keeps its rights. */
     readonly database: pulumi.Input<string>;
+    /**
+     * What happens to PUBLIC's rights on the database and its schema `public`.
+     * @default "revoke"
+     */
+    readonly publicRights?: PublicRights | undefined;
     /** The provider's user, which creates all roles and schemas. */
     readonly provisioner: string;
     /**
@@ -22,8 +28,9 @@ export interface DatabaseAccessArgs {
 
 /**
  * Limits CONNECT on a database to the members of one group. PUBLIC, which Postgres admits by default, cannot connect,
- * create temporary tables, use the schema `public`, or call functions that the provisioner creates. Needs the provider
- * `postgresql`.
+ * create temporary tables, use the schema `public`, or call functions that the provisioner creates. A database that others
+ * use as well can keep PUBLIC's rights: then every login connects as before, and the group only adds its members. Needs the
+ * provider `postgresql`.
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
     /** The NOLOGIN role whose members may connect. */
@@ -41,24 +48,12 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             { role: group.name, database: args.database, objectType: "database", privileges: ["CONNECT"] },
             { parent: this },
         );
-        const none = new postgresql.Grant(
-            `${name}-public`,
-            { role: "public", database: args.database, objectType: "database", privileges: [] },
-            // Concurrent grants on one database fail: "tuple concurrently updated".
-            { parent: this, dependsOn: [grant] },
-        );
-        // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
-        const place = { database: args.database, schema: "public", objectType: "schema" };
-        const closed = new postgresql.Grant(
-            `${name}-schema-public`,
-            { ...place, role: "public", privileges: [] },
-            { parent: this },
-        );
-        const usage = new postgresql.Grant(
-            `${name}-schema`,
-            { ...place, role: group.name, privileges: ["USAGE"] },
-            { parent: this, dependsOn: [closed, none] },
-        );
+        const { publicRights = "revoke" } = args;
+        if (publicRights === "keep") {
+            // What reads the resources alone must not take the missing revocation for one that was forgotten.
+            new pulumi.Stash(`${name}-public`, { input: { publicRights } }, { parent: this });
+        }
+        const closed = publicRights === "keep" ? [] : this.close(name, group, grant, args);
         new postgresql.DefaultPrivileges(
             `${name}-functions`,
             {
@@ -82,7 +77,36 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         }
         // Members are added after the grants and removed before them: a grant locks all members of its role, in no
         // particular order, and would deadlock with the deletion of a login.
-        this.group = pulumi.all([group.name, grant.id, none.id, usage.id]).apply(([member]) => member);
+        const made = pulumi.all([grant, ...closed].map(({ id }) => id));
+        this.group = pulumi.all([group.name, made]).apply(([member]) => member);
         this.registerOutputs({ group: this.group });
+    }
+
+    /** Takes PUBLIC's rights, and returns what members depend on. */
+    private close(
+        name: string,
+        group: postgresql.Role,
+        grant: postgresql.Grant,
+        { database }: DatabaseAccessArgs,
+    ): postgresql.Grant[] {
+        const none = new postgresql.Grant(
+            `${name}-public`,
+            { role: "public", database, objectType: "database", privileges: [] },
+            // Concurrent grants on one database fail: "tuple concurrently updated".
+            { parent: this, dependsOn: [grant] },
+        );
+        // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
+        const place = { database, schema: "public", objectType: "schema" };
+        const closed = new postgresql.Grant(
+            `${name}-schema-public`,
+            { ...place, role: "public", privileges: [] },
+            { parent: this },
+        );
+        const usage = new postgresql.Grant(
+            `${name}-schema`,
+            { ...place, role: group.name, privileges: ["USAGE"] },
+            { parent: this, dependsOn: [closed, none] },
+        );
+        return [none, usage];
     }
 }

@@ -31,5 +31,9 @@ export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE"
 export const readersRun = ["views", "policies"] as const;
 export type ReadersRun = (typeof readersRun)[number];
 
+/** What happens to the rights that a database's owner, or Postgres, gave PUBLIC on it and on its schema `public`. */
+export const publicRightsChoices = ["revoke", "keep"] as const;
+export type PublicRights = (typeof publicRightsChoices)[number];
+
 /** Matches every tenant, including future ones. */
 export const everyTenant = "*";

@@ -46,6 +46,7 @@ export const access: Cases = {
         removed: unset("mysql-access"),
     },
     "access.networkPolicy": { "false to true": set("access", true), "true to false": set("full", false) },
+    "access.publicRights": { "keep to revoke": set("away", "revoke"), "revoke to keep": set("served", "keep") },
     "access.extensions": { added: append("served", "pg_trgm"), removed: drop("served", 0) },
     "access.databases": {
         added: append("served", { name: "more" }),

@@ -49,6 +49,22 @@ describe("access to a database", () => {
         ]);
     });
 
+    it("admits the group's members beside everybody else where PUBLIC keeps its rights", async () => {
+        const { resources } = await record(
+            () => new DatabaseAccess("db", { database: "app", provisioner: "maker", publicRights: "keep" }),
+        );
+        assert.deepEqual(
+            resources.map(({ type, name }) => `${type} ${name}`),
+            [
+                "keyless:tenancy:DatabaseAccess db",
+                "postgresql:index/defaultPrivileges:DefaultPrivileges db-functions",
+                "postgresql:index/grant:Grant db-connect",
+                "postgresql:index/role:Role db-connect",
+                "pulumi:index:Stash db-public",
+            ],
+        );
+    });
+
     it("sets the schema of each extension except procedural languages, for which Postgres decides it", async () => {
         const extensions = ["hstore", "plperl"];
         const { resources } = await record(
