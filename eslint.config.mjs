@@ -256,6 +256,7 @@ export default tseslint.config(
             "toolkit/session.ts",
             "cli/bootstrapMysql.ts",
             "cli/sandbox/migrate.ts",
+            "docs/changes/deploy.ts",
             "sandbox/postgres/existingContent.ts",
             "bench/gateway.ts",
             "examples/**",

@@ -21,6 +21,7 @@ import { databaseProvider } from "./components/tenancy/databaseProvider";
 import { namingLockHolders } from "./components/tenancy/lockTimeouts";
 import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
+import { ExistingRoles } from "./components/tenancy/existingRole";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
@@ -107,6 +108,7 @@ function postgresAccess(entries: AccessSettings): Access {
             identityCenter,
             offboarding,
             sessionSettings,
+            existingRoles: new ExistingRoles(open, platform.database),
             provisioner: PROVISIONER,
             connect,
             caBundle: roots,

@@ -139,7 +139,7 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
         ],
         databases,
         schemas: tenants
-            .filter(({ adopt }) => !adopt.includes("schema"))
+            .filter(({ adopt, model }) => !adopt.includes("schema") && model !== "existing")
             .map((tenant) => {
                 const { database = own } = tenant;
                 return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
@@ -152,5 +152,6 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
 /** The roles that a tenant does not adopt. */
 function rolesOf(tenant: AccessSettings["tenants"][number]): readonly string[] {
     const { owner, login } = namesOf(tenant);
-    return [...(tenant.adopt.includes("owner") ? [] : [owner]), ...(tenant.adopt.includes("login") ? [] : [login])];
+    const owned = tenant.model === "existing" || tenant.adopt.includes("owner");
+    return [...(owned ? [] : [owner]), ...(tenant.adopt.includes("login") ? [] : [login])];
 }

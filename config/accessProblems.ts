@@ -1,6 +1,7 @@
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTestProblems";
+import { existingTenantProblems } from "./existingTenantProblems";
 import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
 import type { Problem } from "./problems";
@@ -15,6 +16,7 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
     const tenants = new Set(access.tenants.map(({ name }) => name));
     return [
         ...databaseProblems(access, platformDatabase),
+        ...existingTenantProblems(access, platformDatabase),
         ...roleProblems(access, platformDatabase),
         ...searchPathProblems(access, platformDatabase),
         ...systemNameProblems(access),

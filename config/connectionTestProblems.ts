@@ -9,12 +9,16 @@ export function connectionTestProblems({
     if (test === undefined) {
         return [];
     }
+    const acting = new Set(tenants.filter(({ model }) => model === "existing").map(({ name }) => name));
     const names = new Set(tenants.map(({ name }) => name));
     const testable = new Set(
-        tenants.filter((tenant) => "namespace" in tenant && tenant.retire === undefined).map(({ name }) => name),
+        tenants
+            .filter((tenant) => "namespace" in tenant && tenant.retire === undefined && tenant.model !== "existing")
+            .map(({ name }) => name),
     );
     if (testable.size === 0) {
-        const allowed = "where a tenant runs in Kubernetes: identity irsa or podIdentity, and no retire";
+        const allowed =
+            "where a tenant runs in Kubernetes: identity irsa or podIdentity, no retire, and a schema of its own";
         return [
             {
                 path: "access.connectionTest",
@@ -32,7 +36,11 @@ export function connectionTestProblems({
             return [{ path, given, wrong: "named twice", allowed: "each tenant once", fix: "remove one of the two" }];
         }
         named.add(given);
-        const wrong = names.has(given) ? "it has no login for Kubernetes pods" : "there is no such tenant";
+        const wrong = acting.has(given)
+            ? "it acts as a role that exists, and what that one may do is not declared"
+            : names.has(given)
+              ? "it has no login for Kubernetes pods"
+              : "there is no such tenant";
         return testable.has(given)
             ? []
             : [

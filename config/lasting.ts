@@ -1,3 +1,4 @@
+import type { TenantModel } from "../components/tenancy/privileges";
 import { accountOf, parseArn, regionOf } from "../toolkit/arn";
 import { isRecord } from "../toolkit/record";
 import type { PlatformSettings } from "./platform";
@@ -149,7 +150,8 @@ function tenantProblems(settings: Pick<Settings, "platform" | "access">, deploye
     // In MySQL a tenant's schema is its database, which has the tenant's name.
     const tenants = engineOf(settings) === "mysql" ? [] : (settings.access?.tenants ?? []);
     const databases = databasesOf(deployed);
-    return tenants.map(({ name, database }, index) =>
+    const found = new Map(entriesOf(deployed).map((entry) => [entry["name"], entry]));
+    return tenants.flatMap(({ name, database, model }, index) => [
         lasting(
             `access.tenants[${index}].database`,
             database ?? text(deployed, "database"),
@@ -157,13 +159,35 @@ function tenantProblems(settings: Pick<Settings, "platform" | "access">, deploye
             (was) => `its schema is in ${was}, and would be dropped`,
             () => "write that one; for another one, add a tenant there and move the data",
         ),
-    );
+        modelProblem(index, model, found.get(name)),
+    ]);
+}
+
+/** A schema that the program made would be dropped, and one that exists would be left for a new and empty one. */
+function modelProblem(
+    index: number,
+    model: TenantModel,
+    deployed: Readonly<Record<string, unknown>> | undefined,
+): Problem | undefined {
+    if (deployed === undefined || (model === "existing") === Array.isArray(deployed["schemas"])) {
+        return undefined;
+    }
+    const given = { path: `access.tenants[${index}].model`, given: model };
+    const fix = "write it again; for the other one, add a tenant and move the data";
+    return model === "existing"
+        ? { ...given, wrong: "the stack made its schema, and would drop it", allowed: "split, owner", fix }
+        : { ...given, wrong: "its schemas exist, and it would get a new and empty one", allowed: "existing", fix };
 }
 
 /** Names of the databases that have the tenants' schemas, by the tenant's name. */
-function databasesOf({ tenants }: Outputs): ReadonlyMap<unknown, string | undefined> {
+function databasesOf(deployed: Outputs): ReadonlyMap<unknown, string | undefined> {
+    return new Map(entriesOf(deployed).map((entry) => [entry["name"], text(entry, "database")]));
+}
+
+/** The tenants in a stack's outputs. */
+function entriesOf({ tenants }: Outputs): readonly Readonly<Record<string, unknown>>[] {
     const entries: readonly unknown[] = Array.isArray(tenants) ? tenants : [];
-    return new Map(entries.filter(isRecord).map((entry) => [entry["name"], text(entry, "database")]));
+    return entries.filter(isRecord);
 }
 
 /** ARNs of the database or its proxy, and of its copy. */

@@ -39,8 +39,11 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
 /** All memberships that `access` would create, those of group roles included. */
 function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
     const named = new Map(tenants.map((tenant) => [tenant.name, tenant]));
-    const logins = tenants.map((tenant, index) => {
-        return { member: namesOf(tenant).login, role: RDS_IAM, path: `access.tenants[${index}]` };
+    const logins = tenants.flatMap((tenant, index): Membership[] => {
+        const { login, owner } = namesOf(tenant);
+        const path = `access.tenants[${index}]`;
+        const acting = tenant.model === "existing" ? [{ member: login, role: owner, path: `${path}.actsAs` }] : [];
+        return [{ member: login, role: RDS_IAM, path }, ...acting];
     });
     const groups = profiles.flatMap(({ name, actsAs, holders }, index): Membership[] => {
         const path = `access.profiles[${index}]`;

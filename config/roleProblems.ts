@@ -55,10 +55,14 @@ function reserved({ databases }: AccessSettings, platformDatabase: string | unde
 function tenantRoles({ tenants }: AccessSettings, platformDatabase: string | undefined, roles: Roles): Problem[] {
     const named = new Set<string>();
     return tenants.flatMap((tenant, index): Problem[] => {
-        const { name, formerly, database } = tenant;
+        const { name, formerly, database, model } = tenant;
         const { owner, login, schema } = namesOf(tenant);
-        const place = `${database ?? platformDatabase ?? ""}.${schema}`;
         const path = namePath(index, formerly);
+        if (model === "existing") {
+            // Its owner is not claimed: several services can act as one role, and share schemas.
+            return roles.claim(path, formerly ?? name, login, `a role of the tenant ${name}`);
+        }
+        const place = `${database ?? platformDatabase ?? ""}.${schema}`;
         if (!named.has(place)) {
             named.add(place);
             return [...new Set([owner, login])].flatMap((role) =>
@@ -109,10 +113,13 @@ function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
  */
 function schemaProblems({ tenants }: AccessSettings, roles: Roles): Problem[] {
     return tenants.flatMap((tenant, index): Problem[] => {
-        const { name, formerly } = tenant;
+        const { name, formerly, model } = tenant;
         const { schema } = namesOf(tenant);
         const purpose = roles.purpose(schema);
         if (purpose === undefined) {
+            return [];
+        }
+        if (model === "existing") {
             return [];
         }
         const wrong = `its schema ${schema} would have the name of ${purpose}, in whose sessions "$user" means that schema`;

@@ -1,4 +1,4 @@
-import { namesOf } from "../components/tenancy/names";
+import { schemasOf } from "../components/tenancy/names";
 import { everyTenant } from "../components/tenancy/privileges";
 import type { AccessSettings, TenantSettings } from "./access";
 import type { Problem } from "./problems";
@@ -13,15 +13,19 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
     const { tenants } = access;
     const placeOf = ({ database }: TenantSettings, schema: string) =>
         JSON.stringify([database ?? platformDatabase, schema]);
-    const owners = groupedBy(tenants, (tenant) => placeOf(tenant, schemaOf(tenant)));
+    const owners = new Map(
+        tenants.flatMap((tenant) => schemasOf(tenant).map((schema) => [placeOf(tenant, schema), tenant] as const)),
+    );
     const names = new Set(tenants.map(({ name }) => name));
     const mayUse = permission(access);
     return tenants.flatMap((tenant, index): Problem[] => {
         const { searchPath = [], inSearchPathOf = [] } = tenant;
-        const own = schemaOf(tenant);
+        const [own = ""] = schemasOf(tenant);
         const path = `access.tenants[${index}].searchPath`;
-        const led = searchPath.flatMap((schema, at): Problem[] => {
-            const [other] = schema === own ? [] : (owners.get(placeOf(tenant, schema)) ?? []);
+        // A path that the service has today: the program changes nothing about who decides what its names mean.
+        const checked = tenant.model === "existing" ? [] : searchPath;
+        const led = checked.flatMap((schema, at): Problem[] => {
+            const other = schema === own ? undefined : owners.get(placeOf(tenant, schema));
             if (other === undefined) {
                 return [];
             }
@@ -58,10 +62,6 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
         });
         return [...led, ...lost];
     });
-}
-
-function schemaOf(tenant: TenantSettings): string {
-    return namesOf(tenant).schema;
 }
 
 /** Whether a tenant holds a profile that grants it access to another's schema. */

@@ -1,4 +1,4 @@
-import type { TenantEntry } from "../components/access/entries";
+import type { LoginSetting, TenantEntry } from "../components/access/entries";
 import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
@@ -24,10 +24,46 @@ const serviceAccount = text({
 
 /** A schema's name where one is only named; a comma would split a search path. */
 const schemaName = text({
-    allowed: allowedDatabaseName(63).replace("public, ", ""),
+    allowed: "1 to 63 bytes, no control characters, no comma",
     fix: "write a schema's name, like shop or public",
-    wrong: (given) => (given === "public" ? undefined : wrongDatabaseName(given, 63)),
+    wrong: (given) => (given.includes(",") ? "contains a comma" : wrongExistingName(given)),
 });
+
+/** A name that exists: any that Postgres does not truncate, as the catalog shows it. */
+const existingName = (what: string, example: string) =>
+    text({
+        allowed: "1 to 63 bytes, no control characters",
+        example,
+        fix: `write the name of a ${what} as the catalog shows it, without quotes`,
+        wrong: wrongExistingName,
+    });
+
+/** Settings with a key of their own. */
+const ownSettings: ReadonlyMap<string, string> = new Map([
+    ["role", "actsAs"],
+    ["search_path", "searchPath"],
+    ["statement_timeout", "limits.statementSeconds"],
+    ["idle_in_transaction_session_timeout", "limits.idleInTransactionSeconds"],
+]);
+
+const setting = section({
+    name: text({
+        allowed: "the name of a setting without a key of its own",
+        example: "TimeZone",
+        fix: "write it as the catalog shows it, or the key that it has",
+        wrong: (given) =>
+            /^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$/.test(given)
+                ? ownSettings.has(given)
+                    ? `has a key of its own, ${ownSettings.get(given)}`
+                    : undefined
+                : "not the name of a setting",
+    }).describe("The setting's name, as the catalog shows it"),
+    value: text({
+        allowed: "a text",
+        example: "Europe/Berlin",
+        fix: "write it in quotes, as the catalog shows it",
+    }).describe("Its value, as the catalog shows it"),
+} satisfies FieldsOf<LoginSetting>);
 
 /** The resources that one tenant may use; without a number, no limit applies. */
 const limits = section({
@@ -89,13 +125,33 @@ export const tenant = section({
         ),
     model: choice(
         tenantModels,
-        "write split (a role without a login owns the tables) or owner (the application owns them)",
+        "write split (a role without a login owns the tables), owner (the application owns them), or existing (schema and owner exist and stay as they are)",
     )
         .default("split")
         .meta({
-            description: "Who owns the tables: a role without a login (`split`) or the application (`owner`)",
+            description:
+                "Who owns the tables: a role without a login (`split`), the application (`owner`), or a role that exists and stays as it is (`existing`)",
             more: "tenants.md",
         }),
+    actsAs: existingName("role", "shopapi")
+        .optional()
+        .meta({
+            description:
+                "With `model: existing`: the role that the service acts as, which is the one that it logs in as today",
+            absent: "only with `model: existing`",
+            examples: ["shopapi"],
+            more: "tenants.md",
+        }),
+    schemas: list(existingName("schema", "shop"), "a list of schemas")
+        .optional()
+        .meta({
+            description: "With `model: existing`: the schemas with the service's data",
+            absent: "only with `model: existing`",
+            examples: [["shop"]],
+        }),
+    settings: list(setting, "a list of settings, each with a name and a value")
+        .optional()
+        .describe("With `model: existing`: further settings of the service's sessions, which the role has today"),
     database: text({
         allowed: "the platform's database, or one of access.databases",
         fix: "leave it out for the platform's database",
@@ -106,9 +162,10 @@ export const tenant = section({
             description: "The database that holds the tenant's schema; it cannot change later",
             absent: "the platform's",
         }),
-    searchPath: list(schemaName, "a list of schemas")
-        .optional()
-        .meta({ description: "The service's schema search path", absent: "the tenant's own" }),
+    searchPath: list(schemaName, "a list of schemas").optional().meta({
+        description: "The service's schema search path",
+        absent: "the tenant's own; with `model: existing`, the server's default",
+    }),
     inSearchPathOf: list(
         text({ allowed: "the name of a tenant", fix: "write a tenant whose searchPath may name this schema" }),
         "a list of tenants",
@@ -152,6 +209,15 @@ export const tenant = section({
             : { ...given, identity };
     },
 );
+
+function wrongExistingName(given: string): string | undefined {
+    const bytes = Buffer.byteLength(given);
+    return bytes < 1 || bytes > 63
+        ? `${bytes} bytes long`
+        : /\p{Cc}/u.test(given)
+          ? "contains a control character"
+          : undefined;
+}
 
 /** Says why a namespace is not allowed, if so. */
 export function wrongNamespace(given: string): string | undefined {

@@ -1,5 +1,5 @@
 import { membershipPath } from "../access/catalog/membershipPath";
-import type { ServerState } from "../access/postgres/serverState";
+import { EXISTED, type ServerState } from "../access/postgres/serverState";
 import {
     provisionerSettings,
     readerSettings,
@@ -86,6 +86,9 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                           ...powers.map((attribute) => alter(name, attribute, false)),
                       ),
                   ];
+        }
+        if (plan.role.source === EXISTED) {
+            return [];
         }
         const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter(
             (attribute) => attributes[attribute] !== plan.role[attribute],
@@ -199,8 +202,15 @@ export function membershipFindings({
     const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
     const planned = new Map(world.memberships.map((one) => [key(one), one]));
     const real = new Set(facts.memberships.map(key));
+    const existed = (name: string) => roles.get(name)?.role.source === EXISTED;
+    /** Of a role that the program does not manage, in roles and with members that it does not manage either. */
+    const isForeign = ({ role, member }: { role: string; member: string }) =>
+        (existed(member) && (existed(role) || !roles.has(role))) || (existed(role) && !roles.has(member));
     const extra = facts.memberships.flatMap((one): Finding[] => {
         const plan = planned.get(key(one));
+        if (plan === undefined && isForeign(one)) {
+            return [];
+        }
         if (administrators.includes(one.member) || (plan !== undefined && (plan.admin || !one.admin))) {
             return [];
         }

@@ -5,8 +5,9 @@ import { at, list, text, texts } from "../resources/value";
 import { ServerStateBuilder } from "./build";
 import type { Existing, Grantee, ObjectName } from "./build";
 import { DATABASE_OWNER } from "./members";
+import { existingRoles } from "./existingRoles";
 import { DeclaredSettings } from "./sessionSettings";
-import { FOUND, PUBLIC } from "./serverState";
+import { EXISTED, FOUND, PUBLIC } from "./serverState";
 import type { ObjectKind, ServerState } from "./serverState";
 import { RDS_IAM } from "../../toolkit/serverNames";
 
@@ -109,6 +110,9 @@ export function declaredWorld(
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));
     }
+    const acting = new Set(of(TYPES.role).map((role) => text(property(role, "assumeRole"))));
+    const existing = existingRoles(graph).filter(({ name }) => acting.has(name) && !builder.hasRole(name));
+    existing.forEach(({ name }) => builder.role({ name, login: true, password: true, source: EXISTED }));
     const outsiders = new Set<string>();
     for (const grant of of(TYPES.grantRole)) {
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
@@ -154,6 +158,9 @@ export function declaredWorld(
         if (schema !== undefined && owner !== undefined) {
             builder.presumeSchema(read.database(defaults), schema, owner);
         }
+    }
+    for (const { name, database = server.databases[0] ?? "", schemas } of existing) {
+        schemas.forEach((schema) => builder.presumeSchema(database, schema, name));
     }
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
     server.existing?.forEach((object) => builder.object(object, FOUND));

@@ -31,6 +31,9 @@ export type Privilege = (typeof PRIVILEGES)[number];
 /** The urn of the declaring resource, or words in parentheses for Postgres' own behavior. */
 export type Source = string;
 
+/** The source of a role that existed before the program, which names it and does not manage it. */
+export const EXISTED: Source = "(existed before)";
+
 /** The source of what is on a server, and in no resource. */
 export const FOUND: Source = "(found on the server)";
 

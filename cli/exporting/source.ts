@@ -25,6 +25,8 @@ export interface ExportedTenant {
     readonly name: string;
     readonly database: string;
     readonly schema: string;
+    /** All schemas, if it names existing ones. */
+    readonly schemas?: readonly string[] | undefined;
     /** The role that owns the schema. */
     readonly owner: string;
     /** Absent for a retired tenant. */
@@ -55,6 +57,12 @@ export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: stri
         const known = tenants.map((tenant) => tenant.name).join(", ");
         throw new UserError(
             `the stack ${stack} has no tenant ${JSON.stringify(name)}; it has ${known === "" ? "none" : known}`,
+        );
+    }
+    const { schemas = [found.schema] } = found;
+    if (schemas.length > 1) {
+        throw new UserError(
+            `the tenant ${JSON.stringify(name)} has the schemas ${schemas.join(", ")}; export writes a single one, so use pg_dump with a --schema for each`,
         );
     }
     return found;

@@ -1,8 +1,8 @@
-import { namesOf } from "../../components/tenancy/names";
+import { namesOf, schemasOf } from "../../components/tenancy/names";
 import { everyTenant } from "../../components/tenancy/privileges";
 import type { AccessSettings } from "../../config";
 import type { Settings } from "../../config/settings";
-import type { Access, Right } from "../../sandbox/proof";
+import { RIGHTS, type Access, type Right } from "../../sandbox/proof";
 
 /** The access that the config alone grants, per database; `database` is the platform's. */
 export function expectedAccess({ access }: Settings, database: string): Access[] {
@@ -12,21 +12,31 @@ export function expectedAccess({ access }: Settings, database: string): Access[]
         database: name,
         tenants: tenants
             .filter((tenant) => (tenant.database ?? database) === name)
-            .map((tenant) => {
-                const { name, retire } = tenant;
-                const { schema, owner, login } = namesOf(tenant);
-                const elsewhere = heldBy(
-                    name,
-                    access?.profiles ?? [],
-                    tenants.map((tenant) => tenant.name),
-                );
-                return {
-                    name,
-                    schema,
-                    owner,
-                    ...(retire === undefined ? { login } : {}),
-                    ...(elsewhere.size === 0 ? {} : { elsewhere }),
-                };
+            .flatMap((tenant) => {
+                const { name, retire, model } = tenant;
+                const { owner, login } = namesOf(tenant);
+                const [schema = "", ...more] = schemasOf(tenant);
+                const acts = model === "existing";
+                const further = more.map((schema) => ({ name: `${name}.${schema}`, schema, owner }));
+                const elsewhere = new Map([
+                    ...heldBy(
+                        name,
+                        access?.profiles ?? [],
+                        tenants.map((tenant) => tenant.name),
+                    ),
+                    ...further.map((one): [string, readonly Right[]] => [one.name, RIGHTS]),
+                ]);
+                return [
+                    {
+                        name,
+                        schema,
+                        owner,
+                        ...(retire === undefined ? { login } : {}),
+                        ...(acts ? { acts } : {}),
+                        ...(elsewhere.size === 0 ? {} : { elsewhere }),
+                    },
+                    ...further,
+                ];
             }),
     }));
 }

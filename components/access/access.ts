@@ -5,7 +5,8 @@ import type { PodCredentials } from "../identity/identity";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
-import { kubernetesName } from "../tenancy/names";
+import type { ExistingRoles } from "../tenancy/existingRole";
+import { kubernetesName, namesOf, schemasOf } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import { Tenant } from "../tenancy/tenant";
@@ -33,6 +34,8 @@ export interface AccessArgs extends DatabasesArgs {
     /** Steps in the database before a role is removed or suspended. */
     readonly offboarding: Offboarding;
     readonly sessionSettings: SessionSettings;
+    /** Checks the roles that tenants of the model `existing` act as. */
+    readonly existingRoles: ExistingRoles;
     /** The login that holds profiles with `breakGlass`, created by the bootstrap. */
     readonly breakGlass: string;
     /** The certificate authorities that services trust for the database, in PEM format. */
@@ -58,6 +61,8 @@ export interface AccessArgs extends DatabasesArgs {
 export type TenantOutput = ServiceEntry & {
     readonly database: pulumi.Output<string>;
     readonly schema: pulumi.Output<string>;
+    /** All schemas of a tenant of the model `existing`. */
+    readonly schemas?: readonly string[];
     readonly owner: pulumi.Output<string>;
     /** Undefined for a tenant that is being removed. */
     readonly login?: pulumi.Output<string> | undefined;
@@ -106,12 +111,15 @@ export class Access extends pulumi.ComponentResource {
             this,
         );
         const spaces = tenantNamespaces(name, args, this);
+        const { existingRoles, sessionSettings } = args;
+        const roles = { existingRoles, sessionSettings };
         const connections = connectionLimits(tenants, platform, this);
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);
             const { model, searchPath, adopt, retire, formerly } = entry;
             const limits = { ...entry.limits, connections: connections(entry) };
+            const existing = entry.model === "existing" ? { ...existingOwner(entry), ...roles } : undefined;
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
@@ -121,6 +129,7 @@ export class Access extends pulumi.ComponentResource {
                     database: place.name,
                     memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name)])],
                     visitors: profiles.visitors(entry.name),
+                    existing,
                     podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },
                 {
@@ -152,6 +161,7 @@ export class Access extends pulumi.ComponentResource {
                 ...serviceOf(entry),
                 database,
                 schema,
+                ...(entry.model === "existing" && { schemas: schemasOf(entry) }),
                 owner,
                 login,
                 roleArn,
@@ -197,6 +207,12 @@ interface Running {
     readonly login: pulumi.Output<string>;
     readonly credentials: PodCredentials;
     readonly ready: readonly pulumi.Resource[];
+}
+
+/** The role that a tenant of the model `existing` acts as. */
+function existingOwner(entry: TenantEntry) {
+    const settings = Object.fromEntries((entry.settings ?? []).map(({ name, value }) => [name, value]));
+    return { owner: namesOf(entry).owner, schemas: schemasOf(entry), settings };
 }
 
 /** The tenant's resources outside the database. */

@@ -8,7 +8,7 @@ const unlimited = -1;
 
 /**
  * The maximum number of concurrent sessions of each tenant's login: the one in its entry, else its share of the server's
- * connections. An adopted login keeps its existing limit.
+ * connections. An adopted login keeps its existing limit, and in the model `existing` there is none.
  */
 export function connectionLimits(
     tenants: readonly TenantEntry[],
@@ -16,8 +16,9 @@ export function connectionLimits(
     parent: pulumi.Resource,
 ): (entry: TenantEntry) => pulumi.Input<number> | undefined {
     const staying = tenants.filter(({ retire }) => retire === undefined).length;
-    const without = ({ limits, adopt }: TenantEntry) =>
-        limits?.connections === undefined && adopt?.includes("login") !== true;
+    // A service that used a password until now must not lose sessions by a limit that it never had.
+    const without = ({ limits, adopt, model }: TenantEntry) =>
+        limits?.connections === undefined && adopt?.includes("login") !== true && model !== "existing";
     const names = tenants.filter(without).map(({ name }) => name);
     const share = maxConnections.apply((known) => {
         if (known > 0 || names.length === 0) {

@@ -46,7 +46,9 @@ export function testConnections(
     const names = tenants && new Set(tenants);
     for (const [index, { entry, tenant, database, space }] of all.entries()) {
         const chosen = names === undefined || names.has(entry.name);
-        if (!chosen || !("namespace" in entry) || space === undefined || tenant.login === undefined) {
+        // What a role that exists may do, nothing here declares.
+        const testable = tenant.login !== undefined && !tenant.ownerExists;
+        if (!chosen || !testable || !("namespace" in entry) || space === undefined) {
             continue;
         }
         // Another tenant's data must exist to be refused; one is enough, because all would require a quadratic number of dependencies.

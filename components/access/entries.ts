@@ -36,6 +36,27 @@ interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits"
      * @default - the tenant was not renamed
      */
     readonly formerly?: string | undefined;
+    /**
+     * In the model `existing`, the role that the service acts as: the one that it logs in as today.
+     * @default - only in the model `existing`
+     */
+    readonly actsAs?: string | undefined;
+    /**
+     * In the model `existing`, the schemas with the tenant's data.
+     * @default - only in the model `existing`
+     */
+    readonly schemas?: readonly string[] | undefined;
+    /**
+     * In the model `existing`, further settings of the login, as the role that it acts as has them.
+     * @default - none
+     */
+    readonly settings?: readonly LoginSetting[] | undefined;
+}
+
+/** A setting of a login's sessions. */
+export interface LoginSetting {
+    readonly name: string;
+    readonly value: string;
 }
 
 /** Privileges of a profile's group in a tenant's schema. */

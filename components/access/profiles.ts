@@ -201,7 +201,8 @@ export class Profiles {
                 const group = this.groups.get(profile)?.name;
                 return group === undefined ? [] : [{ ...grant, profile, group }];
             });
-            if (grants.length > 0) {
+            // The schema of the model `existing` is not this program's: its owner grants what others may do there.
+            if (grants.length > 0 && !tenant.ownerExists) {
                 const { schema, owner } = tenant;
                 const args = { database: place.name, schema, owner, grants, after: this.last };
                 const { last } = new TenantGrants(`${this.name}-${name}`, args, {

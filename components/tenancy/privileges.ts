@@ -1,7 +1,8 @@
 /**
- * The owner of a tenant's schema: a role without a login (split), or the application itself (owner).
+ * The owner of a tenant's schema: a role without a login (split), the application itself (owner), or a role that the
+ * program does not manage, which the application acts as (existing).
  */
-export const tenantModels = ["split", "owner"] as const;
+export const tenantModels = ["split", "owner", "existing"] as const;
 export type TenantModel = (typeof tenantModels)[number];
 
 /** Objects of a tenant that may already exist and can be adopted. */

@@ -5,9 +5,11 @@ import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { createWorkloadIdentity, type Workload } from "../identity/createWorkloadIdentity";
 import type { PodCredentials } from "../identity/identity";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
+import type { ExistingRoles } from "./existingRole";
 import { refuseForeignSchema } from "./foreignSchema";
-import { databaseNames } from "./names";
+import { databaseNames, type DatabaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./privileges";
+import type { SessionSettings } from "./sessionSettings";
 
 /** Resource limits of one tenant; a limit that is not set does not apply. */
 export interface TenantLimits {
@@ -17,6 +19,18 @@ export interface TenantLimits {
     readonly statementSeconds?: number | undefined;
     /** Number of seconds after which an idle transaction ends its session. */
     readonly idleInTransactionSeconds?: number | undefined;
+}
+
+/** A role with schemas that the program does not manage. */
+export interface ExistingOwner {
+    /** The role, as the catalog shows it. */
+    readonly owner: string;
+    /** The schemas with the tenant's data; the first one is the tenant's output. */
+    readonly schemas: readonly string[];
+    /** Settings of the login besides those of {@link TenantArgs}. */
+    readonly settings: Readonly<Record<string, string>>;
+    readonly existingRoles: ExistingRoles;
+    readonly sessionSettings: SessionSettings;
 }
 
 export interface TenantArgs {
@@ -39,13 +53,18 @@ export interface TenantArgs {
      */
     readonly memberOf: readonly pulumi.Input<string>[];
     /**
-     * The schema's owner: a role without a login, or the application.
+     * The schema's owner: a role without a login, the application, or an existing role.
      * @default "split"
      */
     readonly model?: TenantModel | undefined;
     /**
+     * The role that the login acts as, in the model `existing`.
+     * @default - the program creates the schema and its owner
+     */
+    readonly existing?: ExistingOwner | undefined;
+    /**
      * The login's search path.
-     * @default - only the tenant's schema
+     * @default - only the tenant's schema; in the model `existing`, the server's default
      */
     readonly searchPath?: readonly string[] | undefined;
     /** @default - none */
@@ -75,12 +94,15 @@ export interface TenantArgs {
 
 /**
  * One service's own schema. In the model `split`, the owner role creates its tables and cannot log in; the login reads
- * and writes their rows and owns nothing. In the model `owner`, the login owns the schema. Needs the providers `aws`,
- * `kubernetes` and `postgresql`.
+ * and writes their rows and owns nothing. In the model `owner`, the login owns the schema. In the model `existing`, the
+ * schemas and their owner exist: the login is a member of that role and acts as it, and nothing else is created in the
+ * database. Needs the providers `aws`, `kubernetes` and `postgresql`.
  */
 export class Tenant extends pulumi.ComponentResource {
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
+    /** Whether schema and owner exist and are not managed by this program. */
+    readonly ownerExists: boolean;
     /** The login of the service; undefined for a tenant that is being removed. */
     readonly login: pulumi.Output<string> | undefined;
     readonly roleArn: pulumi.Output<string>;
@@ -94,11 +116,31 @@ export class Tenant extends pulumi.ComponentResource {
     constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:Tenant", name, {}, opts);
         const names = databaseNames(args.tenant, args.model);
+        const { identity, grant, groups } = this.access(name, args, names);
+        const login = grant.dbUser;
+        const { schema, owner, made } =
+            args.existing === undefined ? this.makeSchema(name, args, names, login) : this.nameSchema(args.existing);
+        this.schema = schema;
+        this.owner = owner;
+        this.ownerExists = args.existing !== undefined;
+        this.login = args.retire === undefined ? login : undefined;
+        this.roleArn = identity.roleArn;
+        this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
+        this.credentials = identity.credentials;
+        this.ready = [...identity.ready, ...groups, ...grant.permissions, ...made];
+        this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
+    }
+
+    /** Creates the schema, its owner and the login's default privileges. */
+    private makeSchema(
+        name: string,
+        args: TenantArgs,
+        names: DatabaseNames,
+        login: pulumi.Output<string>,
+    ): { schema: pulumi.Output<string>; owner: pulumi.Output<string>; made: readonly pulumi.Resource[] } {
         const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions =>
             args.adopt?.includes(what) ? { import: id } : {};
         const owns = args.model === "owner";
-        const { identity, grant, groups } = this.access(name, args, names);
-        const login = grant.dbUser;
         const owner = owns
             ? login
             : new postgresql.Role(
@@ -135,18 +177,16 @@ export class Tenant extends pulumi.ComponentResource {
         if (!owns) {
             this.dataPrivileges(name, { role: login, database: args.database, schema: schema.name, owner });
         }
-        this.schema = schema.name;
-        this.owner = owner;
-        this.login = args.retire === undefined ? login : undefined;
-        this.roleArn = identity.roleArn;
-        this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
-        this.credentials = identity.credentials;
-        this.ready = [...identity.ready, ...groups, ...grant.permissions, schema];
-        this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
+        return { schema: schema.name, owner, made: [schema] };
+    }
+
+    /** The schema and its owner exist, and stay when the tenant is removed. */
+    private nameSchema({ owner, schemas }: ExistingOwner) {
+        return { schema: pulumi.output(schemas[0] ?? ""), owner: pulumi.output(owner), made: [] };
     }
 
     /** How the service connects: with its IAM role, as the login. */
-    private access(name: string, args: TenantArgs, { schema, login }: { schema: string; login: string }) {
+    private access(name: string, args: TenantArgs, { schema, login }: DatabaseNames) {
         const { workload: caller } = args;
         const identity = createWorkloadIdentity(name, caller, args.databaseAccount, { parent: this });
         // Looked at when a pod is created: https://github.com/aws/amazon-vpc-resource-controller-k8s
@@ -165,10 +205,28 @@ export class Tenant extends pulumi.ComponentResource {
                 settings: { searchPath: args.searchPath ?? [schema], ...args.limits },
                 adopt: args.adopt?.includes("login"),
                 suspended: args.retire !== undefined,
+                ...(args.existing && this.actAs(name, args, args.existing)),
             },
             { parent: this },
         );
         return { identity, grant, groups };
+    }
+
+    /** The login is a member of the existing role, and its sessions begin as that role. */
+    private actAs(
+        name: string,
+        { memberOf, searchPath, limits, database }: TenantArgs,
+        { owner, schemas, settings, existingRoles, sessionSettings }: ExistingOwner,
+    ): Pick<ConnectGrantArgs, "memberOf" | "settings" | "dependsOn" | "prepare"> {
+        const { statementSeconds, idleInTransactionSeconds } = limits ?? {};
+        const stated = { searchPath, statementSeconds, idleInTransactionSeconds, settings };
+        const checked = existingRoles.check(name, { role: owner, database, schemas, stated }, { parent: this });
+        return {
+            memberOf: [...memberOf, owner],
+            settings: { searchPath, ...limits, actsAs: owner },
+            dependsOn: [checked],
+            prepare: (login, opts) => sessionSettings.of(name, login, settings, opts),
+        };
     }
 
     /**

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ofProject } from "../../cli/command/stackChoice";
 import { migrate, migrationsBeside } from "../../cli/sandbox/migrate";
@@ -66,8 +66,13 @@ async function deployPlatform({ run, stack, server, settings }: Session): Promis
             return log;
         }
     }
+    const before = fileOf(stack as Base).replace(/\.yaml$/, ".existing.sql");
     for (const { spec } of endpointsOf(new Store())) {
-        await server.postgresFor(spec.resourceId);
+        const postgres = await server.postgresFor(spec.resourceId);
+        if (existsSync(before)) {
+            const session = await postgres.admin(spec.database);
+            await session.runFile(before).finally(() => session.end());
+        }
     }
     return undefined;
 }

@@ -10,6 +10,11 @@ export interface Tenant {
     readonly owner: string;
     /** The application's role; undefined for a tenant that is being removed. */
     readonly login?: string;
+    /**
+     * Whether the application acts as the owner, and so may do everything that it may.
+     * @default false
+     */
+    readonly acts?: boolean;
     /** The application's additional rights on other tenants' tables, by tenant name, including future tenants. */
     readonly elsewhere?: ReadonlyMap<string, readonly Right[]>;
 }
@@ -30,21 +35,21 @@ export interface Allowed {
 }
 
 /**
- * The expected access: an application reads and writes the tables of its own tenant, whose owner alone creates and
- * drops them; elsewhere it has the rights in the config; and it cannot become any other role.
+ * The expected access: an application reads and writes the tables of its own tenant, whose owner, or an application that
+ * acts as the owner, alone creates and drops them; elsewhere it has the rights in the config; and it cannot become any other role.
  */
 export function expected({ tenants }: Access): Allowed[] {
     const roles = new Set(tenants.flatMap(({ owner, login }) => (login === undefined ? [owner] : [owner, login])));
-    return tenants.flatMap(({ name, owner, login, elsewhere = [] }): Allowed[] => {
+    return tenants.flatMap(({ name, owner, login, acts = false, elsewhere = [] }): Allowed[] => {
         if (login === undefined) {
             return [];
         }
-        const rights: readonly Right[] = login === owner ? RIGHTS : ["read", "insert", "update", "delete"];
+        const rights: readonly Right[] = login === owner || acts ? RIGHTS : ["read", "insert", "update", "delete"];
         return [
             {
                 login,
                 rights: new Map([...elsewhere, [name, rights]]),
-                foreignRoles: [...roles].filter((role) => role !== login),
+                foreignRoles: [...roles].filter((role) => role !== login && !(acts && role === owner)),
             },
         ];
     });

@@ -136,6 +136,25 @@ describe("settings that cannot change on a running stack", () => {
         assert.deepEqual(refused({ platform, access: { databases, tenants: kept } }, cluster), []);
     });
 
+    it("refuse to create the schema of a tenant whose schema exists, and the other way round", () => {
+        const deployed = { ...cluster, tenants: [{ name: "shop" }, { name: "old", schemas: ["old"] }] };
+        const existing = { model: "existing", actsAs: "api", schemas: ["live"] };
+        const now = (one: object, other: object) => ({
+            platform,
+            access: {
+                tenants: [
+                    { name: "shop", ...one },
+                    { name: "old", ...other },
+                ],
+            },
+        });
+        assert.deepEqual(refused(now({}, existing), deployed), []);
+        assert.deepEqual(refused(now(existing, {}), deployed), [
+            "access.tenants[0].model: split, owner",
+            "access.tenants[1].model: existing",
+        ]);
+    });
+
     for (const [what, platformStack, clusterResourceId, expected] of [
         ["another stack's platform with another database", "organization/keyless/other", "cluster-TWO", [base]],
         ["another stack's platform with the same database", "organization/keyless/other", "cluster-ONE", []],

@@ -6,6 +6,7 @@ import { Access, type AccessArgs } from "../../components/access/access";
 import type { TenantEntry } from "../../components/access/entries";
 import type { PlatformContract } from "../../components/platform/contract";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
+import { ExistingRoles } from "../../components/tenancy/existingRole";
 import { SessionSettings } from "../../components/tenancy/sessionSettings";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
@@ -68,6 +69,7 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
             platform,
             offboarding,
             sessionSettings,
+            existingRoles: new ExistingRoles(open, "app"),
             provisioner: PROVISIONER,
             breakGlass: postgres.breakGlass.username,
             caBundle: "",

@@ -1,8 +1,8 @@
 import { alongside, append, drop, set, unset, type Cases } from "./case";
 
 /** Positions of the entries of the base `served`. */
-const [plain, rich, shared, agent, , task, lambda, owned, apart, renamed, leaving, dropped] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+const [plain, rich, shared, agent, , task, lambda, owned, apart, renamed, leaving, dropped, moving] = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ];
 /** Of the base `access`. */
 const pod = { plain: 0, rich: 1, agent: 2, machine: 3, delivery: 4 };
@@ -129,7 +129,33 @@ export const tenants: Cases = {
     "access.tenants[].model": {
         "split to owner": set("served", "owner", plain),
         "owner to split": set("served", "split", owned),
+        "owner to existing": alongside(set("served", "existing", owned), {
+            [`access.tenants.${owned}.actsAs`]: "Legacy API",
+            [`access.tenants.${owned}.schemas`]: ["legacy"],
+            [`access.profiles.${clerk}.grants.2.tenant`]: "shared",
+        }),
+        "existing to owner": alongside(set("served", "owner", moving), {
+            [`access.tenants.${moving}.actsAs`]: undefined,
+            [`access.tenants.${moving}.schemas`]: undefined,
+            [`access.tenants.${moving}.settings`]: undefined,
+            [`access.tenants.${moving}.searchPath`]: undefined,
+        }),
     },
+    "access.tenants[].actsAs": {
+        added: set("served", "Legacy API", plain),
+        changed: set("served", "newer", moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].schemas": {
+        added: append("served", "reporting", moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].settings": {
+        added: append("served", { name: "DateStyle", value: "German" }, moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].settings[].name": { changed: set("served", "DateStyle", moving, 0) },
+    "access.tenants[].settings[].value": { changed: set("served", "UTC", moving, 0) },
     "access.tenants[].database": {
         added: set("served", "reports", plain),
         changed: set("served", "archive", apart),

@@ -1,0 +1,30 @@
+import type { Graph } from "../resources/graph";
+import { property } from "../resources/resource";
+import { text, texts } from "../resources/value";
+
+/** Keeps a value in the state: `{ existingRole, database, schemas, … }` describes a role that the program does not manage. */
+const STASH = "pulumi:index:Stash";
+
+/** A role that existed before the program, which does not manage it; logins of the program act as it. */
+export interface ExistingRole {
+    readonly name: string;
+    readonly database: string | undefined;
+    /** Schemas with its data. */
+    readonly schemas: readonly string[];
+}
+
+/** The existing roles that resources name. */
+export function existingRoles(graph: Graph): readonly ExistingRole[] {
+    return graph.ofType(STASH).flatMap((stash) => {
+        const name = text(property(stash, "input", "existingRole"));
+        return name === undefined
+            ? []
+            : [
+                  {
+                      name,
+                      database: text(property(stash, "input", "database")),
+                      schemas: texts(property(stash, "input", "schemas")),
+                  },
+              ];
+    });
+}

@@ -1,0 +1,99 @@
+import { settingOf } from "../../toolkit/roleSettings";
+import { PROVISIONER } from "../../toolkit/serverNames";
+import type { Queryable } from "../../toolkit/session";
+import { identifier, parameter, sql } from "../../toolkit/sql";
+import { visible } from "../../toolkit/visible";
+
+/** What the config states of a login's sessions. */
+export interface Stated {
+    readonly searchPath?: readonly string[] | undefined;
+    readonly statementSeconds?: number | undefined;
+    readonly idleInTransactionSeconds?: number | undefined;
+    /** Other settings, by name. */
+    readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+interface RoleRow {
+    readonly superuser: boolean;
+    readonly master: boolean;
+    readonly admin: boolean;
+    readonly config: readonly string[];
+}
+
+/**
+ * Since Postgres 16, only ADMIN OPTION on a role permits granting it; before, CREATEROLE does, except for superusers.
+ * https://www.postgresql.org/docs/16/role-attributes.html, https://www.postgresql.org/docs/15/role-attributes.html
+ */
+const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION'))`;
+
+/**
+ * Why a new login cannot act as an existing role, or would work differently. A setting of the role counts only in
+ * sessions that log in as it (https://www.postgresql.org/docs/current/sql-alterrole.html), so the login needs each of
+ * them too; what the config states may differ from it, but nothing gets lost silently.
+ */
+export async function existingRoleProblems(
+    session: Queryable,
+    role: string,
+    database: string,
+    stated: Stated,
+): Promise<string[]> {
+    const { rows } = await session.query<RoleRow>(
+        sql`SELECT r.rolsuper AS superuser, ${MAY_GRANT} AS admin,
+                EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'rds_superuser' AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS master,
+                ARRAY(SELECT unnest(s.setconfig) FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
+                    WHERE s.setrole = r.oid AND (s.setdatabase = 0 OR d.datname = ${parameter(database)}) ORDER BY s.setdatabase)::text[] AS config
+            FROM pg_roles r WHERE r.rolname = ${parameter(role)}`,
+    );
+    const [row] = rows;
+    const shown = visible(role);
+    if (row === undefined) {
+        return [`the role ${shown}, which a tenant acts as, does not exist: write its name as pg_roles shows it`];
+    }
+    if (row.superuser || row.master) {
+        const what = row.superuser ? "a superuser" : "a member of rds_superuser";
+        return [
+            `the role ${shown} is ${what}, which a service must not act as: give its objects to another role (REASSIGN OWNED BY), and let the service log in as that one first`,
+        ];
+    }
+    const admin = row.admin
+        ? []
+        : [
+              `${PROVISIONER} may not make a login a member of the role ${shown}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}`,
+          ];
+    return [...admin, ...lostSettings(row.config, stated).map((what) => `the role ${shown} has ${what}`)];
+}
+
+/** The statement that lets the provisioner make logins members of a role without its rights. */
+export function grantAdmin(role: string): string {
+    const grant = sql`GRANT ${identifier(role)} TO ${identifier(PROVISIONER)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
+    return grant.text;
+}
+
+/** Settings that the config does not state, with what to write. Those of the role in one database come last, and count. */
+function lostSettings(config: readonly string[], stated: Stated): string[] {
+    const found = new Map(config.map(settingOf).map(({ name, value }) => [name, value]));
+    return [...found].flatMap(([name, value]) => {
+        const fix = fixFor(name, value, stated);
+        return fix === undefined
+            ? []
+            : [`the setting ${name} = ${visible(value)}, which sessions of the new login would lack: write ${fix}`];
+    });
+}
+
+function fixFor(name: string, value: string, stated: Stated): string | undefined {
+    const { searchPath, statementSeconds, idleInTransactionSeconds, settings = {} } = stated;
+    switch (name) {
+        case "role":
+            return `actsAs: ${visible(value.replace(/^"(.*)"$/, "$1"))}, the role that these sessions begin as`;
+        case "search_path":
+            return searchPath === undefined ? `searchPath: [${visible(value)}]` : undefined;
+        case "statement_timeout":
+            return statementSeconds === undefined ? "limits.statementSeconds" : undefined;
+        case "idle_in_transaction_session_timeout":
+            return idleInTransactionSeconds === undefined ? "limits.idleInTransactionSeconds" : undefined;
+        default:
+            return name in settings
+                ? undefined
+                : `settings: [{ name: ${name}, value: ${JSON.stringify(visible(value))} }]`;
+    }
+}

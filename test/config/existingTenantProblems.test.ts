@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { problemsOf, wrongsOf } from "../support/configProblems";
+
+const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
+const iamRole = "arn:aws:iam::111122223333:role/support";
+const shop = { name: "shop", model: "existing", actsAs: 'Shop "API"', schemas: ["shop", "Shop Archive"] };
+const wrongs = (access: Record<string, unknown>): string[] => wrongsOf({ platform, access });
+
+describe("a tenant whose schemas and owner exist", () => {
+    it("names them as the catalog does, in any case and with quotes, alone or with other services", () => {
+        const settings = [
+            { name: "TimeZone", value: "Europe/Berlin" },
+            { name: "app.region", value: "eu" },
+        ];
+        const searchPath = ["$user", "Shop Archive", "public"];
+        const worker = { ...shop, name: "worker", searchPath, settings };
+        const profiles = [
+            { name: "all", grants: [{ tenant: "*", privileges: ["SELECT"] }], holders: [{ user: "sue", iamRole }] },
+            { name: "support", actsAs: "shop", holders: [{ user: "ada", iamRole }] },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop, worker, { name: "new" }], profiles }), []);
+    });
+
+    it("needs both, and refuses what would create, change or drop them", () => {
+        assert.deepEqual(
+            wrongs({
+                tenants: [
+                    { name: "shop", model: "existing" },
+                    { ...shop, name: "other", schemas: ["a", "a"], adopt: ["schema", "login"], retire: "drop" },
+                    { ...shop, name: "third", inSearchPathOf: ["shop"] },
+                ],
+            }),
+            [
+                "access.tenants[0].actsAs: missing",
+                "access.tenants[0].schemas: missing",
+                "access.tenants[1].schemas: a is named twice",
+                "access.tenants[1].adopt: schema would become this stack's, and go with the tenant",
+                'access.tenants[1].retire: its schemas belong to Shop "API", and are not this stack\'s to drop',
+                "access.tenants[2].inSearchPathOf: who creates objects in its schemas is not known to this stack",
+            ],
+        );
+    });
+
+    it("refuses its keys for a tenant of another model", () => {
+        const { name, actsAs, schemas } = shop;
+        const settings = [{ name: "DateStyle", value: "German" }];
+        assert.deepEqual(wrongs({ tenants: [{ name, actsAs, schemas, settings, searchPath: ["$user"] }] }), [
+            "access.tenants[0].actsAs: the tenant has a schema and an owner of its own",
+            "access.tenants[0].schemas: the tenant has a schema and an owner of its own",
+            "access.tenants[0].settings: the tenant has a schema and an owner of its own",
+            'access.tenants[0].searchPath[0]: holds "$"',
+        ]);
+    });
+
+    it("refuses to act as a role that is more than a service's", () => {
+        const acting = [
+            "keyless_master",
+            "keyless_provisioner",
+            "keyless_breakglass",
+            "rdsadmin",
+            "pg_monitor",
+            "new_owner",
+            "all",
+        ];
+        const tenants = acting.map((actsAs, index) => ({ ...shop, name: `t${index}`, actsAs }));
+        assert.deepEqual(wrongs({ tenants: [...tenants, { name: "new" }], profiles: [{ name: "all" }] }), [
+            "access.tenants[0].actsAs: it is the master user of RDS, a member of rds_superuser",
+            "access.tenants[1].actsAs: it is the provisioner's login",
+            "access.tenants[2].actsAs: it is the break-glass login",
+            "access.tenants[3].actsAs: it is a role of Postgres or RDS",
+            "access.tenants[4].actsAs: it is a role of Postgres or RDS",
+            "access.tenants[5].actsAs: it is a role of the tenant new",
+            "access.tenants[6].actsAs: it is the group of a profile",
+        ]);
+    });
+
+    it("takes part in a profile only as the role that holders act as", () => {
+        const profiles = [
+            { name: "support", grants: [{ tenant: "shop", privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop], profiles }), [
+            "access.profiles[0].grants[0].tenant: its schemas belong to a role that this stack does not manage",
+            "access.profiles[0].holders[0].tenant: its sessions act as a role that exists, and would not have the profile's rights",
+        ]);
+    });
+
+    it("cannot have the schema of a tenant that the stack creates", () => {
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, schemas: ["new"] }, { name: "new" }] }), [
+            "access.tenants[0].schemas[0]: it is the schema of the tenant new, which this stack creates",
+        ]);
+    });
+
+    it("is not tried by a connection test, whose expectations nothing declares", () => {
+        const connectionTest = { image: "registry/connection-test:1", tenants: ["shop"] };
+        assert.deepEqual(wrongs({ tenants: [shop, { name: "new" }], connectionTest }), [
+            "access.connectionTest.tenants[0]: it acts as a role that exists, and what that one may do is not declared",
+        ]);
+    });
+
+    it("sets a setting with a key of its own by that key", () => {
+        const settings = [
+            { name: "search_path", value: "shop" },
+            { name: "no setting", value: "x" },
+        ];
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, settings }] }), [
+            "access.tenants[0].settings[0].name: has a key of its own, searchPath",
+            "access.tenants[0].settings[1].name: not the name of a setting",
+        ]);
+    });
+
+    it("is refused for MySQL", () => {
+        const access = { engine: "mysql", tenants: [shop] };
+        const found = problemsOf({ platformStack: "organization/keyless/base", access });
+        assert.deepEqual(
+            found.map(({ path, wrong }) => `${path}: ${wrong}`).filter((line) => line.includes("MySQL")),
+            ["model", "actsAs", "schemas"].map(
+                (key) => `access.tenants[0].${key}: only PostgreSQL supports this, and the database is MySQL`,
+            ),
+        );
+    });
+});
