@@ -25,7 +25,7 @@ export { consequencesOf, disrupts } from "./consequences/consequences";
 export { operationsBetween, worst } from "./consequences/versions";
 export { resourceIdOf } from "./databases/servers";
 export type { DeclaredServer } from "./databases/declaredServers";
-export { rolesTried, trialsOf } from "./live/attempts";
+export { DatabaseTrials, rolesTried } from "./live/attempts";
 export type { Trial } from "./live/attempts";
 export { readCatalog } from "./live/catalog";
 export type { Catalog } from "./live/catalog";

@@ -1,3 +1,4 @@
+import { groupedBy } from "../../toolkit/grouped";
 import { identifier, join, literal, sql, type Sql } from "../../toolkit/sql";
 import type { DeclaredServer } from "../databases/declaredServers";
 import type { ObjectKind, PgObject, Privilege } from "../postgres/serverState";
@@ -21,7 +22,7 @@ const NOT_YET_DRAWN = "55000";
 const NO_SUCH_TABLE = "42P01";
 
 /**
- * What a login can attempt in a database, on existing objects: each statement needs one privilege besides those to get
+ * What logins can attempt in a database, on existing objects: each statement needs one privilege besides those to get
  * there. The catalogs cover privileges that cannot be tried without side effects (REFERENCES, TRIGGER, MAINTAIN),
  * views, which fail for their owner's reasons, functions, which have effects, and tables for which planning runs
  * another role's function (catalog/columns.ts).
@@ -30,47 +31,96 @@ const NO_SUCH_TABLE = "42P01";
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execMain.c) and fires no statement trigger, which
  * belongs to another role and could have effects that no rollback undoes.
  */
-export function trialsOf(
-    { rights }: DeclaredServer,
-    login: string,
-    database: string,
-    columns: Columns,
-): readonly Trial[] {
-    const { privileges, world } = rights;
-    const here = world.objects.filter(
-        (object) => object.database === database && object.future !== true && object.name !== "*",
-    );
-    const schemas = new Map(here.filter(({ kind }) => kind === "schema").map((object) => [object.name, object]));
-    const parts = new Map(
-        here.filter(({ kind }) => kind === "column").map((object) => [`${object.schema}.${object.name}`, object]),
-    );
-    const holds = (object: PgObject | undefined, privilege: Privilege): boolean =>
-        object !== undefined && privileges.holds(login, object, privilege) !== undefined;
+export class DatabaseTrials {
+    /** The database itself, and the schemas with all that is in them. */
+    private readonly parts: ReadonlyMap<string | undefined, readonly PgObject[]>;
+    private readonly schemas: ReadonlyMap<string, PgObject>;
+    private readonly columnObjects: ReadonlyMap<string, PgObject>;
+
+    constructor(
+        private readonly rights: DeclaredServer["rights"],
+        database: string,
+        private readonly columns: Columns,
+    ) {
+        const here = rights.world.objects.filter(
+            (object) => object.database === database && object.future !== true && object.name !== "*",
+        );
+        const ofKind = (kind: ObjectKind) => here.filter((object) => object.kind === kind);
+        this.parts = groupedBy(here, schemaOf);
+        this.schemas = new Map(ofKind("schema").map((object) => [object.name, object]));
+        this.columnObjects = new Map(ofKind("column").map((object) => [`${object.schema}.${object.name}`, object]));
+    }
+
+    /** Names of the schemas in which there is anything. */
+    get schemaNames(): readonly string[] {
+        return [...this.parts.keys()].flatMap((name) => name ?? []);
+    }
+
+    /** The schema and everything in it. */
+    inSchema(name: string): readonly PgObject[] {
+        return this.parts.get(name) ?? [];
+    }
+
+    /**
+     * A login's attempts, those on the database itself included.
+     *
+     * @param schemas the schemas to try it in; undefined for all
+     */
+    of(login: string, schemas?: ReadonlySet<string>): readonly Trial[] {
+        const places = [undefined, ...this.schemaNames.filter((name) => schemas?.has(name) !== false)];
+        return places
+            .flatMap((place) => this.parts.get(place) ?? [])
+            .flatMap((object) =>
+                statementsFor(object, this.columns).map(({ word, needs, statement, passes = [] }): Trial => {
+                    const expected = this.may(login, object, needs);
+                    return { cell: cell(login, word, objectKey(object)), statement, expected, passes };
+                }),
+            );
+    }
+
+    private may(login: string, object: PgObject, some: readonly Privilege[]): boolean {
+        return (
+            some.some((one) => this.allows(login, object, one)) &&
+            (object.schema === undefined || this.holds(login, this.schemas.get(object.schema), "USAGE"))
+        );
+    }
+
     /** On the object itself, or on each of its columns. */
-    const allows = (object: PgObject, privilege: Privilege): boolean => {
+    private allows(login: string, object: PgObject, privilege: Privilege): boolean {
         const { kind, schema = "", name } = object;
-        const of = kind === "table" ? columns.of(schema, name) : [];
+        const of = kind === "table" ? this.columns.of(schema, name) : [];
         return (
-            holds(object, privilege) ||
-            (of.length > 0 && of.every((column) => holds(parts.get(`${schema}.${name}.${column}`), privilege)))
+            this.holds(login, object, privilege) ||
+            (of.length > 0 &&
+                of.every((column) =>
+                    this.holds(login, this.columnObjects.get(`${schema}.${name}.${column}`), privilege),
+                ))
         );
-    };
-    const may = (object: PgObject, some: readonly Privilege[]): boolean => {
-        return (
-            some.some((one) => allows(object, one)) &&
-            (object.schema === undefined || holds(schemas.get(object.schema), "USAGE"))
-        );
-    };
-    return here.flatMap((object) =>
-        statementsFor(object, columns).map(({ word, needs, statement, passes = [] }): Trial => {
-            return { cell: cell(login, word, objectKey(object)), statement, expected: may(object, needs), passes };
-        }),
-    );
+    }
+
+    private holds(login: string, object: PgObject | undefined, privilege: Privilege): boolean {
+        return object !== undefined && this.rights.privileges.holds(login, object, privilege) !== undefined;
+    }
 }
 
-/** SET ROLE to each other declared role; the same in every database. */
-export function rolesTried({ rights: { privileges, world } }: DeclaredServer, login: string): readonly Trial[] {
-    const roles = [...world.roles.values()].filter(({ name, source }) => name !== login && source.startsWith("urn:"));
+/** The schema that an object is, or is in; undefined for a database. */
+function schemaOf({ kind, schema, name }: PgObject): string | undefined {
+    return kind === "schema" ? name : schema;
+}
+
+/**
+ * SET ROLE to other declared roles; the same in every database.
+ *
+ * @param some the roles to try; undefined for all
+ */
+export function rolesTried(
+    { rights: { privileges, world } }: DeclaredServer,
+    login: string,
+    some?: ReadonlySet<string>,
+): readonly Trial[] {
+    const roles = [...world.roles.values()].filter(
+        ({ name, source }) => name !== login && source.startsWith("urn:") && some?.has(name) !== false,
+    );
     const settable = privileges.members.settable(login);
     const superuser = privileges.members.role(login)?.superuser === true;
     return roles.map(({ name }): Trial => {

@@ -13,10 +13,10 @@ export interface Catalog {
     readonly ownRoles: ReadonlySet<string>;
     /** The readable databases and their objects. */
     readonly objects: readonly ObjectFacts[];
-    /** `login WAY role`, WAY being USAGE, MEMBER or SET. */
-    readonly memberships: ReadonlySet<string>;
-    /** `login PRIVILEGE object`. */
-    readonly holdings: ReadonlySet<string>;
+    /** The roles that a login reaches, by `login WAY`, WAY being USAGE, MEMBER or SET. */
+    readonly reached: ReadonlyMap<string, ReadonlySet<string>>;
+    /** The logins that hold a privilege, and PUBLIC, by `PRIVILEGE object`. */
+    readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
     readonly defaults: readonly Defaults[];
     readonly rowSecurity: readonly RowSecurity[];
 }
@@ -49,20 +49,28 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
     const { major } = await reader.version();
     const { roles, ownRoles } = await reader.roles();
     const logins = [...roles.values()].filter(({ attributes }) => attributes.login).map(({ name }) => name);
-    const reached = await reader.reached(logins, major);
+    const reached = new Map<string, Set<string>>();
+    for (const { login, way, role } of await reader.reached(logins, major)) {
+        addTo(reached, `${login} ${way}`, role);
+    }
     const objects: ObjectFacts[] = [];
-    const holdings = new Set<string>();
+    const holders = new Map<string, Set<string>>();
     const defaults: Defaults[] = [];
     const rowSecurity: RowSecurity[] = [];
     for (const here of await reader.databases()) {
         objects.push(...(await reader.objects(here)));
         for (const holding of await reader.held(here, logins, major)) {
-            holdings.add(cell(holding.login, holding.privilege, objectKey(holding)));
+            addTo(holders, `${holding.privilege} ${objectKey(holding)}`, holding.login);
         }
         defaults.push(...(await reader.defaults(here)));
         const tables = (await ask(here, ROW_SECURITY)) as unknown as readonly Omit<RowSecurity, "database">[];
         rowSecurity.push(...tables.map((table) => ({ ...table, database: here })));
     }
-    const memberships = new Set(reached.map(({ login, way, role }) => cell(login, way, role)));
-    return { major, roles, ownRoles, objects, memberships, holdings, defaults, rowSecurity };
+    return { major, roles, ownRoles, objects, reached, holders, defaults, rowSecurity };
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+    const values = map.get(key) ?? new Set<string>();
+    values.add(value);
+    map.set(key, values);
 }

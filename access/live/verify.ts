@@ -29,6 +29,8 @@ export interface Verified {
 /** The attributes that are access; whether a role logs in is a cell of its own, and what it inherits shows in its holdings. */
 const POWERS: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /**
  * Compares the declared access with the catalogs, cell by cell and in both directions. The declared server must
  * have been computed with the catalog's objects (`accessOf(resources, inventory)`). Provisioners are compared by
@@ -101,6 +103,7 @@ class Checks {
     memberships(): void {
         const { members } = this.declared.rights.privileges;
         const roles = new Set([...this.catalog.roles.keys(), ...this.catalog.ownRoles]);
+        // Most logins are nothing to most roles, on both sides.
         for (const login of this.both) {
             const superuser =
                 this.catalog.roles.get(login)?.attributes.superuser === true && members.role(login)?.superuser === true;
@@ -109,17 +112,18 @@ class Checks {
                 MEMBER: members.belongs(login),
                 SET: members.settable(login),
             };
-            for (const role of superuser ? [] : roles) {
-                for (const way of role === login ? [] : WAYS) {
+            for (const way of superuser ? [] : WAYS) {
+                const real = this.catalog.reached.get(`${login} ${way}`) ?? NOBODY;
+                const some = [...new Set([...reached[way].keys(), ...real])].filter(
+                    (role) => role !== login && roles.has(role),
+                );
+                this.agreeing(roles.size - (roles.has(login) ? 1 : 0) - some.length);
+                for (const role of some) {
                     const path = reached[way].get(role);
-                    this.compare(
-                        path !== undefined,
-                        this.catalog.memberships.has(cell(login, way, role)),
-                        `${login} ${way} role ${role}`,
-                        () =>
-                            path === undefined
-                                ? `no resource makes ${login} a member of ${role}`
-                                : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
+                    this.compare(path !== undefined, real.has(role), `${login} ${way} role ${role}`, () =>
+                        path === undefined
+                            ? `no resource makes ${login} a member of ${role}`
+                            : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
                     );
                 }
             }
@@ -128,6 +132,7 @@ class Checks {
 
     objects(): void {
         const { privileges, world } = this.declared.rights;
+        const grantees = new Set([...this.both, PUBLIC]);
         const known = new Map(
             world.objects.filter(({ future }) => future !== true).map((object) => [objectKey(object), object]),
         );
@@ -157,11 +162,15 @@ class Checks {
                     () => `declared as ${object.owner}'s by ${this.by(object.source)}`,
                 );
             }
-            for (const login of [...this.both, PUBLIC]) {
-                for (const privilege of privilegesOf(kind, this.catalog.major)) {
-                    const name = cell(login, privilege, key);
+            for (const privilege of privilegesOf(kind, this.catalog.major)) {
+                const real = this.catalog.holders.get(`${privilege} ${key}`) ?? NOBODY;
+                const possible = privileges.possibleHolders(object, privilege) ?? grantees;
+                // Whoever is in neither cannot hold it, on both sides.
+                const some = [...new Set([...real, ...possible])].filter((login) => grantees.has(login));
+                this.agreeing(grantees.size - some.length);
+                for (const login of some) {
                     const holding = privileges.holds(login, object, privilege);
-                    this.compare(holding !== undefined, this.catalog.holdings.has(name), name, () =>
+                    this.compare(holding !== undefined, real.has(login), cell(login, privilege, key), () =>
                         this.reason(object, acl, holding),
                     );
                 }
@@ -198,6 +207,11 @@ class Checks {
                 );
             }
         }
+    }
+
+    /** Counts cells that are empty on both sides. */
+    private agreeing(cells: number): void {
+        this.cells += cells;
     }
 
     private compare(computed: boolean, real: boolean, name: string, why: () => string): void {

@@ -30,9 +30,11 @@ export class Privileges {
     readonly members: Members;
     private readonly tables = new Map<string, PgObject>();
     private readonly owners = new Map<string, string>();
+    private readonly superusers: readonly string[];
 
     constructor(readonly world: ServerState) {
         this.members = new Members(world);
+        this.superusers = [...world.roles.values()].filter(({ superuser }) => superuser).map(({ name }) => name);
         for (const object of world.objects) {
             if (object.kind === "table" && object.future !== true) {
                 this.tables.set(tableKey(object, object.name), object);
@@ -53,6 +55,26 @@ export class Privileges {
         if (found === undefined && object.kind === "column") {
             const table = this.tableOf(object);
             return table === undefined ? undefined : this.holds(role, table, privilege);
+        }
+        return found;
+    }
+
+    /** At least the roles that hold the privilege; undefined if any may, PUBLIC included. Far fewer than all, mostly. */
+    possibleHolders(object: PgObject, privilege: Privilege): ReadonlySet<string> | undefined {
+        const found = new Set(this.superusers);
+        const table = object.kind === "column" ? this.tableOf(object) : undefined;
+        for (const { kind, database, entries } of table === undefined ? [object] : [object, table]) {
+            const grantees = entries.filter((entry) => entry.privilege === privilege).map(({ grantee }) => grantee);
+            if (grantees.includes(PUBLIC)) {
+                return undefined;
+            }
+            const predefined = predefinedRoles.filter((role) => PREDEFINED[role]?.[kind]?.includes(privilege));
+            for (const grantee of [...grantees, ...predefined]) {
+                const holder = grantee === DATABASE_OWNER ? this.owners.get(database) : grantee;
+                for (const heir of this.members.heirs(holder ?? grantee)) {
+                    found.add(heir);
+                }
+            }
         }
         return found;
     }

@@ -25,14 +25,16 @@ export function resourcesOf(stack: string): readonly Resource[] {
  * Compares the computed matrix with the servers that a stack or its platform stack created.
  *
  * @param platform the platform stack, as the config names it
+ * @param exhaustive whether every login tries everything, however many there are
  */
 export async function verifyStack(
     server: Pick<Server, "postgresFor">,
     stack: string,
     platform?: string,
+    exhaustive?: boolean,
 ): Promise<LiveResult> {
     const { resources, mine } = withPlatform(stack, platform);
-    return verifySandbox(server, resources, mine);
+    return verifySandbox(server, resources, mine, exhaustive);
 }
 
 /**

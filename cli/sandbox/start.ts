@@ -31,6 +31,9 @@ ${stackUsage}
   --migrations FILE    SQL to run once between the tenants and the profiles: tables that a
                        profile names must exist (default: the .sql file beside the stack's
                        file, if it exists)
+  --exhaustive         every login tries every tenant's data, however many there are; without
+                       it, from about 50 tenants on, its own, a neighbour's, samples, and
+                       what represents the rest (the catalogs are compared for all)
 ${deployerUsage}
   --json               print only one JSON object on standard output`;
 
@@ -45,6 +48,8 @@ export interface StartResult {
         readonly attempted: number;
         readonly allowed: number;
         readonly refused: number;
+        /** Pairs of a login and a tenant's data: those tried, and all. The catalogs are compared for all. */
+        readonly pairs: Proof["pairs"];
         readonly leaks: readonly Finding[];
         readonly missing: readonly Finding[];
         /** Failed for reasons other than rights. */
@@ -63,12 +68,13 @@ export async function start(args: string[]): Promise<number> {
         ...stackOptions,
         ...deployerOption,
         migrations: { type: "string" },
+        exhaustive: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
     });
     if (options === undefined) {
         return 0;
     }
-    const { stack, json } = options;
+    const { stack, json, exhaustive } = options;
     const migrations =
         options.migrations === undefined ? migrationsBeside(stackFileOf(options)) : userPath(options.migrations);
     const {
@@ -79,7 +85,7 @@ export async function start(args: string[]): Promise<number> {
         drift = [],
         tested = [],
         untried = false,
-    } = await inSession(options, (session) => bringUp(session, migrations));
+    } = await inSession(options, (session) => bringUp(session, migrations, exhaustive));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
@@ -117,7 +123,7 @@ interface Outcome {
     readonly untried?: true;
 }
 
-async function bringUp(session: Session, migrations: string | undefined): Promise<Outcome> {
+async function bringUp(session: Session, migrations: string | undefined, exhaustive: boolean): Promise<Outcome> {
     const { run, stack, server, settings, progress } = session;
     const uncopied = await deployReplicaSource(session);
     if (uncopied !== undefined) {
@@ -158,7 +164,7 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     }
     const proofs: Proof[] = [];
     for (const access of expectedAccess(settings, String(database))) {
-        proofs.push(await prove(postgres, access));
+        proofs.push(await prove(postgres, access, { exhaustive }));
     }
     step.done();
     interrupt.throwIfAborted();
@@ -167,6 +173,7 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
         server,
         stack,
         typeof settings.platform === "string" ? settings.platform : undefined,
+        exhaustive,
     );
     const drift = await stackDrift(session, stack, false);
     comparing.done();
@@ -189,6 +196,7 @@ function asJson(
         attempted: sum(({ attempted }) => attempted),
         allowed: sum(({ allowed }) => allowed),
         refused: sum(({ refused }) => refused),
+        pairs: { chosen: sum(({ pairs }) => pairs.chosen), all: sum(({ pairs }) => pairs.all) },
         leaks: proofs.flatMap(({ leaks }) => leaks),
         missing: proofs.flatMap(({ missing }) => missing),
         undecided: proofs.flatMap(({ undecided }) => undecided),

@@ -1,4 +1,4 @@
-import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf } from "../../access";
+import { accessOf, DatabaseTrials, readCatalog, readColumns, resourceIdOf, rolesTried } from "../../access";
 import type { Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
 import { withSamples, type Sample } from "../../sandbox/attempts/samples";
@@ -7,23 +7,26 @@ import type { Server } from "../../sandbox/server";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { Sessions } from "../../toolkit/sessions";
 import { compareCatalog } from "../access/compareCatalog";
+import { ChosenTrials } from "./chosenTrials";
 
 /**
  * Compares the computed matrix with every Postgres server that the resources create in the sandbox: with its catalogs, and
  * with real attempts by each login. First creates a table in every schema as its creators, to cover future objects.
  *
  * @param mine urns of the resources whose servers to look at
+ * @param exhaustive whether every login tries everything, however many there are
  */
 export async function verifySandbox(
     server: Pick<Server, "postgresFor">,
     resources: readonly Resource[],
     mine: ReadonlySet<string>,
+    exhaustive?: boolean,
 ): Promise<LiveResult> {
     let result: LiveResult = { cells: 0, attempts: 0, differences: [], undecided: [], rowSecurity: [] };
     for (const declared of accessOf(resources).servers) {
         const id = resourceIdOf(declared.server);
         if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
-            const one = await verifyServer(await server.postgresFor(id), resources, declared);
+            const one = await verifyServer(await server.postgresFor(id), resources, declared, exhaustive);
             result = {
                 cells: result.cells + one.cells,
                 attempts: result.attempts + one.attempts,
@@ -40,6 +43,7 @@ async function verifyServer(
     postgres: Postgres,
     resources: readonly Resource[],
     planned: DeclaredServer,
+    exhaustive: boolean | undefined,
 ): Promise<LiveResult> {
     const { key } = planned.server;
     return withSamples(
@@ -56,7 +60,7 @@ async function verifyServer(
                 const catalog = await readCatalog(sessions.ask, "postgres");
                 const { model, result } = compareCatalog(resources, key, catalog);
                 const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
-                const tried = await tryEverything(postgres, declared, catalog, sessions);
+                const tried = await tryAccess(postgres, declared, catalog, sessions, exhaustive);
                 return {
                     cells: result.cells + missing.length,
                     attempts: tried.attempts,
@@ -82,12 +86,13 @@ function samplesOf({ rights, administrators }: DeclaredServer, name: string): re
     return [...makers.values()].map((maker, index) => ({ ...maker, name: `${name}_${index}` }));
 }
 
-/** Every IAM login attempts every access in every database as itself, even if its sessions start in another role. */
-async function tryEverything(
+/** Every IAM login attempts to access each database as itself, even if its sessions start in another role. */
+async function tryAccess(
     postgres: Postgres,
     declared: DeclaredServer,
     catalog: Catalog,
     sessions: Sessions,
+    exhaustive: boolean | undefined,
 ): Promise<Pick<LiveResult, "attempts" | "differences" | "undecided">> {
     const { rights, administrators, server } = declared;
     const { members } = rights.privileges;
@@ -96,18 +101,22 @@ async function tryEverything(
         .map(({ name }) => name)
         .filter((name) => !administrators.includes(name) && members.belongs(name).has(RDS_IAM));
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
-    const columns = new Map<string, Columns>();
+    const chosen = new ChosenTrials(rights, logins, exhaustive);
+    const roles = chosen.roles();
+    const trials = new Map<string, DatabaseTrials>();
     for (const database of databases) {
-        columns.set(database, await readColumns(sessions.ask, database));
+        trials.set(database, new DatabaseTrials(rights, database, await readColumns(sessions.ask, database)));
     }
     // A database at a time: a login may have fewer sessions than there are databases.
     function* series() {
-        for (const [database, itsColumns] of columns) {
+        for (const [database, here] of trials) {
+            const schemas = chosen.schemas(here);
             for (const login of logins) {
-                const trials = trialsOf(declared, login, database, itsColumns);
+                const onData = here.of(login, schemas.of(login));
                 // The same in every database: in the first to which it may connect.
-                const roles = databases.find((name) => mayConnect(rights, login, name)) === database;
-                yield { login, database, attempts: roles ? [...trials, ...rolesTried(declared, login)] : trials };
+                const first = databases.find((name) => mayConnect(rights, login, name)) === database;
+                const becoming = first ? rolesTried(declared, login, roles.of(login)) : [];
+                yield { login, database, attempts: [...onData, ...becoming] };
             }
         }
     }

@@ -2,19 +2,19 @@ import {
     type Showable,
     type Shown,
     alignedRight,
-    asShown,
     cut,
     inLines,
     padded,
-    painted,
     row,
     separated,
     shown,
     widthOf,
 } from "../../toolkit/shown";
 import type { Mark } from "../attempts/run";
+import { classTable } from "./classTable";
 import { RIGHTS } from "./expectation";
 import type { Right } from "./expectation";
+import { LETTERS, MISSING, NOT_TRIED, paintAll, painter, REFUSED, type Paint, type Sign, signOf } from "./signs";
 import { describeFinding } from "./verdict";
 import type { Proof } from "./verdict";
 
@@ -25,17 +25,6 @@ export interface Look {
     readonly color: boolean;
 }
 
-const LETTERS: Readonly<Record<Right, string>> = {
-    read: "r",
-    insert: "i",
-    update: "u",
-    delete: "d",
-    create: "c",
-    drop: "x",
-};
-const REFUSED = "·";
-const MISSING = "-";
-const NOT_TRIED = "?";
 /** Wider names are truncated: the findings show them in full. */
 const MAX_NAME = 24;
 /** Further findings would add nothing on screen; the result contains all of them. */
@@ -52,10 +41,19 @@ export function lookOf(
 
 /**
  * The proof as a table, with logins as rows and tenants' data as columns: each cell shows what actually happened. If
- * the table would be wider than the screen, a cell is one character.
+ * the table would be wider than the screen, a cell is one character; if not every login tried all data, a row is a class
+ * of logins.
  */
 export function renderProof(proof: Proof, look: Look): Shown {
     const paint = painter(look.color);
+    if (proof.pairs.chosen < proof.pairs.all) {
+        return inLines([
+            ...classTable(proof, paint, nameOf),
+            "",
+            ...fullLegend(proof, paint),
+            ...summary(proof, paint),
+        ]);
+    }
     const label = Math.max(0, ...proof.logins.map((login) => widthOf(nameOf(login))));
     const columns = proof.tenants.map(({ name }) => Math.max(RIGHTS.length, widthOf(nameOf(name))));
     const fits = label + columns.reduce((sum, width) => sum + 2 + width, 0) <= look.width;
@@ -65,14 +63,6 @@ export function renderProof(proof: Proof, look: Look): Shown {
         ...(fits ? fullLegend(proof, paint) : shortLegend(proof, paint)),
         ...summary(proof, paint),
     ]);
-}
-
-type Paint = (text: Showable, style: keyof typeof STYLES) => Shown;
-
-const STYLES = { allowed: 32, refused: 2, leak: 31, missing: 33, dim: 2 } as const;
-
-function painter(color: boolean): Paint {
-    return (text, style) => (color ? painted(text, STYLES[style]) : asShown(text));
 }
 
 function fullTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, columns: readonly number[]): Shown[] {
@@ -112,49 +102,11 @@ function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: numbe
     });
 }
 
-interface Sign {
-    readonly text: Showable;
-    readonly style: keyof typeof STYLES;
-}
-
-function signOf(letter: string, mark: Mark | undefined): Sign {
-    switch (mark) {
-        case "allowed":
-            return { text: letter, style: mark };
-        case "refused":
-            return { text: REFUSED, style: mark };
-        case "leak":
-            return { text: letter.toUpperCase(), style: mark };
-        case "missing":
-            return { text: MISSING, style: mark };
-        case "undecided":
-        case undefined:
-            return { text: NOT_TRIED, style: "missing" };
-    }
-}
-
 /** The worst outcome in a cell. */
 function shortSignOf(marks: ReadonlyMap<Right, Mark> | undefined): Sign {
     const found = new Set(marks?.values());
     const worst = (["leak", "missing", "undecided", "allowed", "refused"] as const).find((mark) => found.has(mark));
     return signOf(worst === "leak" ? "L" : "o", worst);
-}
-
-/** Adjacent cells of one style are coloured together: a table of dots has thousands of them. */
-function paintAll(signs: readonly Sign[], paint: Paint): Shown {
-    const runs: Sign[] = [];
-    for (const { text, style } of signs) {
-        const last = runs.at(-1);
-        if (last?.style === style) {
-            runs.splice(-1, 1, { text: shown`${last.text}${text}`, style });
-        } else {
-            runs.push({ text, style });
-        }
-    }
-    return separated(
-        runs.map(({ text, style }) => paint(text, style)),
-        shown``,
-    );
 }
 
 function fullLegend(proof: Proof, paint: Paint): Shown[] {
@@ -184,7 +136,7 @@ function isFaultless({ leaks, missing }: Proof): boolean {
 }
 
 function summary(proof: Proof, paint: Paint): Showable[] {
-    const { attempted, allowed, refused, leaks, missing, undecided, logins } = proof;
+    const { attempted, allowed, refused, leaks, missing, undecided, logins, pairs } = proof;
     const counts = `${plural(attempted, "attempt")} by ${plural(logins.length, "login")}, CREATE DATABASE and SET ROLE among them:`;
     const faults = isFaultless(proof)
         ? "no leak, nothing missing"
@@ -196,12 +148,23 @@ function summary(proof: Proof, paint: Paint): Showable[] {
         ...undecided.map((finding) => shown`  failed   ${describeFinding(finding)}`),
     ];
     const more = listed.length - MAX_FINDINGS;
+    const left =
+        pairs.chosen < pairs.all
+            ? [
+                  `tried: ${grouped(pairs.chosen)} of ${grouped(pairs.all)} pairs of a login and a tenant's data: its own, a neighbour's, exceptions, samples, and each class on each class; --exhaustive tries all`,
+              ]
+            : [];
     return [
         counts,
+        ...left,
         `${allowed} allowed, ${refused} refused; ${faults}${other}`,
         ...listed.slice(0, MAX_FINDINGS),
         ...(more > 0 ? [shown`  and ${more} more`] : []),
     ];
+}
+
+function grouped(count: number): string {
+    return count.toLocaleString("en-US");
 }
 
 function plural(count: number, noun: string): string {

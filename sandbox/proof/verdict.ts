@@ -1,6 +1,7 @@
 import { type Shown, quoted, shown } from "../../toolkit/shown";
 import { markOf, type Answer, type Failure, type Mark, type Result, type Tried } from "../attempts/run";
 import type { Attempt } from "./attempts";
+import type { Choice } from "./choice";
 import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
 
@@ -36,7 +37,11 @@ export interface Proof {
     readonly undecided: readonly Deviation[];
     readonly logins: readonly string[];
     readonly tenants: readonly Tenant[];
-    /** One cell of the table; undefined if nothing could be tried. */
+    /** The logins that differ only in whose they are. */
+    readonly classes: readonly (readonly string[])[];
+    /** How many pairs of a login and a tenant's data were chosen, and how many there are. */
+    readonly pairs: { readonly chosen: number; readonly all: number };
+    /** One cell of the table; undefined if nothing was or could be tried. */
     readonly cell: (login: string, tenant: string) => ReadonlyMap<Right, Mark> | undefined;
 }
 
@@ -44,11 +49,13 @@ export interface Proof {
  * Compares the answers with the expectations.
  *
  * @param failed the tenants on whose data nothing could be tried, by schema, and the server's answers
+ * @param choice what was to be tried
  */
 export function proofOf(
     { database, tenants }: Access,
     failed: ReadonlyMap<string, Failure>,
     tried: readonly Tried<Attempt>[],
+    { classes, data: { chosen, all } }: Pick<Choice, "classes" | "data">,
 ): Proof {
     const results = tried.flatMap((one) => one.results);
     const cells = cellsOf(results);
@@ -83,6 +90,8 @@ export function proofOf(
         undecided: [...unprobed("undecided"), ...findings("undecided")],
         logins: tried.map(({ login }) => login),
         tenants,
+        classes,
+        pairs: { chosen, all },
         cell: (login, tenant) => cells.get(cellKey(login, tenant)),
     };
 }

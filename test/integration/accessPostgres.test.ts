@@ -55,6 +55,7 @@ function computed(world: SmallWorld, major: number): string[] {
             const path = object.schema === undefined ? object.name : `${object.schema}.${object.name}`;
             lines.push(
                 ...known
+                    .filter((one) => privileges.possibleHolders(object, one)?.has(role) !== false)
                     .filter((one) => privileges.holds(role, object, one))
                     .map((one) => `${role} ${one} ${object.kind} ${path}`),
             );

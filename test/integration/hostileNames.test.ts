@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { Client } from "pg";
 
 import { readColumns } from "../../access/catalog/columns";
-import { trialsOf } from "../../access/live/attempts";
+import { DatabaseTrials } from "../../access/live/attempts";
 import { accessOf } from "../../access";
 import { clientProgram } from "../../cli/command/clientProgram";
 import { castsOf } from "../../cli/exporting/casts";
@@ -325,7 +325,8 @@ for (const major of MAJORS) {
                 assert.deepEqual(await factsOf(admin), wanted);
                 const [server] = accessOf(resources).servers;
                 const columns = await readColumns(ask, "app");
-                const trials = server === undefined ? [] : trialsOf(server, names[0] ?? "", "app", columns);
+                const trials =
+                    server === undefined ? [] : new DatabaseTrials(server.rights, "app", columns).of(names[0] ?? "");
                 for (const { statement, passes } of trials) {
                     await admin.query("BEGIN");
                     await admin

@@ -139,7 +139,7 @@ for (const major of MAJORS) {
         it("does not mistake an error for a refusal", async () => {
             const [first] = expected(ACCESS);
             const allow = first === undefined ? [] : [{ ...first, foreignRoles: ["ghost"] }];
-            const { leaks } = await prove(postgres, ACCESS, allow);
+            const { leaks } = await prove(postgres, ACCESS, { allow });
             assert.deepEqual(leaks.map(line), [
                 'shop_app: set role on role ghost: SET LOCAL ROLE "ghost" (role "ghost" does not exist)',
             ]);

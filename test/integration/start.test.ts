@@ -299,6 +299,7 @@ const whole = {
     attempted: ATTEMPTS,
     allowed: ALLOWED,
     refused: ATTEMPTS - ALLOWED,
+    pairs: { chosen: TENANTS.length ** 2, all: TENANTS.length ** 2 },
     leaks: [],
     missing: [],
     undecided: [],

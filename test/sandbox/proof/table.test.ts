@@ -84,6 +84,33 @@ describe("the proof's table", () => {
         assert.equal(String(renderProof(proof, PLAIN)).split("\n")[1], "shop_app  ??????");
     });
 
+    it("shows classes of logins and what differs from them if not all was tried", () => {
+        const names = ["tenant0", "tenant1", "tenant2", "tenant3"];
+        const proof = proofFor(names, {
+            "tenant1_app tenant2": { read: "leak" },
+            "tenant3_app tenant3": { insert: "missing" },
+        });
+        const [first = "", ...rest] = proof.logins;
+        const untried = (login: string, tenant: string) => login === "tenant0_app" && tenant === "tenant2";
+        const sampled: Proof = {
+            ...proof,
+            classes: [[first], rest],
+            pairs: { chosen: 15, all: 16 },
+            cell: (login, tenant) => (untried(login, tenant) ? undefined : proof.cell(login, tenant)),
+        };
+        assert.deepEqual(String(renderProof(sampled, PLAIN)).split("\n").slice(0, 9), [
+            "                           own data          others' data",
+            "tenant0_app                riud··  1         ······  2",
+            "tenant1_app and 2 like it  riud··  2         ······  8",
+            "  r-ud··  tenant3_app on tenant3",
+            "  R·····  tenant1_app on tenant2",
+            "",
+            "r read  i insert  u update  d delete  c create  x drop   · refused, as it should be",
+            "CAPITAL a leak   - a right that is missing   ? not tried or undecided",
+            "96 attempts by 4 logins, CREATE DATABASE and SET ROLE among them:",
+        ]);
+    });
+
     it("cuts long names and long lists", () => {
         const name = "a".repeat(30);
         const finding: Deviation = { who: "x", action: "read", on: "schema y", statement: "SQL" };
@@ -146,6 +173,8 @@ function proofFor(names: readonly string[], faults: Faults = {}): Proof {
         ...{ attempted: all.length, allowed, refused: all.length - allowed - undecided.length, undecided },
         ...{ leaks: found("leak", {}), missing: found("missing", { message: "denied" }) },
         ...{ logins: tenants.map(({ login }) => login), tenants },
+        classes: [tenants.map(({ login }) => login)],
+        pairs: { chosen: names.length ** 2, all: names.length ** 2 },
         cell: (login, tenant) => new Map(RIGHTS.map((right) => [right, markOf(login, tenant, right)])),
     };
 }

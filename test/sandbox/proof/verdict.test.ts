@@ -47,15 +47,21 @@ function tried(attempts: readonly Attempt[], answers: readonly Answer[], connect
     return { login: "shop_app", database: "app", connect, results };
 }
 
+const ALL = { classes: [["shop_app"]], data: { of: () => undefined, chosen: 2, all: 2 } };
+
+function verdictOf(failed: ReadonlyMap<string, Failure>, tries: readonly Tried<Attempt>[]) {
+    return proofOf(ACCESS, failed, tries, ALL);
+}
+
 describe("the verdict", () => {
     it("passes if all expected attempts succeed and all others are refused", () => {
-        const { cell, ...proof } = proofOf(ACCESS, new Map(), [
-            tried([READ, DROP, BECOME], [ALLOWED, REFUSED, REFUSED]),
-        ]);
+        const { cell, ...proof } = verdictOf(new Map(), [tried([READ, DROP, BECOME], [ALLOWED, REFUSED, REFUSED])]);
         assert.deepEqual(proof, {
             attempted: 3,
             allowed: 1,
             refused: 2,
+            classes: ALL.classes,
+            pairs: { chosen: 2, all: 2 },
             leaks: [],
             missing: [],
             undecided: [],
@@ -75,7 +81,7 @@ describe("the verdict", () => {
     });
 
     it("lists leaks and missing rights", () => {
-        const proof = proofOf(ACCESS, new Map(), [tried([READ, DROP, BECOME], [REFUSED, ALLOWED, ALLOWED])]);
+        const proof = verdictOf(new Map(), [tried([READ, DROP, BECOME], [REFUSED, ALLOWED, ALLOWED])]);
         assert.deepEqual(
             [proof.leaks, proof.missing, proof.cell("shop_app", "shop")],
             [
@@ -94,7 +100,7 @@ describe("the verdict", () => {
 
     it("takes an error that is not about privileges for no missing right, and for no proof of a refusal", () => {
         const failed: Answer = { outcome: "failed", code: "57014", message: "canceled" };
-        const proof = proofOf(ACCESS, new Map(), [tried([READ, DROP], [failed, failed])]);
+        const proof = verdictOf(new Map(), [tried([READ, DROP], [failed, failed])]);
         assert.deepEqual(
             [
                 proof.attempted,
@@ -125,7 +131,7 @@ describe("the verdict", () => {
             ["mail", { outcome: "failed", code: "P0001", message: "tables are made on Mondays" }],
             ["shop", { outcome: "refused", code: "42501", message: "no" }],
         ]);
-        const proof = proofOf(ACCESS, answers, [tried([READ], [], REFUSED)]);
+        const proof = verdictOf(answers, [tried([READ], [], REFUSED)]);
         assert.deepEqual(
             [
                 proof.attempted,
