@@ -40,6 +40,22 @@ export const functions: Readonly<Record<string, Lookup>> = {
         ],
     },
     "aws:ec2/getSubnet:getSubnet": { source: "ec2/vpc_subnet_data_source.go", calls: [["ec2:DescribeSubnets", "*"]] },
+    "aws:ec2/getSubnets:getSubnets": {
+        source: "ec2/vpc_subnets_data_source.go",
+        calls: [["ec2:DescribeSubnets", "*"]],
+    },
+    "aws:ec2/getRouteTables:getRouteTables": {
+        source: "ec2/vpc_route_tables_data_source.go",
+        calls: [["ec2:DescribeRouteTables", "*"]],
+    },
+    "aws:ec2/getRouteTable:getRouteTable": {
+        source: "ec2/vpc_route_table_data_source.go",
+        calls: [["ec2:DescribeRouteTables", "*"]],
+    },
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": {
+        source: "ec2/vpc_endpoint_data_source.go",
+        calls: [["ec2:DescribeVpcEndpoints ec2:DescribePrefixLists", "*"]],
+    },
     "aws:ec2/getSecurityGroup:getSecurityGroup": {
         source: "ec2/vpc_security_group_data_source.go",
         calls: [["ec2:DescribeSecurityGroups", "*"]],
@@ -60,6 +76,10 @@ export const functions: Readonly<Record<string, Lookup>> = {
     "aws:eks/getCluster:getCluster": {
         source: "eks/cluster_data_source.go",
         calls: [["eks:DescribeCluster", "eks cluster/{name}"]],
+    },
+    "aws:eks/getAddon:getAddon": {
+        source: "eks/addon_data_source.go",
+        calls: [["eks:DescribeAddon", "eks addon/{clusterName}/{addonName}/*"]],
     },
     "aws:eks/getAddonVersion:getAddonVersion": {
         source: "eks/addon_version_data_source.go",

@@ -1,15 +1,10 @@
-import type { CloudObject } from "../../../cloud/store";
 import type { Props } from "../../../cloud/props";
 import type { Cloud } from "../../../cloud/aws/cloud";
 import { refuse } from "../declaring/declaration";
-import { addonVersionFor } from "../eks/addon";
-import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";
 import { engineVersion } from "../rds/engineVersion";
 import { identityCenter } from "../ssoadmin";
 import {
-    ACCESS_ENTRY,
-    EKS_CLUSTER,
     KEY_ALIAS,
     LOG_GROUP,
     OIDC_PROVIDER,
@@ -20,7 +15,7 @@ import {
     VPC,
 } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
-import type { DataSource } from "./dataSource";
+import { byId, type DataSource } from "./dataSource";
 
 /** Data sources that find an object by id or name and return all its outputs. */
 export const lookups: Readonly<Record<string, DataSource>> = {
@@ -42,21 +37,6 @@ export const lookups: Readonly<Record<string, DataSource>> = {
             : { ...found.state, id: found.id };
     },
     "aws:kms/getAlias:getAlias": byId(KEY_ALIAS, "name", "reading KMS Alias: couldn't find resource"),
-    "aws:eks/getCluster:getCluster": (args, cloud) => {
-        const found = objectOf(
-            EKS_CLUSTER,
-            text(args, "name"),
-            cloud,
-            "ResourceNotFoundException: No cluster found for name",
-        );
-        return { ...found.state, id: found.id, certificateAuthorities: [found.state["certificateAuthority"] ?? {}] };
-    },
-    "aws:eks/getAccessEntry:getAccessEntry": (args, cloud) => {
-        const [clusterName, principalArn] = [must(args, "clusterName"), must(args, "principalArn")];
-        const missing = `reading EKS Access Entry (${clusterName}:${principalArn}): couldn't find resource`;
-        const found = objectOf(ACCESS_ENTRY, `${clusterName}:${principalArn}`, cloud, missing);
-        return { ...found.state, id: found.id };
-    },
     "aws:iam/getPolicy:getPolicy": (args, cloud) => {
         const arn = text(args, "arn");
         const own = cloud
@@ -66,13 +46,6 @@ export const lookups: Readonly<Record<string, DataSource>> = {
         return found === undefined
             ? refuse(`reading IAM policy (${arn ?? text(args, "name")}): couldn't find resource`)
             : { ...found.state, id: found.id };
-    },
-    "aws:eks/getAddonVersion:getAddonVersion": (args, cloud) => {
-        const [addonName = "", kubernetesVersion = ""] = [text(args, "addonName"), text(args, "kubernetesVersion")];
-        const version = addonVersionFor(addonName, kubernetesVersion);
-        return version === undefined || !kubernetesVersions.includes(kubernetesVersion)
-            ? refuse(`reading EKS Add-On version info (${addonName}, ${kubernetesVersion}): couldn't find resource`)
-            : { ...args, id: addonName, region: cloud.region, version };
     },
     "aws:rds/getEngineVersion:getEngineVersion": engineVersion,
     "aws:ssoadmin/getInstances:getInstances": (_args, cloud) => ({
@@ -89,17 +62,6 @@ export const lookups: Readonly<Record<string, DataSource>> = {
             : refuse(`reading SSM Parameter (${name}): couldn't find resource`);
     },
 };
-
-function byId(type: string, property: string, message: string): DataSource {
-    return (args, cloud) => {
-        const found = objectOf(type, text(args, property), cloud, message);
-        return { ...found.state, id: found.id };
-    };
-}
-
-function objectOf(type: string, id: string | undefined, cloud: Cloud, message: string): CloudObject {
-    return (id === undefined ? undefined : cloud.find(type, id)) ?? refuse(`${message}: ${id ?? ""}`);
-}
 
 function imageFor(name: string): string {
     const sum = [...name].reduce((total, character) => (total * 31 + character.charCodeAt(0)) % 0xffff_ffff, 7);

@@ -131,7 +131,7 @@ describe("the stand-in for the aws provider", () => {
     it("reports objects that do not exist", async () => {
         equal(
             await refusal(invoke("aws:eks/getCluster:getCluster", { name: "no" })),
-            "ResourceNotFoundException: No cluster found for name: no",
+            "reading EKS Cluster (no): couldn't find resource: no",
         );
         ok(
             (await refusal(invoke("aws:iam/getPolicy:getPolicy", { arn: "arn:aws:iam::aws:policy/No" }))).startsWith(
