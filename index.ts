@@ -138,7 +138,7 @@ function rangesOf(platform: Settings["platform"]): Readonly<Record<string, strin
     }
     const { network, replica, databaseAccount } = platform;
     return {
-        network: network.cidr,
+        ...(!("existing" in network) && { network: network.cidr }),
         ...(replica && { replica: replica.cidr }),
         ...(databaseAccount && { databaseAccount: databaseAccount.cidr }),
     };
@@ -220,6 +220,7 @@ export const {
     oidcProviderArn,
     oidcIssuer,
     podSecurityGroupIds,
+    fargateNamespaces,
 } = platform;
 /** What `rds-db:connect` names for services: `arn` and `resourceId` of the proxy or the database, and of the copy. */
 export const connectTargets = platform.targets;
@@ -230,6 +231,10 @@ export const proxyRole = platform.proxy?.roleName ?? "";
 
 /** Ranges of the stack's networks; a platform stack's only. */
 export const networkCidrs = rangesOf(settings.platform);
+/** Id of the network, if it was there before the stack. */
+export const existingVpcId = own instanceof Platform ? own.existingVpcId : undefined;
+/** ARN of the Kubernetes cluster, if it was there before the stack. */
+export const existingClusterArn = own instanceof Platform ? own.existingClusterArn : undefined;
 /** Name of the stack whose platform this one uses. */
 export const platformStack = typeof settings.platform === "string" ? settings.platform : undefined;
 

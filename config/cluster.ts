@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/appTier";
-import { choice, count, flag, list, matching, section, text } from "./fields";
+import { existing, existingClusterProblems } from "./existingCluster";
+import { choice, count, either, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedLabel, isIamArn, isLabel, range } from "./validators";
 
@@ -59,8 +60,12 @@ const person = section({
         .meta({ description: "The namespaces that the policy covers", absent: "all" }),
 });
 
-/** The Kubernetes cluster. */
-export const cluster = section({
+const appTier = choice(appTiers, "write nodes (all pods reach the database's port) or pods (only those of tenants do)")
+    .default("nodes")
+    .describe("Who reaches the database's port: all `nodes` with their pods, or the tenants' `pods` only");
+
+/** A Kubernetes cluster that the stack creates. */
+const made = section({
     version: matching(/^1\.\d{2}$/, {
         allowed: "a Kubernetes minor version in quotes",
         example: "1.33",
@@ -85,14 +90,26 @@ export const cluster = section({
     addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion(addon)])))
         .optional()
         .describe("Versions of the EKS addons"),
-    appTier: choice(appTiers, "write nodes (all pods reach the database's port) or pods (only those of tenants do)")
-        .default("nodes")
-        .describe("Who reaches the database's port: all `nodes` with their pods, or the tenants' `pods` only"),
+    appTier,
     nodes: nodes.prefault({}).describe("The node group"),
 });
 
+const found = section({
+    existing: existing.describe(
+        "An EKS cluster that exists: looked up, never changed; instead of the keys that create one",
+    ),
+    appTier,
+});
+
+/** The Kubernetes cluster: created, or existing. */
+export const cluster = either(made, found, "existing");
+
 /** Finds contradictions between individually valid values of the cluster. */
-export function clusterProblems({ appTier, nodes, people }: z.infer<typeof cluster>): Problem[] {
+export function clusterProblems(cluster: z.infer<typeof made> | z.infer<typeof found>): Problem[] {
+    return "existing" in cluster ? existingClusterProblems(cluster) : ownClusterProblems(cluster);
+}
+
+function ownClusterProblems({ appTier, nodes, people }: z.infer<typeof made>): Problem[] {
     const problems: Problem[] = [];
     const { min, max, instanceType } = nodes;
     if (min > max) {

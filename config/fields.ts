@@ -90,7 +90,16 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** One of two groups of keys, of which only the second has `key`. */
 export function either<A extends z.ZodType, B extends z.ZodType>(without: A, withKey: B, key: string) {
-    return z.union([without, withKey], { error: () => key });
+    // A union takes a form whose only issues are unknown keys for the one that is meant; with the key, it is not.
+    const apart = without.check(({ issues }) => {
+        for (const issue of issues) {
+            const own = issue.path === undefined || issue.path.length === 0;
+            if (issue.code === "unrecognized_keys" && own && issue.keys.includes(key)) {
+                Object.assign(issue, { continue: false });
+            }
+        }
+    });
+    return z.union([apart, withKey], { error: () => key });
 }
 
 export function list<Item extends z.ZodType>(item: Item, allowed: string) {

@@ -1,6 +1,7 @@
 import type { TenantModel } from "../components/tenancy/privileges";
 import { accountOf, parseArn, regionOf } from "../toolkit/arn";
 import { isRecord } from "../toolkit/record";
+import { existingPartProblems } from "./lastingExisting";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
 import { databaseRoleOf, engineOf, type Settings } from "./settings";
@@ -27,7 +28,11 @@ export function lastingProblems(
     const problems = [
         ...(typeof platform === "string"
             ? [anotherProblem(platform, deployed, another)]
-            : [...networkProblems(platform, deployed), ...databaseProblems(platform, deployed)]),
+            : [
+                  ...existingParts(platform, deployed),
+                  ...networkProblems(platform, deployed),
+                  ...databaseProblems(platform, deployed),
+              ]),
         ...tenantProblems({ platform, access }, deployed),
     ];
     return problems.flatMap((problem) => problem ?? []);
@@ -88,6 +93,16 @@ function anotherProblem(platformStack: string, deployed: Outputs, another: Outpu
           );
 }
 
+/** Before the first run, everything is free. */
+function existingParts(platform: PlatformSettings, deployed: Outputs): Problem[] {
+    return text(deployed, "clusterArn") === undefined
+        ? []
+        : existingPartProblems(platform, {
+              vpcId: text(deployed, "existingVpcId"),
+              clusterArn: text(deployed, "existingClusterArn"),
+          });
+}
+
 /** AWS cannot change a VPC's range, and everything in the network would be replaced with it. */
 function networkProblems(platform: PlatformSettings, deployed: Outputs): (Problem | undefined)[] {
     if (!("network" in platform)) {
@@ -95,7 +110,10 @@ function networkProblems(platform: PlatformSettings, deployed: Outputs): (Proble
     }
     const ranges = isRecord(deployed["networkCidrs"]) ? deployed["networkCidrs"] : {};
     const given = {
-        "platform.network.cidr": [platform.network.cidr, text(ranges, "network")],
+        "platform.network.cidr": [
+            "existing" in platform.network ? undefined : platform.network.cidr,
+            text(ranges, "network"),
+        ],
         "platform.replica.cidr": [platform.replica?.cidr, text(ranges, "replica")],
         "platform.databaseAccount.cidr": [platform.databaseAccount?.cidr, text(ranges, "databaseAccount")],
     } as const;

@@ -1,7 +1,8 @@
 import { parseRange } from "../components/network/ipv4";
 import { contains } from "../toolkit/cidr";
 import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
-import { choice, count, flag, list, section, text } from "./fields";
+import { existing } from "./existingNetwork";
+import { choice, count, either, flag, list, section, text } from "./fields";
 import { notARange, range } from "./validators";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
@@ -15,8 +16,15 @@ export function networkRange(fix: string) {
     });
 }
 
-/** The network. */
-export const network = section({
+const webFrom = list(
+    range("write the range that users connect from, like 203.0.113.0/24"),
+    "a list of ranges of IPv4 addresses in CIDR notation",
+)
+    .default([])
+    .describe("Ranges that may reach the web tier on port 443");
+
+/** A network that the stack creates. */
+const made = section({
     cidr: networkRange("write a range that no peered network uses, like 10.20.0.0/16")
         .default("10.20.0.0/16")
         .describe("The VPC's private range; it cannot change later"),
@@ -41,12 +49,7 @@ export const network = section({
             description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
             absent: "`true` without NAT, otherwise `false`",
         }),
-    webFrom: list(
-        range("write the range that users connect from, like 203.0.113.0/24"),
-        "a list of ranges of IPv4 addresses in CIDR notation",
-    )
-        .default([])
-        .describe("Ranges that may reach the web tier on port 443"),
+    webFrom,
     routedRanges: list(
         range("write the range of a network whose route you add to the output databaseRouteTableId, like 10.8.0.0/16"),
         "a list of ranges of IPv4 addresses in CIDR notation",
@@ -57,6 +60,15 @@ export const network = section({
             more: "reaching-the-database.md#from-another-network",
         }),
 });
+
+/** An existing network; the security groups in it are the stack's. */
+const found = section({
+    existing: existing.describe("A VPC that exists: looked up, never changed; instead of the keys that create one"),
+    webFrom,
+});
+
+/** The network: created, or existing. */
+export const network = either(made, found, "existing");
 
 function wrongNetwork(given: string): string | undefined {
     const own = parseRange(given);

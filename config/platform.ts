@@ -5,6 +5,7 @@ import { addressProblems } from "./databaseAddresses";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
 import { databaseProblems } from "./databaseProblems";
 import { either, flag, oneOf, section } from "./fields";
+import { existingNetworkProblems, type NetworkNeeds } from "./existingNetwork";
 import { network } from "./network";
 import { server, serverProblems } from "./existingServer";
 import { replica, replicaProblems } from "./replica";
@@ -24,8 +25,8 @@ const logDays = oneOf(retentions, {
 
 /** Network, Kubernetes and database. */
 export const clusterPlatform = section({
-    network: network.prefault({}).describe("The VPC"),
-    cluster: cluster.describe("The Kubernetes cluster"),
+    network: network.prefault({}).describe("The VPC: created, or `existing`"),
+    cluster: cluster.describe("The Kubernetes cluster: created, or `existing`"),
     database: database.describe("The database: Aurora or one RDS instance, PostgreSQL or MySQL"),
     replica: replica.optional().meta({
         description: "A copy of the database in another region, in a separate network",
@@ -67,15 +68,44 @@ export function platformProblems(platform: PlatformSettings): Problem[] {
     if ("server" in platform) {
         return [...serverProblems(platform.server), ...own];
     }
-    const { network, cluster, replica, databaseAccount } = platform;
+    const { network, cluster } = platform;
+    return [
+        ...clusterProblems(cluster),
+        ...own,
+        ...("existing" in network ? existingNetworkProblems(network.existing, needsOf(platform)) : []),
+        ...("existing" in network ? [] : ownNetworkProblems(network, platform)),
+    ];
+}
+
+function needsOf({ cluster, bastion, replica, databaseAccount }: ClusterPlatformSettings): NetworkNeeds {
+    const clusterExists = "existing" in cluster;
+    return {
+        clusterExists,
+        nodes: !clusterExists ? "platform.cluster" : bastion ? "platform.bastion" : undefined,
+        database: true,
+        peered: { replica, databaseAccount },
+    };
+}
+
+function ownNetworkProblems(
+    network: Exclude<ClusterPlatformSettings["network"], { existing: unknown }>,
+    { cluster, database, replica, databaseAccount }: ClusterPlatformSettings,
+): Problem[] {
     const [range, key] = databaseAccount
         ? [databaseAccount.cidr, "platform.databaseAccount.cidr"]
         : [network.cidr, "platform.network.cidr"];
     return [
-        ...clusterProblems(cluster),
-        ...own,
-        ...addressProblems(range, key, platform.database),
-        ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, platform.database)),
+        ...("existing" in cluster ? [apartFromCluster] : []),
+        ...addressProblems(range, key, database),
+        ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, database)),
         ...(databaseAccount === undefined ? [] : databaseAccountProblems(databaseAccount, network.cidr, replica)),
     ];
 }
+
+const apartFromCluster: Problem = {
+    path: "platform.network",
+    given: undefined,
+    wrong: "the existing cluster is in a network that exists, and the stack would create another one",
+    allowed: "only existing",
+    fix: "write existing: {}, with the keys that the stack's other parts need",
+};

@@ -3,7 +3,7 @@ import { limits } from "../components/identity/document";
 import { namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import { developerRouteProblems } from "./developerRoutes";
-import type { PlatformSettings } from "./platform";
+import type { ClusterPlatformSettings, PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
 import { groupedBy } from "../toolkit/grouped";
 
@@ -20,6 +20,9 @@ export function compatibilityProblems(
         ...crowdedRoles(platform, access),
         ...(platform === undefined ? [] : developerRouteProblems(platform, access)),
     ];
+    if (platform !== undefined && "cluster" in platform) {
+        problems.push(...fargateProblems(platform.cluster, tenants));
+    }
     if (platform !== undefined && "server" in platform) {
         for (const [index, tenant] of tenants.entries()) {
             if ("namespace" in tenant) {
@@ -35,6 +38,24 @@ export function compatibilityProblems(
         }
     }
     return problems;
+}
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html: "Pods that run on AWS Fargate aren't supported" */
+function fargateProblems(cluster: ClusterPlatformSettings["cluster"], tenants: AccessSettings["tenants"]): Problem[] {
+    const onFargate = "existing" in cluster ? cluster.existing.fargateNamespaces : [];
+    return tenants.flatMap((tenant, index) =>
+        tenant.identity === "podIdentity" && onFargate.includes(tenant.namespace)
+            ? [
+                  {
+                      path: `access.tenants[${index}].identity`,
+                      given: tenant.identity,
+                      wrong: `EKS Pod Identity does not work on Fargate, where the pods of the namespace ${tenant.namespace} run`,
+                      allowed: "irsa",
+                      fix: "write irsa, or another namespace",
+                  },
+              ]
+            : [],
+    );
 }
 
 /** IAM limits the total size of a role's inline policies, one for each user: reports a certain excess early. */

@@ -235,7 +235,9 @@ function bastionProblems(settings: Partial<z.infer<typeof settingsSchema>> = {})
 
 /** A service that network policies restrict must get its credentials within the network. */
 function networkProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
-    const network = platform === undefined || "server" in platform ? undefined : platform.network;
+    // The endpoints of an existing network are looked up.
+    const network =
+        platform === undefined || "server" in platform || "existing" in platform.network ? undefined : platform.network;
     const within = network?.endpoints ?? network?.nat === "none";
     const stranded = access?.tenants.find(({ identity }) => identity === "irsa");
     if (network === undefined || within || access?.networkPolicy !== true || stranded === undefined) {

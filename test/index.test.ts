@@ -155,6 +155,9 @@ describe("the program", () => {
             clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
             clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             routedCidrs: ["10.20.0.0/16"],
+            fargateNamespaces: [],
+            existingVpcId: undefined,
+            existingClusterArn: undefined,
             databaseCidrs: ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22"],
             endpointCidrs: [],
             connectTargets: [

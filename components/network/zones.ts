@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * EKS accepts no subnet in these (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html), and RDS Proxy
  * accepts none in use1-az3 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-setup.html).
  */
-const unusableZoneIds = ["use1-az3", "usw1-az2", "cac1-az3"];
+export const unusableZoneIds = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /** Names of the zones that a network can use. */
 export function usableZones(parent: pulumi.Resource): pulumi.Output<string[]> {

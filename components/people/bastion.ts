@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { documentJson, serviceTrust } from "../identity/document";
 import { roleResource } from "../identity/identity";
 import { connect, ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
+import type { ApiDoor } from "../security/deployerGroup";
 import { BastionSessions } from "./bastionSessions";
 import { bastionHost } from "./bastionHost";
 
@@ -23,7 +24,7 @@ export interface BastionArgs {
      */
     readonly elsewhere?: Elsewhere | undefined;
     /** The Kubernetes API: its host name, and the security group of its private endpoint. */
-    readonly api: { readonly host: pulumi.Input<string>; readonly securityGroupId: pulumi.Input<string> };
+    readonly api: ApiDoor & { readonly host: pulumi.Input<string> };
     /** The port of the database's engine. */
     readonly databasePort: number;
     /** Host name of the database. */
@@ -138,7 +139,8 @@ export class Bastion extends pulumi.ComponentResource {
             },
             ruleOptions(database, own, this),
         );
-        connect(name, { tier: "bastion", ...own }, { tier: "api", securityGroupId: api.securityGroupId }, 443, this);
+        const { securityGroupId, existing } = api;
+        connect(name, { tier: "bastion", ...own }, { tier: "api", securityGroupId, existing }, 443, this);
         return id;
     }
 

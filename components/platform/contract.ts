@@ -62,12 +62,15 @@ export interface PlatformContract {
     readonly bastionShellPolicyArn?: pulumi.Output<string> | undefined;
     /** Security groups that pods need to reach the database; empty if they are attached to the nodes. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
+    /** Namespaces whose pods run on Fargate, where EKS Pod Identity does not work; only known of an existing cluster. */
+    readonly fargateNamespaces: pulumi.Output<string[]>;
 }
 
 /** The values that are not simply outputs. */
 type Derived =
     | "maxConnections"
     | "routedCidrs"
+    | "fargateNamespaces"
     | "targets"
     | "proxy"
     | "appTier"
@@ -173,6 +176,9 @@ export function readPlatform(
             .getOutput("maxConnections")
             .apply((value: unknown) => (typeof value === "number" ? value : 0)),
         routedCidrs: reference.getOutput("routedCidrs").apply((value: unknown) => (texts.is(value) ? value : [])),
+        fargateNamespaces: reference
+            .getOutput("fargateNamespaces")
+            .apply((value: unknown) => (texts.is(value) ? value : [])),
         targets: pulumi
             .all([read("connectTargets", targets), read("proxyRole", aText)])
             .apply(([list, role]) => checkProxy(stack, proxy, role, list)),

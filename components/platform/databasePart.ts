@@ -1,23 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoredPlace } from "../alarms/alarms";
 import { enginePorts } from "../engines";
-import type { Network } from "../network/network";
-import { tierRange } from "../network/subnets";
 import type { BastionArgs } from "../people/bastion";
 import { DeployerGroup } from "../security/deployerGroup";
 import { routedCidrs } from "../security/developerRoutes";
+import type { Tier } from "../security/databaseTier";
 import { ThreeTiers } from "../security/threeTiers";
 import { AnotherAccount } from "./anotherAccount";
 import { AnotherRegion } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type OfDatabase, type Surroundings } from "./placement";
+import type { NetworkPart } from "./networkPart";
 import type { PlatformArgs } from "./platformArgs";
-
-/** The network of the database's clients. */
-export type ClientsNetwork = Pick<
-    Network,
-    "vpcId" | "isolatedSubnetIds" | "isolatedZones" | "isolatedCidrs" | "isolatedRouteTableId" | "privateRouteTableIds"
->;
 
 /** The database of a platform, and the groups of its clients. */
 export interface DatabasePart {
@@ -32,31 +26,34 @@ export interface DatabasePart {
     >;
     /** ARN of the secret that contains the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
-    /** The route table of the database's subnets. */
-    readonly routeTableId: pulumi.Output<string>;
+    /** The route table of the database's subnets, if the program creates it. */
+    readonly routeTableId: pulumi.Output<string> | undefined;
     /** What the alarms monitor. */
     readonly monitored: readonly MonitoredPlace[];
+}
+
+/** Where a platform's database is, and who reaches it. */
+export interface DatabaseSurroundings {
+    readonly network: NetworkPart;
+    /** Groups that exist and whose members reach the database. */
+    readonly existingClients: readonly Tier[];
+    readonly logs: NonNullable<Surroundings["logs"]>;
 }
 
 /** Creates a platform's database in its tier, here or in another account, with its copy in another region. */
 export function makeDatabasePart(
     name: string,
     args: PlatformArgs,
-    network: ClientsNetwork,
-    logs: NonNullable<Surroundings["logs"]>,
+    { network, existingClients, logs }: DatabaseSurroundings,
     parent: pulumi.Resource,
 ): DatabasePart {
     const databasePort = enginePorts[args.database.engine ?? "postgres"];
-    const app = {
-        vpcId: network.vpcId,
-        routeTableIds: network.privateRouteTableIds,
-        range: tierRange(args.network.cidr, "private"),
-    };
+    const peered = () => ({ vpcId: network.vpcId, ...peerable(network) });
     const other =
         args.databaseAccount &&
         new AnotherAccount(
             `${name}-database-account`,
-            { ...args.databaseAccount, app, logDays: args.logDays },
+            { ...args.databaseAccount, app: peered(), logDays: args.logDays },
             { parent },
         );
     const elsewhere = other?.place;
@@ -68,6 +65,7 @@ export function makeDatabasePart(
             databasePort,
             proxy: args.database.proxy,
             elsewhere,
+            existingClients,
         },
         { parent },
     );
@@ -98,7 +96,7 @@ export function makeDatabasePart(
                 source: database,
                 database: args.database,
                 port: databasePort,
-                app: { ...app, securityGroupId: tiers.appId },
+                app: { ...peered(), securityGroupId: tiers.appId },
                 logDays: args.logDays,
             },
             { parent },
@@ -118,10 +116,12 @@ export function makeDatabasePart(
             ]),
             databaseAccount: other?.provider,
             routedCidrs: pulumi.output([
-                ...routedCidrs(args.databaseAccount?.cidr ?? args.network.cidr, args.network.routedRanges),
+                ...(network.ranges === undefined
+                    ? []
+                    : routedCidrs(args.databaseAccount?.cidr ?? network.ranges.own, network.ranges.routed)),
             ]),
-            databaseCidrs: pulumi.output([
-                ...(other?.databaseCidrs ?? network.isolatedCidrs),
+            databaseCidrs: network.isolatedCidrs.apply((own) => [
+                ...(other?.databaseCidrs ?? own),
                 ...(replica?.databaseCidrs ?? []),
             ]),
         },
@@ -142,4 +142,15 @@ export function makeDatabasePart(
             ...(replica === undefined ? [] : [replica.monitored]),
         ],
     };
+}
+
+/** @throws when the network exists already: its route tables are not changed */
+function peerable({ app }: NetworkPart): NonNullable<NetworkPart["app"]> {
+    if (app === undefined) {
+        throw new pulumi.InputPropertyError({
+            propertyPath: "network",
+            reason: "a peering needs routes in a network that the program creates",
+        });
+    }
+    return app;
 }

@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoredPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
-import { EksCluster } from "../cluster/eksCluster";
-import { Network } from "../network/network";
 import { Bastion } from "../people/bastion";
+import { clientsOf, existingCluster, makeClusterPart } from "./clusterPart";
 import type { PlatformContract } from "./contract";
 import { makeDatabasePart } from "./databasePart";
+import { makeNetworkPart } from "./networkPart";
 import type { PlatformArgs } from "./platformArgs";
 import { registerIssuer } from "./registeredIssuer";
 
 export type { PlatformArgs } from "./platformArgs";
 
-/** The part that a team creates once: a network, its three tiers, a Kubernetes cluster in the app tier and a database in its tier. */
+/**
+ * The part that a team creates once: a network, its three tiers, a Kubernetes cluster in the app tier and a database in its
+ * tier. Network and cluster may exist: these are looked up, and not changed.
+ */
 export class Platform extends pulumi.ComponentResource {
     /** The outputs that access stacks use. */
     readonly contract: PlatformContract;
@@ -21,8 +24,12 @@ export class Platform extends pulumi.ComponentResource {
     readonly appSecurityGroupId: pulumi.Output<string>;
     /** The security group of a host that runs the program. */
     readonly deployerSecurityGroupId: pulumi.Output<string>;
-    /** The route table of the database's subnets. It has no route out of the network. */
-    readonly databaseRouteTableId: pulumi.Output<string>;
+    /** The route table of the database's subnets, unless they exist. It has no route out of the network. */
+    readonly databaseRouteTableId: pulumi.Output<string> | undefined;
+    /** Id of the network, if it exists. */
+    readonly existingVpcId: pulumi.Output<string> | undefined;
+    /** ARN of the Kubernetes cluster, if it exists. */
+    readonly existingClusterArn: pulumi.Output<string> | undefined;
     readonly bastion: Bastion | undefined;
     /** What the alarms monitor. */
     readonly monitored: readonly MonitoredPlace[];
@@ -31,21 +38,13 @@ export class Platform extends pulumi.ComponentResource {
         super("keyless:platform:Platform", name, {}, opts);
         const logKey = new LogKey(`${name}-logs`, { parent: this });
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
-        const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
-        const database = makeDatabasePart(name, args, network, logs, this);
-        const cluster = new EksCluster(
-            `${name}-cluster`,
-            {
-                ...args.cluster,
-                vpcId: network.vpcId,
-                privateSubnetIds: network.privateSubnetIds,
-                appSecurityGroupId: database.appId,
-                logs,
-            },
-            // Nodes without a route to EKS and to the images never join the cluster.
-            { parent: this, dependsOn: [network] },
-        );
-        database.deployers.admitToApi(cluster);
+        const existing = existingCluster(`${name}-cluster`, args.cluster, this);
+        const network = makeNetworkPart(`${name}-network`, args.network, logs, existing?.vpcId, this);
+        const existingClients = clientsOf(existing, args.cluster, network.vpcId, this);
+        const database = makeDatabasePart(name, args, { network, existingClients, logs }, this);
+        const { appId } = database;
+        const cluster = makeClusterPart(`${name}-cluster`, args.cluster, existing, { network, appId, logs }, this);
+        database.deployers.admitToApi(cluster.api);
         const [subnetId] = network.privateSubnetIds;
         if (args.bastion === true && subnetId !== undefined) {
             this.bastion = new Bastion(
@@ -55,11 +54,11 @@ export class Platform extends pulumi.ComponentResource {
                     subnetId,
                     ...database.bastion,
                     endpointsSecurityGroupId: network.endpointsSecurityGroupId,
-                    api: { host: cluster.apiHost, securityGroupId: cluster.securityGroupId },
+                    api: cluster.api,
                     logs,
                 },
                 // Without an outbound route it would never register with Systems Manager.
-                { parent: this, dependsOn: [network] },
+                { parent: this, dependsOn: [network.resource] },
             );
         }
         this.monitored = database.monitored;
@@ -67,10 +66,12 @@ export class Platform extends pulumi.ComponentResource {
         this.appSecurityGroupId = database.appId;
         this.databaseRouteTableId = database.routeTableId;
         this.deployerSecurityGroupId = database.deployers.groupId;
+        this.existingVpcId = "existing" in args.network ? network.vpcId : undefined;
+        this.existingClusterArn = existing?.arn;
         const { databaseAccount } = database.contract;
         this.contract = {
             ...database.contract,
-            endpointCidrs: pulumi.output([...network.endpointCidrs]),
+            endpointCidrs: network.endpointCidrs,
             kubeconfig: cluster.kubeconfig,
             kubernetesArn: cluster.arn,
             oidcProviderArn: databaseAccount
@@ -79,10 +80,15 @@ export class Platform extends pulumi.ComponentResource {
             oidcIssuer: cluster.oidcIssuer,
             appTier: args.cluster.appTier ?? "nodes",
             podSecurityGroupIds: cluster.podSecurityGroupIds,
+            fargateNamespaces: pulumi.output(fargateNamespaces(args)),
             bastionPolicyArn: this.bastion?.sessions.policyArn,
             bastionShellPolicyArn: this.bastion?.sessions.shellPolicyArn,
         };
         const { endpoint, clusterResourceId } = database.contract;
         this.registerOutputs({ endpoint, clusterResourceId });
     }
+}
+
+function fargateNamespaces({ cluster }: PlatformArgs): string[] {
+    return "existing" in cluster ? [...(cluster.existing.fargateNamespaces ?? [])] : [];
 }

@@ -1,20 +1,58 @@
 import type { EksClusterArgs } from "../cluster/eksCluster";
+import type { ExistingClusterArgs } from "../cluster/existingCluster";
+import type { ExistingNetworkArgs } from "../network/existingNetwork";
 import type { NetworkArgs } from "../network/network";
 import type { ThreeTiersArgs } from "../security/threeTiers";
 import type { DatabaseAccountArgs } from "./anotherAccount";
 import type { ReplicaArgs } from "./anotherRegion";
 import type { PlatformDatabaseArgs } from "./placement";
 
+/** A network that the program creates, or one that exists. */
+type NetworkPartArgs = Pick<ThreeTiersArgs, "webFrom"> &
+    (
+        | (Omit<NetworkArgs, "flowLogs"> & {
+              /**
+               * Ranges of other networks to which the database's subnets get a route elsewhere.
+               * @default - none
+               */
+              readonly routedRanges?: readonly string[] | undefined;
+          })
+        | {
+              readonly existing: Omit<ExistingNetworkArgs, "vpcId"> & {
+                  /**
+                   * Id of the VPC.
+                   * @default - the existing cluster's
+                   */
+                  readonly vpcId?: string | undefined;
+              };
+          }
+    );
+
+/** A Kubernetes cluster that exists. */
+export interface ExistingClusterPartArgs extends Pick<EksClusterArgs, "appTier"> {
+    readonly existing: Omit<ExistingClusterArgs, "appTier"> & {
+        /**
+         * Ids of the security groups whose members reach the database.
+         * @default - the cluster's own
+         */
+        readonly clientSecurityGroupIds?: readonly string[] | undefined;
+        /**
+         * Namespaces whose pods run on Fargate.
+         * @default - none
+         */
+        readonly fargateNamespaces?: readonly string[] | undefined;
+        /**
+         * Whether the cluster's own group gets rules for the deployers and the bastion.
+         * @default false
+         */
+        readonly admitDeployers?: boolean | undefined;
+    };
+}
+
 export interface PlatformArgs {
-    readonly network: Omit<NetworkArgs, "flowLogs"> &
-        Pick<ThreeTiersArgs, "webFrom"> & {
-            /**
-             * Ranges of other networks to which the database's subnets get a route elsewhere.
-             * @default - none
-             */
-            readonly routedRanges?: readonly string[] | undefined;
-        };
-    readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
+    readonly network: NetworkPartArgs;
+    readonly cluster:
+        Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs"> | ExistingClusterPartArgs;
     readonly database: PlatformDatabaseArgs;
     /**
      * A copy of the database in another region.

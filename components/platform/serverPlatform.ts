@@ -72,6 +72,7 @@ export class ServerPlatform extends pulumi.ComponentResource {
             oidcIssuer: none.text,
             appTier: "nodes",
             podSecurityGroupIds: none.list,
+            fargateNamespaces: none.list,
         };
         this.registerOutputs({ endpoint: database.endpoint, clusterResourceId: database.resourceId });
     }

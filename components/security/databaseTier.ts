@@ -16,10 +16,15 @@ export interface Tier extends SecurityGroup {
     /** `app` creates rules such as `…-database-from-app`. */
     readonly tier: string;
     /**
-     * Whether the group already exists: its owner manages its egress rules.
+     * Whether the group already exists: its owner manages its rules.
      * @default false
      */
-    readonly existing?: boolean;
+    readonly existing?: boolean | undefined;
+    /**
+     * What its members are, in a rule's description.
+     * @default - `the … tier`
+     */
+    readonly members?: string | undefined;
 }
 
 /** A network in another account, peered with the clients' network in the same region. */
@@ -41,8 +46,13 @@ export interface DatabaseTierArgs {
      * @default - the database tier is in the clients' network
      */
     readonly elsewhere?: Elsewhere | undefined;
-    /** The groups that can reach the database. */
+    /** The group that can reach the database. */
     readonly clients: Tier;
+    /**
+     * Further groups that can, which exist.
+     * @default - none
+     */
+    readonly existingClients?: readonly Tier[] | undefined;
     /** The TCP port of the database's engine. */
     readonly port: number;
     /** Whether clients connect to a proxy, and the proxy to the database. */
@@ -63,7 +73,7 @@ export interface DatabaseTier {
 
 /** Creates the security groups of a database tier and the rules between them, each rule a separate resource. */
 export function databaseTier(name: string, args: DatabaseTierArgs, parent: pulumi.Resource): DatabaseTier {
-    const { clients, port, proxy, elsewhere: owner } = args;
+    const { clients, existingClients = [], port, proxy, elsewhere: owner } = args;
     const { vpcId } = owner ?? args;
     const make = (suffix: string, description: string) =>
         securityGroup(`${name}-${suffix}`, vpcId, description, parent, owner?.provider);
@@ -71,13 +81,14 @@ export function databaseTier(name: string, args: DatabaseTierArgs, parent: pulum
     const databaseId = make("database", `database tier: reached by the ${clients.tier} tier`);
     const temporaryId = make("temporary", "database tier: reached from single addresses for a while");
     const database = { tier: "database", securityGroupId: databaseId, owner };
+    const all = [clients, ...existingClients];
     if (!proxy) {
-        connect(name, clients, database, port, parent);
+        all.forEach((one) => connect(name, one, database, port, parent));
         return { databaseId, proxyId: undefined, temporaryId };
     }
     const proxyId = make("proxy", `proxy before the database: reached by the ${clients.tier} tier`);
     const between = { tier: "proxy", securityGroupId: proxyId, owner };
-    connect(name, clients, between, port, parent);
+    all.forEach((one) => connect(name, one, between, port, parent));
     connect(name, between, database, port, parent);
     return { databaseId, proxyId, temporaryId };
 }
@@ -92,8 +103,9 @@ export function securityGroup(
     return new aws.ec2.SecurityGroup(name, { vpcId, description, tags: { Name: name } }, { parent, provider }).id;
 }
 
-/** A path from one group to another: an egress rule and an ingress rule. */
+/** A path from one group to another: an egress rule and an ingress rule, each unless its group exists already. */
 export function connect(name: string, from: Tier, to: Tier, port: number, parent: pulumi.Resource): void {
+    const described = ({ tier, members = `the ${tier} tier` }: Tier) => members;
     if (from.existing !== true) {
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-${from.tier}-to-${to.tier}`,
@@ -101,21 +113,23 @@ export function connect(name: string, from: Tier, to: Tier, port: number, parent
                 securityGroupId: from.securityGroupId,
                 referencedSecurityGroupId: seenFrom(from, to),
                 ...tcp(port),
-                description: `to the ${to.tier} tier`,
+                description: `to ${described(to)}`,
             },
             ruleOptions(from, to, parent),
         );
     }
-    new aws.vpc.SecurityGroupIngressRule(
-        `${name}-${to.tier}-from-${from.tier}`,
-        {
-            securityGroupId: to.securityGroupId,
-            referencedSecurityGroupId: seenFrom(to, from),
-            ...tcp(port),
-            description: `from the ${from.tier} tier`,
-        },
-        ruleOptions(to, from, parent),
-    );
+    if (to.existing !== true) {
+        new aws.vpc.SecurityGroupIngressRule(
+            `${name}-${to.tier}-from-${from.tier}`,
+            {
+                securityGroupId: to.securityGroupId,
+                referencedSecurityGroupId: seenFrom(to, from),
+                ...tcp(port),
+                description: `from ${described(from)}`,
+            },
+            ruleOptions(to, from, parent),
+        );
+    }
 }
 
 /**

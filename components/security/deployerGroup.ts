@@ -22,6 +22,11 @@ export interface ApiDoor {
      * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1863).
      */
     readonly securityGroupId: pulumi.Input<string>;
+    /**
+     * Whether the group is left as it is: its owner admits clients.
+     * @default false
+     */
+    readonly existing?: boolean | undefined;
 }
 
 /**
@@ -49,8 +54,8 @@ export class DeployerGroup extends pulumi.ComponentResource {
     }
 
     /** Admits members to the Kubernetes API of a cluster in the same network. */
-    admitToApi({ securityGroupId }: ApiDoor): void {
-        connect(this.name, this.member, { tier: "api", securityGroupId }, 443, this);
+    admitToApi({ securityGroupId, existing }: ApiDoor): void {
+        connect(this.name, this.member, { tier: "api", securityGroupId, existing }, 443, this);
     }
 
     private get member() {

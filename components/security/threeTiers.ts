@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { connect, databaseTier, securityGroup, tcp, type Elsewhere } from "./databaseTier";
+import { connect, databaseTier, securityGroup, tcp, type Elsewhere, type Tier } from "./databaseTier";
 
 export interface ThreeTiersArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -29,6 +29,11 @@ export interface ThreeTiersArgs {
      * @default - the database tier is in this network
      */
     readonly elsewhere?: Elsewhere | undefined;
+    /**
+     * Groups that exist and whose members reach the database, too.
+     * @default - none
+     */
+    readonly existingClients?: readonly Tier[] | undefined;
 }
 
 /**
@@ -62,10 +67,10 @@ export class ThreeTiers extends pulumi.ComponentResource {
             );
         }
         connect(name, { tier: "web", securityGroupId: this.webId }, app, appPort, this);
-        const { vpcId, elsewhere, proxy = false } = args;
+        const { vpcId, elsewhere, existingClients, proxy = false } = args;
         const { databaseId, proxyId, temporaryId } = databaseTier(
             name,
-            { vpcId, elsewhere, clients: app, port: databasePort, proxy },
+            { vpcId, elsewhere, clients: app, existingClients, port: databasePort, proxy },
             this,
         );
         this.databaseId = databaseId;

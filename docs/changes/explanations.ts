@@ -59,6 +59,12 @@ const accessGone = [
     ...because("Deliberate: without access, the namespaces of the services go, with what else is in them.", namespace),
 ];
 
+const fromExistingCluster = because(
+    "Deliberate: the services run in the new cluster, in namespaces with the same names; what is in those of the existing cluster goes. Nothing else of that cluster is touched.",
+    network.ingress,
+    namespace,
+);
+
 /** By key, and by the change's name. */
 export const explanations: Readonly<Record<string, Readonly<Record<string, readonly Explanation[]>>>> = {
     "platform.network.zones": {
@@ -104,6 +110,21 @@ export const explanations: Readonly<Record<string, Readonly<Record<string, reado
     },
     "platform.network.webFrom": {
         removed: because("Deliberate: the range is no longer admitted to the web tier.", network.ingress),
+    },
+    "platform.cluster.version": { added: fromExistingCluster },
+    "platform.cluster.existing": { removed: fromExistingCluster },
+    "platform.cluster.existing.clientSecurityGroupIds": {
+        added: because(
+            "Deliberate: the groups that are named are admitted in place of the cluster's own, whose rule is deleted at the end of the run. Name that group, too, if its members use the database.",
+            network.ingress,
+        ),
+        removed: because("Deliberate: the group's members no longer reach the database.", network.ingress),
+    },
+    "platform.cluster.existing.admitDeployers": {
+        "true to false": because(
+            "Deliberate: the rules in the cluster's group go. Deployers and the bastion then reach its private endpoint only as its owner admits them.",
+            network.ingress,
+        ),
     },
     "platform.cluster.appTier": {
         "pods to nodes": because(

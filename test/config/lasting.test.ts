@@ -53,6 +53,22 @@ const ofServer = {
 const replica = { region: "eu-west-1", cidr: "10.21.0.0/16" };
 const databaseAccount = { role, cidr: "10.30.0.0/16" };
 
+const subnets = (...names: string[]) => names.map((name) => `Name=${name}`);
+const found = {
+    network: {
+        existing: { nodeSubnets: subnets("private-a", "private-b"), databaseSubnets: subnets("data-a", "data-b") },
+    },
+    cluster: { existing: { name: "theirs" } },
+    database,
+};
+const inVpc = { ...found, network: { existing: { ...found.network.existing, vpcId: "vpc-0123456789abcdef0" } } };
+const existing = {
+    ...cluster,
+    networkCidrs: {},
+    existingVpcId: "vpc-0123456789abcdef0",
+    existingClusterArn: "arn:aws:eks:eu-central-1:111122223333:cluster/theirs",
+};
+
 /** What is refused, and the value that is allowed. */
 function refused(config: Record<string, unknown>, deployed: Outputs): string[] {
     return lastingProblems(parseSettings(config), deployed).map(({ path, allowed }) => `${path}: ${allowed}`);
@@ -69,6 +85,18 @@ describe("settings that cannot change on a running stack", () => {
         ["the same platform for a server", { platform: ofServer }, server],
         ["tenants of MySQL, whose databases have their names", ofMysql, mysql],
         ["another stack's platform", { platformStack: "organization/keyless/base" }, access],
+        ["the first run in an existing network", { platform: found }, {}],
+        ["the same existing network and cluster", { platform: inVpc }, existing],
+        [
+            "another existing cluster of the network",
+            { platform: { ...found, cluster: { existing: { name: "others" } } } },
+            existing,
+        ],
+        [
+            "a cluster of the stack's own in the place of an existing one, which stays",
+            { platform: { ...inVpc, cluster: platform.cluster } },
+            existing,
+        ],
     ] as const) {
         it(`permit ${what}`, () => {
             assert.deepEqual(refused(config, deployed), []);
@@ -118,6 +146,32 @@ describe("settings that cannot change on a running stack", () => {
             { platformStack: "organization/keyless/base" },
             cluster,
             ["platformStack: platform"],
+        ],
+        [
+            "an existing network and cluster in place of the stack's own",
+            { platform: found },
+            cluster,
+            [
+                "platform.network.existing: the keys of a network that the stack creates",
+                "platform.cluster.existing: the keys of a cluster that the stack creates",
+            ],
+        ],
+        [
+            "a network of the stack's own in place of an existing one",
+            { platform },
+            existing,
+            ["platform.network: existing"],
+        ],
+        [
+            "another existing network",
+            {
+                platform: {
+                    ...found,
+                    network: { existing: { ...found.network.existing, vpcId: "vpc-0123456789abcdef1" } },
+                },
+            },
+            existing,
+            ["platform.network.existing.vpcId: vpc-0123456789abcdef0"],
         ],
     ] as const) {
         it(`refuse ${what}`, () => {

@@ -44,6 +44,7 @@ const platform: PlatformContract = {
     oidcIssuer: nothing,
     appTier: "nodes",
     podSecurityGroupIds: none,
+    fargateNamespaces: pulumi.output([]),
 };
 
 /** A tenant that runs outside Kubernetes, which needs only a role. */

@@ -258,13 +258,55 @@ function partitionOf(region: string) {
         : { partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
 }
 
+/** A subnet whose zone has the last letter or digit of its id. */
+function subnetOf(id: string, region: string) {
+    const last = parseInt(id.slice(-1), 36);
+    const zone = last >= 10 ? last - 10 : last;
+    return {
+        availabilityZone: region + String.fromCharCode("a".charCodeAt(0) + zone),
+        availabilityZoneId: `az${zone + 1}`,
+        cidrBlock: `10.30.${zone}.0/24`,
+    };
+}
+
 const functions: Record<string, (place: Place, inputs: Record<string, unknown>) => Record<string, unknown>> = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({
         names: ["b", "a", "c"].map((letter) => region + letter),
     }),
     "aws:cloudwatch/getLogGroup:getLogGroup": () => ({ name: "/aws/cloudtrail/all" }),
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
-    "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
+    "aws:ec2/getSubnet:getSubnet": ({ region }, { id }) => ({
+        ...subnetOf(String(id), region),
+        id,
+        vpcId: "vpc-existing",
+    }),
+    "aws:ec2/getSubnets:getSubnets": (_place, { tags }) => ({
+        ids: Object.values(tags as Record<string, string>).map((value) => `subnet-${value}`),
+    }),
+    "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-existing", enableDnsSupport: true, enableDnsHostnames: true }),
+    "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-existing"] }),
+    "aws:ec2/getRouteTable:getRouteTable": (_place, { routeTableId }) => ({
+        routeTableId,
+        associations: [{ subnetId: "", main: true }],
+        routes: [],
+    }),
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": () => ({ subnetIds: ["subnet-endpoint-a"] }),
+    "aws:eks/getCluster:getCluster": ({ account, region }, { name }) => ({
+        arn: `arn:${partitionOf(region).partition}:eks:${region}:${account}:cluster/${String(name)}`,
+        name,
+        status: "ACTIVE",
+        version: "1.33",
+        endpoint: "https://0123.gr7.eu-central-1.eks.amazonaws.com",
+        certificateAuthorities: [{ data: "Q0E=" }],
+        identities: [{ oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/0123` }] }],
+        accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
+        vpcConfig: { vpcId: "vpc-existing", clusterSecurityGroupId: "sg-cluster" },
+    }),
+    "aws:eks/getAddon:getAddon": () => ({ configurationValues: JSON.stringify({ env: { ENABLE_POD_ENI: "true" } }) }),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ account, region }, { url }) => ({
+        arn: `arn:${partitionOf(region).partition}:iam::${account}:oidc-provider/${String(url).replace("https://", "")}`,
+        clientIdLists: ["sts.amazonaws.com"],
+    }),
     "aws:index/getCallerIdentity:getCallerIdentity": ({ account, region }) => ({
         accountId: account,
         arn: `arn:${partitionOf(region).partition}:sts::${account}:assumed-role/deployer/session`,

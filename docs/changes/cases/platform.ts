@@ -65,6 +65,16 @@ export const platform: Cases = {
         }),
     },
     "platform.cluster.version": {
+        added: alongside(set("existing", "1.33"), {
+            "platform.cluster.existing": undefined,
+            "platform.network.existing.vpcId": "vpc-0c1d2e3f4a5b60718",
+        }),
+        removed: alongside(unset("least"), {
+            "platform.cluster.existing": { name: "production" },
+            "platform.network": {
+                existing: { databaseSubnets: ["Name=production-database-a", "Name=production-database-b"] },
+            },
+        }),
         "changed: to the next minor version": set("account", "1.33"),
         "changed: by two minor versions": set("account", "1.34"),
         "changed: to an earlier version": set("account", "1.31"),

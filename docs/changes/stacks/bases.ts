@@ -11,6 +11,7 @@ export const sandboxes = [
     ["aurora"],
     ["account", "away"],
     ["mysql", "mysql-access"],
+    ["existing", "issuer", "within"],
 ] as const;
 
 export type Base = (typeof sandboxes)[number][number];

@@ -35,6 +35,7 @@ const platform: PlatformContract = {
     oidcIssuer: pulumi.output("issuer"),
     appTier: "nodes",
     podSecurityGroupIds: pulumi.output<string[]>([]),
+    fargateNamespaces: pulumi.output([]),
 };
 
 const noServer = () => Promise.reject(new Error("there is no server"));

@@ -45,6 +45,7 @@ describe("another stack's platform", () => {
             ...outputs,
             maxConnections: 788,
             routedCidrs: [],
+            fargateNamespaces: [],
             appTier: "nodes",
             targets: connectTargets,
             proxy: undefined,
@@ -58,6 +59,7 @@ describe("another stack's platform", () => {
             // A platform of an earlier version does not export how many sessions its database accepts.
             maxConnections: 0,
             routedCidrs: [],
+            fargateNamespaces: [],
             appTier: "nodes",
             targets,
             proxy: { roleName: "proxy", target: connectTargets[0] },
