@@ -21,7 +21,8 @@ import { databaseProvider } from "./components/tenancy/databaseProvider";
 import { namingLockHolders } from "./components/tenancy/lockTimeouts";
 import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
-import { ExistingRoles } from "./components/tenancy/existingRole";
+import { cloudWatchLog } from "./components/tenancy/migration/cloudWatchLog";
+import { ExistingRoles } from "./components/tenancy/migration/existingRole";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
@@ -68,6 +69,7 @@ const server = { ...platform, host: platform.endpoint, region, role: databaseRol
 // Also when no access is left: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
+const connectionLog = cloudWatchLog({ ...server, clusterArn: platform.clusterArn });
 const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
@@ -108,7 +110,7 @@ function postgresAccess(entries: AccessSettings): Access {
             identityCenter,
             offboarding,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, platform.database),
+            existingRoles: new ExistingRoles(open, platform.database, connectionLog),
             provisioner: PROVISIONER,
             connect,
             caBundle: roots,

@@ -137,6 +137,13 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
+    migration: {
+        summary: "show which services still use a database password, and what their next step is",
+        load: () => {
+            const { USAGE, migration: run } = load("./migration") as typeof import("./migration");
+            return { USAGE, run };
+        },
+    },
     export: {
         summary: "write a tenant's schema and data to a file, as pg_dump does",
         load: () => {

@@ -22,7 +22,32 @@ export function existingTenantProblems(access: AccessSettings, platformDatabase:
         }),
         ...profileProblems(access, existing),
         ...sharedSchemas(access, platformDatabase),
+        ...sharedLogins(access),
     ];
+}
+
+/** A login that several services use is closed for all of them at once. */
+function sharedLogins({ tenants }: AccessSettings): Problem[] {
+    const loginOf = ({ actsAs, migration }: TenantSettings) => migration?.login ?? actsAs;
+    const states = tenants.flatMap((tenant, index) =>
+        tenant.model === "existing" ? [{ tenant, index, state: tenant.migration?.state ?? "alongside" }] : [],
+    );
+    return states.flatMap(({ tenant, index, state }): Problem[] => {
+        const login = loginOf(tenant);
+        const other = states.find((one) => loginOf(one.tenant) === login && one.state !== "finished");
+        const wrong = `${other?.tenant.name ?? ""} is ${other?.state ?? ""}, and logs in as ${login ?? ""} too`;
+        return state !== "finished" || other === undefined
+            ? []
+            : [
+                  {
+                      path: `access.tenants[${index}].migration.state`,
+                      given: state,
+                      wrong,
+                      allowed: "finished for all services of a login, or for none",
+                      fix: `write switched, until ${other.tenant.name} has finished as well`,
+                  },
+              ];
+    });
 }
 
 /** A schema that another tenant's entry creates does not exist yet, and has another owner. */
@@ -52,8 +77,11 @@ function sharedSchemas({ tenants }: AccessSettings, platformDatabase: string | u
     );
 }
 
-function keysOfOthers({ actsAs, schemas, settings, searchPath = [] }: TenantSettings, path: string): Problem[] {
-    const given = { actsAs, schemas, settings };
+function keysOfOthers(
+    { actsAs, schemas, settings, migration, searchPath = [] }: TenantSettings,
+    path: string,
+): Problem[] {
+    const given = { actsAs, schemas, settings, migration };
     return [
         ...Object.entries(given)
             .filter(([, value]) => value !== undefined)
@@ -142,7 +170,7 @@ function keysOfExisting(
 
 /** Roles that a service must never act as. */
 function roleProblems(
-    { actsAs }: TenantSettings,
+    { actsAs, migration }: TenantSettings,
     path: string,
     { tenants, profiles, people, breakGlass }: AccessSettings,
 ) {
@@ -164,19 +192,21 @@ function roleProblems(
             return roles.map((role) => [role, `a role of the tenant ${tenant.name}`]);
         }),
     ]);
-    const system = /^(pg_|rds)/.test(actsAs ?? "") ? "a role of Postgres or RDS" : undefined;
-    const wrong = reserved.get(actsAs ?? "") ?? system;
-    return wrong === undefined
-        ? []
-        : [
-              {
-                  path: `${path}.actsAs`,
-                  given: actsAs,
-                  wrong: `it is ${wrong}`,
-                  allowed: "a role that exists and that only services use",
-                  fix: "write the role that the service logs in as today; if that is this one, give it a role of its own first",
-              },
-          ];
+    return Object.entries({ actsAs, "migration.login": migration?.login }).flatMap(([key, given]): Problem[] => {
+        const system = /^(pg_|rds)/.test(given ?? "") ? "a role of Postgres or RDS" : undefined;
+        const wrong = reserved.get(given ?? "") ?? system;
+        return wrong === undefined
+            ? []
+            : [
+                  {
+                      path: `${path}.${key}`,
+                      given,
+                      wrong: `it is ${wrong}`,
+                      allowed: "a role that exists and that only services use",
+                      fix: "write the role that the service logs in as today; if that is this one, give it a role of its own first",
+                  },
+              ];
+    });
 }
 
 function profileProblems({ profiles }: AccessSettings, existing: ReadonlySet<string>): Problem[] {

@@ -1,6 +1,7 @@
-import type { LoginSetting, TenantEntry } from "../components/access/entries";
+import type { LoginSetting, MigrationEntry, TenantEntry } from "../components/access/entries";
 import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
+import { migrationStates } from "../components/tenancy/migration/state";
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
 import type { TenantLimits } from "../components/tenancy/tenant";
 import { choice, count, flag, list, section, text, type FieldsOf } from "./fields";
@@ -95,6 +96,35 @@ const limits = section({
         }),
 } satisfies FieldsOf<TenantLimits>);
 
+const migration = section({
+    state: choice(
+        migrationStates,
+        "write alongside (both logins work), switched (the service uses the new one) or finished (the password goes)",
+    )
+        .default("alongside")
+        .meta({
+            description:
+                "Both logins work (`alongside`), the service uses the new one and nobody should need the password (`switched`), or the old login can no longer log in and its password is removed (`finished`)",
+            more: "migrating.md",
+        }),
+    login: existingName("role", "shopapi").optional().meta({
+        description: "The login with the password",
+        absent: "the role in `actsAs`",
+    }),
+    quietDays: count(0, 365, "write for how many days nobody must have used the password before it goes, like 7")
+        .default(7)
+        .meta({
+            description:
+                "For how long nobody must have used the password before `finished` is permitted; 0 looks at open sessions only",
+            unit: "days",
+        }),
+    evenIfUsed: flag("write true to take the password even from clients that use it")
+        .default(false)
+        .describe(
+            "Whether `finished` is permitted although somebody uses the password, or although that is not known: open sessions end, and clients with the password are refused",
+        ),
+} satisfies FieldsOf<MigrationEntry>);
+
 export const tenant = section({
     name: tenantName(
         "choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it",
@@ -162,6 +192,11 @@ export const tenant = section({
             description: "The database that holds the tenant's schema; it cannot change later",
             absent: "the platform's",
         }),
+    migration: migration.optional().meta({
+        description: "With `model: existing`: how far the service has moved from a password to its IAM login",
+        absent: "both work",
+        more: "migrating.md",
+    }),
     searchPath: list(schemaName, "a list of schemas").optional().meta({
         description: "The service's schema search path",
         absent: "the tenant's own; with `model: existing`, the server's default",

@@ -209,6 +209,7 @@ export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
         pluginDirs: pluginDirs(process.env),
         socksUrl,
         stsUrl: identityUrl + PATHS.sts,
+        logsUrl: identityUrl + PATHS.logs,
         ...sandboxCredentials(),
     };
 }

@@ -3,6 +3,7 @@ export { previewDigest } from "./digest";
 export { sandboxFacts } from "./doctor";
 export { sandboxDrift } from "./drift";
 export { fromSandboxServer, sandboxOutputs } from "./exportSource";
+export { onMigratingServer } from "./migration";
 export { previewRevision } from "./previewRevision";
 export { onSandboxServers } from "./sessions";
 export { deploymentOf, liveSandbox } from "./stacks";

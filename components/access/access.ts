@@ -5,11 +5,12 @@ import type { PodCredentials } from "../identity/identity";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
-import type { ExistingRoles } from "../tenancy/existingRole";
+import type { ExistingRoles } from "../tenancy/migration/existingRole";
+import { migrationOf } from "../tenancy/migration/state";
 import { kubernetesName, namesOf, schemasOf } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import type { SessionSettings } from "../tenancy/sessionSettings";
-import { Tenant } from "../tenancy/tenant";
+import { Tenant, type ExistingOwner } from "../tenancy/tenant";
 import { workloadOf } from "./workloads";
 import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
@@ -111,15 +112,13 @@ export class Access extends pulumi.ComponentResource {
             this,
         );
         const spaces = tenantNamespaces(name, args, this);
-        const { existingRoles, sessionSettings } = args;
-        const roles = { existingRoles, sessionSettings };
         const connections = connectionLimits(tenants, platform, this);
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);
             const { model, searchPath, adopt, retire, formerly } = entry;
             const limits = { ...entry.limits, connections: connections(entry) };
-            const existing = entry.model === "existing" ? { ...existingOwner(entry), ...roles } : undefined;
+            const existing = entry.model === "existing" ? existingOwner(entry, place.name, args) : undefined;
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
@@ -210,9 +209,24 @@ interface Running {
 }
 
 /** The role that a tenant of the model `existing` acts as. */
-function existingOwner(entry: TenantEntry) {
+function existingOwner(
+    entry: TenantEntry,
+    database: pulumi.Input<string>,
+    { existingRoles, sessionSettings }: Pick<AccessArgs, "existingRoles" | "sessionSettings">,
+): ExistingOwner {
+    const { owner } = namesOf(entry);
+    const schemas = schemasOf(entry);
     const settings = Object.fromEntries((entry.settings ?? []).map(({ name, value }) => [name, value]));
-    return { owner: namesOf(entry).owner, schemas: schemasOf(entry), settings };
+    const check: ExistingOwner["check"] = (
+        name,
+        { searchPath, statementSeconds, idleInTransactionSeconds, settings },
+        opts,
+    ) => {
+        const stated = { searchPath, statementSeconds, idleInTransactionSeconds, settings };
+        const args = { role: owner, database, schemas, stated, migration: migrationOf(entry) };
+        return existingRoles.check(name, args, opts);
+    };
+    return { owner, schemas, settings, check, sessionSettings };
 }
 
 /** The tenant's resources outside the database. */

@@ -1,6 +1,7 @@
 import type { ComputeKind, PodKind } from "../identity/kinds";
 import type { Assigned } from "../people/permissionSet";
 import type { PersonRoleArgs } from "../people/personRole";
+import type { MigrationState } from "../tenancy/migration/state";
 import type { ObjectKind, ReadersRun } from "../tenancy/privileges";
 import type { TenantArgs } from "../tenancy/tenant";
 
@@ -51,6 +52,32 @@ interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits"
      * @default - none
      */
     readonly settings?: readonly LoginSetting[] | undefined;
+    /**
+     * In the model `existing`, how far the service has moved from a password to its login.
+     * @default - both work
+     */
+    readonly migration?: MigrationEntry | undefined;
+}
+
+/** How a tenant of the model `existing` moves from a password to its login. */
+export interface MigrationEntry {
+    /** @default "alongside" */
+    readonly state?: MigrationState | undefined;
+    /**
+     * The login with the password.
+     * @default - the role that the tenant acts as
+     */
+    readonly login?: string | undefined;
+    /**
+     * The number of days for which nobody must have used it before it is closed.
+     * @default 7
+     */
+    readonly quietDays?: number | undefined;
+    /**
+     * Whether it is closed even if somebody uses it, or if that is not known.
+     * @default false
+     */
+    readonly evenIfUsed?: boolean | undefined;
 }
 
 /** A setting of a login's sessions. */

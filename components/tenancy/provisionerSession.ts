@@ -73,7 +73,7 @@ async function token(
 }
 
 /** Those of the profile, or of the role that they assume; none for the environment's own, which the signer finds. */
-async function credentialsOf(RoleArn: string | undefined, profile: string | undefined, region: string) {
+export async function credentialsOf(RoleArn: string | undefined, profile: string | undefined, region: string) {
     if (RoleArn === undefined && profile === undefined) {
         return undefined;
     }

@@ -5,7 +5,6 @@ import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { createWorkloadIdentity, type Workload } from "../identity/createWorkloadIdentity";
 import type { PodCredentials } from "../identity/identity";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
-import type { ExistingRoles } from "./existingRole";
 import { refuseForeignSchema } from "./foreignSchema";
 import { databaseNames, type DatabaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./privileges";
@@ -29,8 +28,13 @@ export interface ExistingOwner {
     readonly schemas: readonly string[];
     /** Settings of the login besides those of {@link TenantArgs}. */
     readonly settings: Readonly<Record<string, string>>;
-    readonly existingRoles: ExistingRoles;
     readonly sessionSettings: SessionSettings;
+    /** Creates what everything that makes the login act as the role depends on. */
+    readonly check: (
+        name: string,
+        stated: Pick<TenantArgs, "searchPath"> & TenantLimits & Pick<ExistingOwner, "settings">,
+        opts: pulumi.CustomResourceOptions,
+    ) => pulumi.Resource;
 }
 
 export interface TenantArgs {
@@ -215,16 +219,13 @@ export class Tenant extends pulumi.ComponentResource {
     /** The login is a member of the existing role, and its sessions begin as that role. */
     private actAs(
         name: string,
-        { memberOf, searchPath, limits, database }: TenantArgs,
-        { owner, schemas, settings, existingRoles, sessionSettings }: ExistingOwner,
+        { memberOf, searchPath, limits }: TenantArgs,
+        { owner, settings, check, sessionSettings }: ExistingOwner,
     ): Pick<ConnectGrantArgs, "memberOf" | "settings" | "dependsOn" | "prepare"> {
-        const { statementSeconds, idleInTransactionSeconds } = limits ?? {};
-        const stated = { searchPath, statementSeconds, idleInTransactionSeconds, settings };
-        const checked = existingRoles.check(name, { role: owner, database, schemas, stated }, { parent: this });
         return {
             memberOf: [...memberOf, owner],
             settings: { searchPath, ...limits, actsAs: owner },
-            dependsOn: [checked],
+            dependsOn: [check(name, { searchPath, ...limits, settings }, { parent: this })],
             prepare: (login, opts) => sessionSettings.of(name, login, settings, opts),
         };
     }

@@ -63,9 +63,12 @@ export function outcomeOf(steps: readonly Json[], errors: readonly string[]): Ou
           };
 }
 
-/** Components and providers are no resources of a cloud: what they do shows in their resources. */
-function isOwn({ resource: { component, type } }: Operation): boolean {
-    return !component && isManaged(type);
+/**
+ * Components and providers are no resources of a cloud: what they do shows in their resources. The record of a role that
+ * exists stands for what its hooks do to it (components/tenancy/migration/existingRole.ts).
+ */
+function isOwn({ resource: { component, type, name } }: Operation): boolean {
+    return !component && (isManaged(type) || (type === "pulumi:index:Stash" && name.endsWith("-existing")));
 }
 
 function isManaged(type: string): boolean {

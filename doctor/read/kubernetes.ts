@@ -47,6 +47,23 @@ async function itemsOf(get: Get, path: string): Promise<readonly Record<string, 
     return found;
 }
 
+/**
+ * Names of the pods, `NAMESPACE/NAME`, by their addresses. A pod on its node's own network has the node's address, which
+ * says nothing.
+ */
+export async function readPodAddresses(get: Get): Promise<ReadonlyMap<string, string>> {
+    const pods = await itemsOf(get, "/api/v1/pods");
+    return new Map(
+        pods.flatMap((pod): [string, string][] => {
+            const [spec, status] = [pod["spec"], pod["status"]];
+            const onNode = isRecord(spec) && spec["hostNetwork"] === true;
+            const { namespace, name } = namesOf(pod);
+            const given = isRecord(status) && Array.isArray(status["podIPs"]) ? status["podIPs"].filter(isRecord) : [];
+            return onNode ? [] : given.map(({ ip }) => [textOf(ip), `${namespace}/${name}`]);
+        }),
+    );
+}
+
 async function readNamespaces(get: Get): Promise<readonly string[]> {
     return (await itemsOf(get, "/api/v1/namespaces")).map((one) => namesOf(one).name);
 }

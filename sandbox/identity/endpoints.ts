@@ -4,6 +4,7 @@ import { Refused } from "./error";
 import { listen, respond } from "./http";
 import type { HttpAnswer } from "./http";
 import { publicKeys } from "./jwt";
+import { answerLogs, LOGS_TARGET } from "./logs";
 import { taskCredentials } from "./computeWorkloads";
 import { podCredentials } from "./podIdentity";
 import type { Credentials } from "./session";
@@ -23,6 +24,8 @@ export const PATHS = {
      * path of an endpoint (https://github.com/aws/aws-sdk-java-v2/issues/3387).
      */
     sts: "/",
+    /** CloudWatch Logs, for `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`; its requests name their operation in a header. */
+    logs: "/",
     /** EKS Pod Identity's agent, for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
     podIdentity: "/pod-identity/v1/credentials",
     /** The ECS agent, for the same variable. */
@@ -39,6 +42,9 @@ const JSON_TYPE = "application/json";
 export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<IdentityServices> {
     return listen((request) => {
         const path = request.url.split("?")[0] ?? "";
+        if (path === PATHS.logs && request.headers["x-amz-target"]?.startsWith(LOGS_TARGET) === true) {
+            return answerLogs(world, request);
+        }
         if (path === PATHS.sts) {
             const { status, body } = answerSts(world, request);
             return respond(status, "text/xml", body);

@@ -18,12 +18,18 @@ export interface HttpRequest {
 /** The allowed difference of a client's clock. */
 const SKEW_MS = 5 * 60_000;
 
+/** What a request is signed for: the access key, the day, the region, the service and `aws4_request`. */
+export function scopeOf({ headers }: HttpRequest): readonly string[] {
+    return parse(headers["authorization"] ?? "").credential.split("/");
+}
+
 /**
  * The signer of a request, from its Authorization header.
  *
+ * @param expected the service that it must be signed for
  * @throws Refused in STS' words
  */
-export function authenticate({ store, clock }: World, request: HttpRequest): Caller {
+export function authenticate({ store, clock }: World, request: HttpRequest, expected = "sts"): Caller {
     const { headers, method, body } = request;
     const header = headers["authorization"];
     if (header === undefined) {
@@ -36,7 +42,7 @@ export function authenticate({ store, clock }: World, request: HttpRequest): Cal
     if (caller === undefined) {
         throw new Refused(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
     }
-    const url = new URL(request.url, "http://sts");
+    const url = new URL(request.url, "http://service");
     const signed = names.map((name) => [name, headers[name] ?? ""] as const);
     const must = [
         "host",
@@ -46,7 +52,7 @@ export function authenticate({ store, clock }: World, request: HttpRequest): Cal
     const [day, , service, ending] = scope;
     const whole =
         scope.length === 4 &&
-        service === "sts" &&
+        service === expected &&
         ending === "aws4_request" &&
         day === date.slice(0, 8) &&
         must.every((name) => names.includes(name));

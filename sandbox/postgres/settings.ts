@@ -45,6 +45,10 @@ export function postgresqlConf(settings: ServerSettings): string {
         `rds.force_ssl = 1`,
         `timezone = 'UTC'`,
         `log_timezone = 'UTC'`,
+        // As the program's parameter group has them; the prefix is that of RDS.
+        `log_connections = on`,
+        `log_disconnections = on`,
+        `log_line_prefix = '%t:%r:%u@%d:[%p]:'`,
         // Killing the server loses nothing all the same; only a crash of the whole machine can.
         `fsync = off`,
     ]);

@@ -21,6 +21,8 @@ export interface Surroundings {
     readonly socksUrl: string;
     /** The endpoint of the STS stand-in. */
     readonly stsUrl: string;
+    /** The endpoint of the CloudWatch Logs stand-in. */
+    readonly logsUrl: string;
 }
 
 /**
@@ -39,6 +41,7 @@ export function engineEnvironment(
         secretAccessKey,
         socksUrl,
         stsUrl,
+        logsUrl,
     }: Surroundings,
 ): Record<string, string | undefined> {
     const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
@@ -61,6 +64,7 @@ export function engineEnvironment(
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
         AWS_ENDPOINT_URL_STS: stsUrl,
+        AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logsUrl,
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -108,6 +108,22 @@ describe("a tenant whose schemas and owner exist", () => {
         ]);
     });
 
+    it("finishes its migration together with every service that has the same login", () => {
+        const finished = { state: "finished" };
+        const worker = { ...shop, name: "worker", migration: { state: "switched" } };
+        const other = { ...shop, name: "other", migration: { state: "alongside", login: "its own" } };
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: finished }, worker, other] }), [
+            'access.tenants[0].migration.state: worker is switched, and logs in as Shop "API" too',
+        ]);
+        assert.deepEqual(wrongs({ tenants: [shop, worker].map((one) => ({ ...one, migration: finished })) }), []);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { login: "rdsadmin", quietDays: 400 } }] }), [
+            "access.tenants[0].migration.quietDays: not a whole number from 0 to 365",
+        ]);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { login: "rdsadmin" } }] }), [
+            "access.tenants[0].migration.login: it is a role of Postgres or RDS",
+        ]);
+    });
+
     it("is refused for MySQL", () => {
         const access = { engine: "mysql", tenants: [shop] };
         const found = problemsOf({ platformStack: "organization/keyless/base", access });

@@ -134,6 +134,15 @@ for (const major of [15, 18]) {
             await admin.query(`DROP SCHEMA "Shop ""API""", shop_app`);
         });
 
+        it("stays that role when a pooler resets its session", async () => {
+            const login = await connectAs(postgres, "shop_app");
+            for (const reset of ["DISCARD ALL", "RESET ALL", "RESET ROLE", "SET SESSION AUTHORIZATION DEFAULT"]) {
+                await login.query(reset);
+                const { rows } = await login.query("SELECT current_user");
+                assert.deepEqual(rows, [{ current_user: 'Shop "API"' }], reset);
+            }
+        });
+
         it("finds no changes afterwards", async () => {
             assert.deepEqual(Object.keys(await stack.preview(program({ tenants: [shop] }))), ["same"]);
             assert.deepEqual(Object.keys(await stack.refresh(program({ tenants: [shop] }))), ["same"]);

@@ -5,8 +5,9 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { Access, type AccessArgs } from "../../components/access/access";
 import type { TenantEntry } from "../../components/access/entries";
 import type { PlatformContract } from "../../components/platform/contract";
+import type { ConnectionLog } from "../../components/tenancy/migration/connectionLog";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
-import { ExistingRoles } from "../../components/tenancy/existingRole";
+import { ExistingRoles } from "../../components/tenancy/migration/existingRole";
 import { SessionSettings } from "../../components/tenancy/sessionSettings";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
@@ -53,7 +54,10 @@ export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEnt
 }
 
 /** The access of a stack on a server that is reached past the gateway: everything but the platform is the program's own. */
-export async function accessProgram(postgres: Postgres): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
+export async function accessProgram(
+    postgres: Postgres,
+    log?: ConnectionLog,
+): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
     const { cert, key } = await postgres.clientCertificate(PROVISIONER);
     const connection = {
         ...{ host: "localhost", port: postgres.port, username: PROVISIONER, superuser: false, connectTimeout: 15 },
@@ -70,7 +74,7 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
             platform,
             offboarding,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, "app"),
+            existingRoles: new ExistingRoles(open, "app", async () => log),
             provisioner: PROVISIONER,
             breakGlass: postgres.breakGlass.username,
             caBundle: "",

@@ -141,21 +141,6 @@ export const tenants: Cases = {
             [`access.tenants.${moving}.searchPath`]: undefined,
         }),
     },
-    "access.tenants[].actsAs": {
-        added: set("served", "Legacy API", plain),
-        changed: set("served", "newer", moving),
-        removed: unset("served", moving),
-    },
-    "access.tenants[].schemas": {
-        added: append("served", "reporting", moving),
-        removed: unset("served", moving),
-    },
-    "access.tenants[].settings": {
-        added: append("served", { name: "DateStyle", value: "German" }, moving),
-        removed: unset("served", moving),
-    },
-    "access.tenants[].settings[].name": { changed: set("served", "DateStyle", moving, 0) },
-    "access.tenants[].settings[].value": { changed: set("served", "UTC", moving, 0) },
     "access.tenants[].database": {
         added: set("served", "reports", plain),
         changed: set("served", "archive", apart),

@@ -1,5 +1,6 @@
 import { access, people, tenants } from "./access";
 import type { Cases } from "./case";
+import { existingTenants } from "./existingTenants";
 import { database } from "./database";
 import { existing } from "./existing";
 import { platform } from "./platform";
@@ -8,7 +9,16 @@ import { rest } from "./rest";
 export { changed, type Case } from "./case";
 
 /** The cases of every key. */
-export const cases: Cases = { ...platform, ...existing, ...database, ...access, ...tenants, ...people, ...rest };
+export const cases: Cases = {
+    ...platform,
+    ...existing,
+    ...database,
+    ...access,
+    ...tenants,
+    ...existingTenants,
+    ...people,
+    ...rest,
+};
 
 /** The key and the name of each case. */
 export function allCases(): readonly (readonly [key: string, name: string])[] {

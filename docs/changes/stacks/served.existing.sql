@@ -1,4 +1,4 @@
--- What is in the database before the first run, by its master.
+-- What is in the database before the first run.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'Legacy API') THEN
@@ -6,6 +6,11 @@ BEGIN
         CREATE ROLE newer LOGIN PASSWORD 'of today';
         GRANT "Legacy API", newer TO keyless_provisioner WITH ADMIN OPTION;
         CREATE SCHEMA legacy AUTHORIZATION "Legacy API";
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'legacy_login') THEN
+        CREATE ROLE legacy_login LOGIN PASSWORD 'of today' IN ROLE "Legacy API";
+        CREATE ROLE done_login LOGIN PASSWORD 'of today' IN ROLE "Legacy API";
+        GRANT legacy_login, done_login TO keyless_provisioner WITH ADMIN OPTION;
     END IF;
 END
 $$;

@@ -6,7 +6,7 @@ import { Access, type AccessArgs } from "../../../components/access/access";
 import type { TenantEntry } from "../../../components/access/entries";
 import { beginWith } from "../../../components/access/readers";
 import type { PlatformContract } from "../../../components/platform/contract";
-import { ExistingRoles } from "../../../components/tenancy/existingRole";
+import { ExistingRoles } from "../../../components/tenancy/migration/existingRole";
 import { SessionSettings } from "../../../components/tenancy/sessionSettings";
 import { Offboarding } from "../../../components/tenancy/offboarding/offboarding";
 import { record, valueOf } from "../../support/mocks";
@@ -49,7 +49,7 @@ function make(args: Partial<AccessArgs>): Access {
     const hooks = {
         offboarding: new Offboarding({ open: noServer, database: platform.database }),
         sessionSettings: new SessionSettings(noServer, platform.database),
-        existingRoles: new ExistingRoles(noServer, platform.database),
+        existingRoles: new ExistingRoles(noServer, platform.database, async () => undefined),
     };
     return new Access("keyless", {
         platform,

@@ -14,6 +14,7 @@ describe("the engine's environment", () => {
         secretAccessKey: "key",
         socksUrl: "socks5://127.0.0.1:1",
         stsUrl: "http://127.0.0.1:2/",
+        logsUrl: "http://127.0.0.1:2/logs",
     };
 
     it("has only the sandbox's own values and addresses", () => {
@@ -53,6 +54,7 @@ describe("the engine's environment", () => {
             AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
             AWS_SECRET_ACCESS_KEY: "key",
             AWS_ENDPOINT_URL_STS: "http://127.0.0.1:2/",
+            AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: "http://127.0.0.1:2/logs",
             AWS_EC2_METADATA_DISABLED: "true",
             AWS_CONFIG_FILE: "/dev/null",
             AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -1,8 +1,9 @@
-import { settingOf } from "../../toolkit/roleSettings";
-import { PROVISIONER } from "../../toolkit/serverNames";
-import type { Queryable } from "../../toolkit/session";
-import { identifier, parameter, sql } from "../../toolkit/sql";
-import { visible } from "../../toolkit/visible";
+import { settingOf } from "../../../toolkit/roleSettings";
+import type { Migration } from "./state";
+import { PROVISIONER } from "../../../toolkit/serverNames";
+import type { Queryable } from "../../../toolkit/session";
+import { identifier, parameter, sql } from "../../../toolkit/sql";
+import { visible } from "../../../toolkit/visible";
 
 /** What the config states of a login's sessions. */
 export interface Stated {
@@ -11,6 +12,15 @@ export interface Stated {
     readonly idleInTransactionSeconds?: number | undefined;
     /** Other settings, by name. */
     readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A role that a login is to act as. */
+export interface ExistingRole {
+    readonly existingRole: string;
+    /** The database that its sessions use. */
+    readonly database: string;
+    readonly stated: Stated;
+    readonly migration: Pick<Migration, "login">;
 }
 
 interface RoleRow {
@@ -33,10 +43,26 @@ const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg
  */
 export async function existingRoleProblems(
     session: Queryable,
-    role: string,
-    database: string,
-    stated: Stated,
+    { existingRole: role, database, stated, migration: { login } }: ExistingRole,
 ): Promise<string[]> {
+    const [acts, logsIn] = [await readRole(session, role, database), await readRole(session, login, database)];
+    const unfit = login === role ? unfitRole(role, acts) : [...unfitRole(role, acts), ...unfitRole(login, logsIn)];
+    if (unfit.length > 0) {
+        return unfit;
+    }
+    const begins = login === role ? undefined : role;
+    return [
+        ...new Set([
+            ...missingAdmin(role, acts),
+            ...missingAdmin(login, logsIn),
+            ...lostSettings(logsIn?.config ?? [], stated, begins).map(
+                (what) => `the role ${visible(login)} has ${what}`,
+            ),
+        ]),
+    ];
+}
+
+async function readRole(session: Queryable, role: string, database: string): Promise<RoleRow | undefined> {
     const { rows } = await session.query<RoleRow>(
         sql`SELECT r.rolsuper AS superuser, ${MAY_GRANT} AS admin,
                 EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'rds_superuser' AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS master,
@@ -44,23 +70,28 @@ export async function existingRoleProblems(
                     WHERE s.setrole = r.oid AND (s.setdatabase = 0 OR d.datname = ${parameter(database)}) ORDER BY s.setdatabase)::text[] AS config
             FROM pg_roles r WHERE r.rolname = ${parameter(role)}`,
     );
-    const [row] = rows;
-    const shown = visible(role);
+    return rows[0];
+}
+
+function unfitRole(role: string, row: RoleRow | undefined): string[] {
     if (row === undefined) {
-        return [`the role ${shown}, which a tenant acts as, does not exist: write its name as pg_roles shows it`];
+        return [`the role ${visible(role)}, which a tenant names, does not exist: write its name as pg_roles shows it`];
     }
     if (row.superuser || row.master) {
         const what = row.superuser ? "a superuser" : "a member of rds_superuser";
         return [
-            `the role ${shown} is ${what}, which a service must not act as: give its objects to another role (REASSIGN OWNED BY), and let the service log in as that one first`,
+            `the role ${visible(role)} is ${what}, which a service must not act as: give its objects to another role (REASSIGN OWNED BY), and let the service log in as that one first`,
         ];
     }
-    const admin = row.admin
-        ? []
-        : [
-              `${PROVISIONER} may not make a login a member of the role ${shown}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}`,
-          ];
-    return [...admin, ...lostSettings(row.config, stated).map((what) => `the role ${shown} has ${what}`)];
+    return [];
+}
+
+function missingAdmin(role: string, row: RoleRow | undefined): string[] {
+    return row?.admin === false
+        ? [
+              `${PROVISIONER} may not make a login a member of the role ${visible(role)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}`,
+          ]
+        : [];
 }
 
 /** The statement that lets the provisioner make logins members of a role without its rights. */
@@ -70,21 +101,28 @@ export function grantAdmin(role: string): string {
 }
 
 /** Settings that the config does not state, with what to write. Those of the role in one database come last, and count. */
-function lostSettings(config: readonly string[], stated: Stated): string[] {
+function lostSettings(config: readonly string[], stated: Stated, begins: string | undefined): string[] {
     const found = new Map(config.map(settingOf).map(({ name, value }) => [name, value]));
     return [...found].flatMap(([name, value]) => {
-        const fix = fixFor(name, value, stated);
+        const fix = name === "role" ? roleFix(unquoted(value), begins) : fixFor(name, value, stated);
         return fix === undefined
             ? []
             : [`the setting ${name} = ${visible(value)}, which sessions of the new login would lack: write ${fix}`];
     });
 }
 
+/** Sessions of the login with the password may begin as another role: then that one is what the tenant acts as. */
+function roleFix(value: string, begins: string | undefined): string | undefined {
+    return value === begins ? undefined : `actsAs: ${visible(value)}, and the login as migration.login`;
+}
+
+function unquoted(value: string): string {
+    return value.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
+}
+
 function fixFor(name: string, value: string, stated: Stated): string | undefined {
     const { searchPath, statementSeconds, idleInTransactionSeconds, settings = {} } = stated;
     switch (name) {
-        case "role":
-            return `actsAs: ${visible(value.replace(/^"(.*)"$/, "$1"))}, the role that these sessions begin as`;
         case "search_path":
             return searchPath === undefined ? `searchPath: [${visible(value)}]` : undefined;
         case "statement_timeout":

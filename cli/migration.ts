@@ -1,0 +1,79 @@
+import { parseSettings } from "../config/settings";
+import { inLines, json, shown } from "../toolkit/shown";
+import { readStackFile } from "../toolkit/system/stackFile";
+import { print } from "../toolkit/terminal";
+import { UserError } from "../toolkit/userError";
+import { fromSandbox } from "./command/fromSandbox";
+import { readOptions, stackOptions, stackUsage } from "./command/options";
+import { ofProject, stackFileOf } from "./command/stackChoice";
+import { onAws } from "./migration/onAws";
+import { renderStatus } from "./migration/render";
+import { type Migrating, type MigrationStatus, statusOf } from "./migration/status";
+
+export const USAGE = shown`usage: keyless migration status [OPTIONS]
+
+Shows for each tenant of the model existing how far it has moved from a password to its IAM
+login: who still uses the password, for how long nobody has, and whether the next step would
+be refused now. It reads the open sessions and the server's log of connections.
+
+${stackUsage}
+  --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
+                       PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
+                       sign in as the provisioner or the master. Pulumi reads the stack's
+                       outputs, and the current AWS credentials read the log in CloudWatch
+                       and the pods of the cluster
+  --json               print one JSON object
+
+The exit code is 1 when a service that has switched cannot finish yet, or when the login of
+one that has finished is still open.`;
+
+/** What `--json` prints. */
+export interface MigrationResult {
+    readonly tenants: readonly MigrationStatus[];
+}
+
+export async function migration([verb, ...args]: string[]): Promise<number> {
+    if (verb === "--help") {
+        print(USAGE);
+        return 0;
+    }
+    if (verb !== "status") {
+        const given = verb === undefined ? "an action is missing" : `${JSON.stringify(verb)} is not an action`;
+        throw new UserError(shown`${given}; allowed is status\n\n${USAGE}`);
+    }
+    const options = readOptions(args, USAGE, {
+        ...stackOptions,
+        live: { type: "string" },
+        json: { type: "boolean", default: false },
+    });
+    if (options === undefined) {
+        return 0;
+    }
+    const { access } = parseSettings(ofProject(readStackFile(stackFileOf(options))));
+    const tenants = (access?.tenants ?? []).filter(({ model }) => model === "existing");
+    if (tenants.length === 0) {
+        throw new UserError(`the stack ${options.stack} has no tenant of the model existing; only these migrate`);
+    }
+    const look = async (server: Migrating): Promise<MigrationStatus[]> => {
+        const found: MigrationStatus[] = [];
+        for (const tenant of tenants) {
+            found.push(await statusOf(server, tenant, Date.now()));
+        }
+        return found;
+    };
+    const found =
+        options.live === undefined
+            ? await fromSandbox().onMigratingServer(options.stack, look)
+            : await onAws(options.live, options.stack, look);
+    const now = Date.now();
+    print(
+        options.json
+            ? json({ tenants: found } satisfies MigrationResult)
+            : inLines(found.map((one) => renderStatus(one, now))),
+    );
+    return found.some(isLeft) ? 1 : 0;
+}
+
+function isLeft({ state, against, open }: MigrationStatus): boolean {
+    return state === "finished" ? open : state === "switched" && against.length > 0;
+}

@@ -1,0 +1,40 @@
+import { EKSClient } from "@aws-sdk/client-eks";
+import { CloudWatchLog } from "../../components/tenancy/migration/cloudWatchLog";
+import { attempt } from "../../doctor/known";
+import { readCluster } from "../../doctor/read/eks";
+import { apiGet, clusterToken, readPodAddresses } from "../../doctor/read/kubernetes";
+import { regionOf } from "../../toolkit/arn";
+import { UserError } from "../../toolkit/userError";
+import { connect, targetOf } from "../access/connection";
+import { readOutputs } from "../command/outputs";
+import type { Migrating } from "./status";
+
+/** Does the work with a session on the server of a stack on AWS. @throws UserError */
+export async function onAws<T>(where: string, stack: string, work: (server: Migrating) => Promise<T>): Promise<T> {
+    const target = targetOf(where, process.env);
+    const { clusterArn, database, kubernetesArn } = await readOutputs(stack);
+    if (typeof clusterArn !== "string" || typeof database !== "string") {
+        throw new UserError(`the stack ${stack} has no output clusterArn: deploy it first`);
+    }
+    const client = await connect(target, target.database);
+    try {
+        const log = new CloudWatchLog(clusterArn, { region: regionOf(clusterArn) });
+        return await work({ client, log, database, pods: await podsOf(kubernetesArn) });
+    } finally {
+        await client.end();
+    }
+}
+
+/** Names of the cluster's pods by their addresses; none if there is no cluster or it cannot be read. */
+async function podsOf(arn: unknown): Promise<ReadonlyMap<string, string>> {
+    if (typeof arn !== "string" || arn === "") {
+        return new Map();
+    }
+    const client = new EKSClient({ region: regionOf(arn) });
+    const found = await attempt("pods", async () => {
+        const cluster = await readCluster(client, arn.split("/").at(-1) ?? "");
+        return readPodAddresses(apiGet(cluster, await clusterToken(cluster)));
+    });
+    client.destroy();
+    return "value" in found ? found.value : new Map();
+}

@@ -1,0 +1,123 @@
+import { namesOf } from "../../components/tenancy/names";
+import type { ConnectionLog } from "../../components/tenancy/migration/connectionLog";
+import { usedBy } from "../../components/tenancy/migration/quiet";
+import { migrationOf, type MigratingEntry, type MigrationState } from "../../components/tenancy/migration/state";
+import { usageOf } from "../../components/tenancy/migration/usage";
+import { existingRoleProblems } from "../../components/tenancy/migration/existingRoleProblems";
+import type { Session } from "../../toolkit/session";
+import { parameter, sql } from "../../toolkit/sql";
+
+/** A server whose logins to look at. */
+export interface Migrating {
+    readonly client: Session;
+    /** Undefined: there is no log to read. */
+    readonly log: ConnectionLog | undefined;
+    /** The platform's database. */
+    readonly database: string;
+    /** Names of pods by their addresses; empty where the cluster cannot be read. */
+    readonly pods: ReadonlyMap<string, string>;
+}
+
+/** An open session of the login with the password. */
+export interface PasswordSession {
+    readonly pid: number;
+    readonly address: string | null;
+    /** `NAMESPACE/NAME` of the pod with that address. */
+    readonly pod: string | null;
+    readonly application: string;
+    readonly since: string | null;
+}
+
+/** Where a tenant stands, as `--json` prints it. */
+export interface MigrationStatus {
+    readonly tenant: string;
+    /** As the config says. */
+    readonly state: MigrationState;
+    /** The login with the password. */
+    readonly oldLogin: string;
+    readonly newLogin: string;
+    /** Whether the old login can log in. */
+    readonly open: boolean;
+    readonly sessions: readonly PasswordSession[];
+    /** The latest use that the log shows within `quietDays`. */
+    readonly lastUse: {
+        readonly at: string;
+        readonly address: string | null;
+        readonly pod: string | null;
+        readonly application: string;
+    } | null;
+    /** Since when every use would be known; null if nothing is. */
+    readonly knownSince: string | null;
+    /** How many sessions the new login has open. */
+    readonly newSessions: number;
+    /** The state to write next; null after the last. */
+    readonly next: MigrationState | null;
+    /** Why that would be refused now; empty if it would not. */
+    readonly against: readonly string[];
+}
+
+type Tenant = MigratingEntry & {
+    readonly database?: string | undefined;
+    readonly searchPath?: readonly string[] | undefined;
+    readonly limits?:
+        | { readonly statementSeconds?: number | undefined; readonly idleInTransactionSeconds?: number | undefined }
+        | undefined;
+    readonly settings?: readonly { readonly name: string; readonly value: string }[] | undefined;
+};
+
+const NEXT: Readonly<Record<MigrationState, MigrationState | null>> = {
+    alongside: "switched",
+    switched: "finished",
+    finished: null,
+};
+
+export async function statusOf(
+    { client, log, database, pods }: Migrating,
+    tenant: Tenant,
+    now: number,
+): Promise<MigrationStatus> {
+    const migration = migrationOf(tenant);
+    const { login, quietDays: days, state, evenIfUsed } = migration;
+    const { login: newLogin, owner } = namesOf(tenant);
+    const usage = await usageOf(client, log, { login, days, now });
+    const { rows } = await client.query<{ open: boolean }>(
+        sql`SELECT rolcanlogin AS open FROM pg_roles WHERE rolname = ${parameter(login)}`,
+    );
+    const { rows: fresh } = await client.query<{ count: number }>(
+        sql`SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = ${parameter(newLogin)}`,
+    );
+    const podOf = (address: string | null | undefined) => pods.get(address ?? "") ?? null;
+    const { last } = usage;
+    const stated = {
+        searchPath: tenant.searchPath,
+        statementSeconds: tenant.limits?.statementSeconds,
+        idleInTransactionSeconds: tenant.limits?.idleInTransactionSeconds,
+        settings: Object.fromEntries((tenant.settings ?? []).map(({ name, value }) => [name, value])),
+    };
+    const role = { existingRole: owner, database: tenant.database ?? database, stated, migration };
+    const problems = await existingRoleProblems(client, role);
+    const used = state === "switched" && !evenIfUsed ? usedBy(usage, days, now) : [];
+    return {
+        tenant: tenant.name,
+        state,
+        oldLogin: login,
+        newLogin,
+        open: rows[0]?.open === true,
+        sessions: usage.sessions.map(({ pid, address, application, since }) => {
+            return { pid, address, pod: podOf(address), application, since: since?.toISOString() ?? null };
+        }),
+        lastUse:
+            last === undefined
+                ? null
+                : {
+                      at: new Date(last.at).toISOString(),
+                      address: last.address ?? null,
+                      pod: podOf(last.address),
+                      application: last.application ?? "",
+                  },
+        knownSince: usage.knownSince === now ? null : new Date(usage.knownSince).toISOString(),
+        newSessions: fresh[0]?.count ?? 0,
+        next: NEXT[state],
+        against: [...problems, ...used],
+    };
+}

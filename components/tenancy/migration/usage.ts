@@ -1,0 +1,104 @@
+import { AUTHORIZED, isAuthorization, useOf } from "../../../toolkit/connectionLines";
+import { readSessions, type OpenSession } from "../../../toolkit/openSessions";
+import type { Queryable } from "../../../toolkit/session";
+import { sql } from "../../../toolkit/sql";
+import { NoLog, type ConnectionLog } from "./connectionLog";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** When and from where a login was last used, as the log says. */
+export interface LastUse {
+    readonly at: number;
+    readonly address?: string | undefined;
+    readonly application?: string | undefined;
+}
+
+/** Who uses a login that has a password. */
+export interface Usage {
+    readonly login: string;
+    /** Its open sessions on this server. */
+    readonly sessions: readonly OpenSession[];
+    /** Its last use within the days asked for, if the log shows one. */
+    readonly last?: LastUse | undefined;
+    /** Since when, in milliseconds, every use would be in the log: now, if nothing is known. */
+    readonly knownSince: number;
+    /** Why the log does not reach back as many days as asked for; undefined if it does. */
+    readonly unknown?: string | undefined;
+}
+
+/** What to look at, and how far back. */
+export interface UsageQuery {
+    readonly login: string;
+    /** 0 looks at open sessions only. */
+    readonly days: number;
+    readonly now: number;
+}
+
+/**
+ * Finds who has used a login within some days. The log proves that nobody has only as far back as it proves that
+ * connections were written to it at all: each of the days must have one of anybody. On RDS there always is one, because
+ * its own monitoring (`rdsadmin`) connects several times a minute.
+ */
+export async function usageOf(
+    session: Queryable,
+    log: ConnectionLog | undefined,
+    { login, days, now }: UsageQuery,
+): Promise<Usage> {
+    const sessions = (await readSessions(session)).filter((one) => one.login === login);
+    const nothing = { login, sessions, knownSince: now };
+    if (days === 0) {
+        return nothing;
+    }
+    if (log === undefined) {
+        return { ...nothing, unknown: "there is no log of connections to read" };
+    }
+    const { rows } = await session.query<{ on: boolean }>(
+        sql`SELECT s.setting <> '' AND s.setting <> 'off' AND (s.setting = 'on' OR s.setting ~ '(authorization|all)') AS on
+            FROM pg_settings s WHERE s.name = 'log_connections'`,
+    );
+    if (rows[0]?.on !== true) {
+        return { ...nothing, unknown: "log_connections is off on the server: set it in the parameter group, and wait" };
+    }
+    try {
+        const { since, unknown } = await knownSince(log, days, now);
+        return { ...nothing, last: await lastUse(log, login, since, now), knownSince: since, unknown };
+    } catch (error) {
+        if (!(error instanceof NoLog)) {
+            throw error;
+        }
+        return { ...nothing, unknown: error.message };
+    }
+}
+
+/** The start of the earliest day, counted back from now, that has a connection, as have all days after it. */
+async function knownSince(log: ConnectionLog, days: number, now: number): Promise<{ since: number; unknown?: string }> {
+    for (let day = 1; day <= days; day += 1) {
+        const period = { from: now - day * DAY_MS, to: now - (day - 1) * DAY_MS };
+        const found = await log.lines(AUTHORIZED, period, ({ text }) => isAuthorization(text));
+        if (!found.some(({ text }) => isAuthorization(text))) {
+            const when = [period.from, period.to].map((at) => new Date(at).toISOString()).join(" and ");
+            return {
+                since: period.to,
+                unknown: `the log ${log.name} has no connection of anybody between ${when}, so it may not have been written then`,
+            };
+        }
+    }
+    return { since: now - days * DAY_MS };
+}
+
+/** The latest use since a moment. Looks at the last hour first, because a login in use has many lines in a day. */
+async function lastUse(log: ConnectionLog, login: string, since: number, now: number): Promise<LastUse | undefined> {
+    for (let [from, to] = [now - HOUR_MS, now]; to > since; [from, to] = [from - DAY_MS, from]) {
+        const lines = await log.lines(`user=${login}`, { from: Math.max(from, since), to });
+        const uses = lines.flatMap(({ at, text }) => {
+            const use = useOf(login, text);
+            return use === undefined ? [] : [{ at, ...use }];
+        });
+        const [last] = uses.sort((one, other) => other.at - one.at);
+        if (last !== undefined) {
+            return last;
+        }
+    }
+    return undefined;
+}

@@ -1,0 +1,43 @@
+import { append, set, unset, type Cases } from "./case";
+
+/** Positions of entries of the base `served`. */
+const [plain, moving, moved, done] = [0, 12, 13, 14];
+
+/** Services whose schema and owner exist, and their way from a password to none. */
+export const existingTenants: Cases = {
+    "access.tenants[].actsAs": {
+        added: set("served", "Legacy API", plain),
+        changed: set("served", "newer", moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].schemas": {
+        added: append("served", "reporting", moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].settings": {
+        added: append("served", { name: "DateStyle", value: "German" }, moving),
+        removed: unset("served", moving),
+    },
+    "access.tenants[].settings[].name": { changed: set("served", "DateStyle", moving, 0) },
+    "access.tenants[].settings[].value": { changed: set("served", "UTC", moving, 0) },
+    "access.tenants[].migration": {
+        added: set("served", { state: "switched" }, moving),
+        removed: unset("served", moved),
+    },
+    "access.tenants[].migration.state": {
+        "alongside to switched": set("served", "switched", moving),
+        "switched to alongside": set("served", "alongside", moved),
+        "switched to finished": set("served", "finished", moved),
+        "finished to switched": set("served", "switched", done),
+    },
+    "access.tenants[].migration.login": {
+        added: set("served", "newer", moving),
+        changed: set("served", "newer", moved),
+        removed: unset("served", moved),
+    },
+    "access.tenants[].migration.quietDays": { raised: set("served", 30, moved), lowered: set("served", 3, moved) },
+    "access.tenants[].migration.evenIfUsed": {
+        "false to true": set("served", true, moved),
+        "true to false": set("served", false, done),
+    },
+};
