@@ -91,7 +91,7 @@ for (const major of [15, 18]) {
         it("is refused for a role that does not exist, and for the master", async () => {
             await assert.rejects(
                 up({ ...shop, actsAs: "shopapi" }),
-                /the role shopapi, which a tenant acts as, does not exist/,
+                /the role shopapi, which a tenant names, does not exist/,
             );
             await assert.rejects(
                 up({ ...shop, actsAs: "master" }),
