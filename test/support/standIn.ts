@@ -72,10 +72,18 @@ async function run(
                     throw error;
                 }
             },
-            call: ({ token, inputs, provider }) =>
-                token === "pulumi:pulumi:readStackOutputs"
-                    ? { outputs: last.outputs }
-                    : account.invoke(token, inputs as Props, provider),
+            call: async ({ token, inputs, provider }) => {
+                try {
+                    return token === "pulumi:pulumi:readStackOutputs"
+                        ? { outputs: last.outputs }
+                        : await account.invoke(token, inputs as Props, provider);
+                } catch (error) {
+                    // The SDK rethrows what gRPC's errors have.
+                    throw Object.assign(new Error(), {
+                        details: error instanceof Error ? error.message : String(error),
+                    });
+                }
+            },
         },
         "keyless",
         "test",
