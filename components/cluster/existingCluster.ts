@@ -29,12 +29,14 @@ export class ExistingCluster extends pulumi.ComponentResource {
     readonly apiHost: pulumi.Output<string>;
     /** The security group that EKS creates for the cluster. */
     readonly securityGroupId: pulumi.Output<string>;
-    /** Empty if the account has no OIDC provider of the cluster's issuer: only services with an identity of `irsa` need one. */
-    readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
 
-    constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: ExistingClusterArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:cluster:ExistingCluster", name, {}, opts);
         const cluster = aws.eks.getClusterOutput({ name: args.name }, { parent: this }).apply(readCluster);
         this.kubeconfig = cluster.apply(kubeconfigOf);
@@ -43,18 +45,25 @@ export class ExistingCluster extends pulumi.ComponentResource {
         this.apiHost = cluster.endpoint.apply((url) => new URL(url).hostname);
         this.securityGroupId = cluster.securityGroupId;
         this.oidcIssuer = cluster.issuer;
-        this.oidcProviderArn =
-            args.createOidcProvider === true
-                ? createIssuer(`${name}-issuer`, this.oidcIssuer, this)
-                : findIssuer(this.oidcIssuer, this);
         if (args.appTier === "pods") {
             this.adviseOnPodInterfaces(args.name);
         }
         this.registerOutputs({
             version: cluster.version,
             authenticationMode: cluster.authenticationMode,
-            oidcProviderArn: this.oidcProviderArn,
         });
+    }
+
+    /**
+     * ARN of the OIDC provider of the cluster's issuer in the account of the services' roles, created or found. Empty if there is
+     * none: only services with an identity of `irsa` need one.
+     *
+     * @param provider for that account, if it is not the program's own
+     */
+    oidcProvider(provider: aws.Provider | undefined): pulumi.Output<string> {
+        return this.args.createOidcProvider === true
+            ? createIssuer(`${this.name}-issuer`, this.oidcIssuer, this, provider)
+            : findIssuer(this.oidcIssuer, this, provider);
     }
 
     /**

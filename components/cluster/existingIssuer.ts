@@ -9,10 +9,17 @@ const AUDIENCE = "sts.amazonaws.com";
  * ARN of the account's OIDC provider of a cluster's issuer; empty if there is none.
  *
  * @param issuer without `https://`
+ * @param provider for the account that trusts it, if that is not the program's own
  */
-export function findIssuer(issuer: pulumi.Output<string>, parent: pulumi.Resource): pulumi.Output<string> {
+export function findIssuer(
+    issuer: pulumi.Output<string>,
+    parent: pulumi.Resource,
+    provider?: aws.Provider,
+): pulumi.Output<string> {
     return issuer.apply((host) =>
-        aws.iam.getOpenIdConnectProvider({ url: `https://${host}` }, { parent }).then(acceptingPods, noneFound),
+        aws.iam
+            .getOpenIdConnectProvider({ url: `https://${host}` }, { parent, provider })
+            .then(acceptingPods, noneFound),
     );
 }
 
@@ -26,6 +33,7 @@ export function createIssuer(
     name: string,
     issuer: pulumi.Output<string>,
     parent: pulumi.Resource,
+    provider?: aws.Provider,
 ): pulumi.Output<string> {
     const refuseSecond = refuseIf(
         `${name}-before-create`,
@@ -34,7 +42,7 @@ export function createIssuer(
             const { url } = newInputs as Readonly<Record<string, unknown>>;
             return typeof url !== "string"
                 ? undefined
-                : aws.iam.getOpenIdConnectProvider({ url }, { parent }).then(
+                : aws.iam.getOpenIdConnectProvider({ url }, { parent, provider }).then(
                       ({ arn }) =>
                           `the OIDC provider ${arn} exists, and IAM takes one of each issuer: remove the key, and the stack uses that one`,
                       // None exists, or nothing can be said about it.
@@ -45,7 +53,7 @@ export function createIssuer(
     return new aws.iam.OpenIdConnectProvider(
         name,
         { url: pulumi.interpolate`https://${issuer}`, clientIdLists: [AUDIENCE] },
-        { parent, retainOnDelete: true, hooks: { beforeCreate: [refuseSecond] } },
+        { parent, provider, retainOnDelete: true, hooks: { beforeCreate: [refuseSecond] } },
     ).arn;
 }
 

@@ -5,6 +5,7 @@ import { ExistingCluster } from "../cluster/existingCluster";
 import type { Tier } from "../security/databaseTier";
 import type { ApiDoor } from "../security/deployerGroup";
 import type { NetworkPart } from "./networkPart";
+import { registerIssuer } from "./registeredIssuer";
 import type { ExistingClusterPartArgs, PlatformArgs } from "./platformArgs";
 
 /** The Kubernetes cluster of a platform, created or existing. */
@@ -51,34 +52,41 @@ export function clientsOf(
     }));
 }
 
+/** What a platform's cluster needs of its other parts. */
+export interface ClusterSurroundings {
+    readonly network: NetworkPart;
+    /** The security group of clients of the database. */
+    readonly appId: pulumi.Output<string>;
+    readonly logs: LogArgs;
+    /** The provider for the database's account, which has the services' roles, if it is not the program's own. */
+    readonly databaseAccount: aws.Provider | undefined;
+}
+
 /**
  * Creates a platform's cluster, unless it exists.
  *
- * @param appId the security group of clients of the database
+ * @param name the platform's name
  */
 export function makeClusterPart(
     name: string,
     args: PlatformArgs["cluster"],
     existing: ExistingCluster | undefined,
-    {
-        network,
-        appId,
-        logs,
-    }: { readonly network: NetworkPart; readonly appId: pulumi.Output<string>; readonly logs: LogArgs },
+    { network, appId, logs, databaseAccount }: ClusterSurroundings,
     parent: pulumi.Resource,
 ): ClusterPart {
     if (existing !== undefined && "existing" in args) {
-        const { kubeconfig, arn, oidcProviderArn, oidcIssuer, securityGroupId, apiHost: host } = existing;
+        const { kubeconfig, arn, oidcIssuer, securityGroupId, apiHost: host } = existing;
         // A pod with groups of its own has no other one: it needs the cluster's for DNS, and the kubelet must reach it.
         const groups = args.appTier === "pods" ? [securityGroupId, appId] : [];
         return {
-            ...{ kubeconfig, arn, oidcProviderArn, oidcIssuer },
+            ...{ kubeconfig, arn, oidcIssuer },
+            oidcProviderArn: existing.oidcProvider(databaseAccount),
             podSecurityGroupIds: pulumi.output(groups),
             api: { host, securityGroupId, existing: args.existing.admitDeployers !== true },
         };
     }
     const cluster = new EksCluster(
-        name,
+        `${name}-cluster`,
         {
             ...(args as Exclude<PlatformArgs["cluster"], ExistingClusterPartArgs>),
             vpcId: network.vpcId,
@@ -89,9 +97,12 @@ export function makeClusterPart(
         // Nodes without a route to EKS and to the images never join the cluster.
         { parent, dependsOn: [network.resource] },
     );
-    const { kubeconfig, arn, oidcProviderArn, oidcIssuer, podSecurityGroupIds, securityGroupId, apiHost } = cluster;
+    const { kubeconfig, arn, oidcIssuer, podSecurityGroupIds, securityGroupId, apiHost } = cluster;
     return {
-        ...{ kubeconfig, arn, oidcProviderArn, oidcIssuer, podSecurityGroupIds },
+        ...{ kubeconfig, arn, oidcIssuer, podSecurityGroupIds },
+        oidcProviderArn: databaseAccount
+            ? registerIssuer(name, { issuer: oidcIssuer, provider: databaseAccount }, parent)
+            : cluster.oidcProviderArn,
         api: { host: apiHost, securityGroupId },
     };
 }

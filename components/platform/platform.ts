@@ -7,7 +7,6 @@ import type { PlatformContract } from "./contract";
 import { makeDatabasePart } from "./databasePart";
 import { makeNetworkPart } from "./networkPart";
 import type { PlatformArgs } from "./platformArgs";
-import { registerIssuer } from "./registeredIssuer";
 
 export type { PlatformArgs } from "./platformArgs";
 
@@ -42,8 +41,11 @@ export class Platform extends pulumi.ComponentResource {
         const network = makeNetworkPart(`${name}-network`, args.network, logs, existing?.vpcId, this);
         const existingClients = clientsOf(existing, args.cluster, network.vpcId, this);
         const database = makeDatabasePart(name, args, { network, existingClients, logs }, this);
-        const { appId } = database;
-        const cluster = makeClusterPart(`${name}-cluster`, args.cluster, existing, { network, appId, logs }, this);
+        const surroundings = {
+            ...{ network, logs, appId: database.appId },
+            databaseAccount: database.contract.databaseAccount,
+        };
+        const cluster = makeClusterPart(name, args.cluster, existing, surroundings, this);
         database.deployers.admitToApi(cluster.api);
         const [subnetId] = network.privateSubnetIds;
         if (args.bastion === true && subnetId !== undefined) {
@@ -68,15 +70,12 @@ export class Platform extends pulumi.ComponentResource {
         this.deployerSecurityGroupId = database.deployers.groupId;
         this.existingVpcId = "existing" in args.network ? network.vpcId : undefined;
         this.existingClusterArn = existing?.arn;
-        const { databaseAccount } = database.contract;
         this.contract = {
             ...database.contract,
             endpointCidrs: network.endpointCidrs,
             kubeconfig: cluster.kubeconfig,
             kubernetesArn: cluster.arn,
-            oidcProviderArn: databaseAccount
-                ? registerIssuer(name, { issuer: cluster.oidcIssuer, provider: databaseAccount }, this)
-                : cluster.oidcProviderArn,
+            oidcProviderArn: cluster.oidcProviderArn,
             oidcIssuer: cluster.oidcIssuer,
             appTier: args.cluster.appTier ?? "nodes",
             podSecurityGroupIds: cluster.podSecurityGroupIds,
