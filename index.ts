@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
+import { readSharedDatabases } from "./components/access/sharedDatabases";
 import { Alarms } from "./components/alarms/alarms";
 import { MonitoredResources } from "./components/alarms/monitoredResources";
 import { deployersKubeconfig } from "./components/cluster/deployersKubeconfig";
@@ -101,6 +102,20 @@ function postgresAccess(entries: AccessSettings): Access {
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
     const sessionSettings = new SessionSettings(open, platform.database);
+    const { databaseStack, tenants } = entries;
+    const sharedDatabases =
+        databaseStack === undefined
+            ? undefined
+            : readSharedDatabases(
+                  "databases",
+                  {
+                      stack: databaseStack,
+                      further: [...new Set(tenants.flatMap((tenant) => tenant.database ?? []))],
+                      clusterResourceId: platform.clusterResourceId,
+                      database: platform.database,
+                  },
+                  checked,
+              );
     return new Access(
         "keyless",
         {
@@ -109,6 +124,7 @@ function postgresAccess(entries: AccessSettings): Access {
             databaseAccount,
             identityCenter,
             offboarding,
+            sharedDatabases,
             sessionSettings,
             existingRoles: new ExistingRoles(open, platform.database, connectionLog),
             provisioner: PROVISIONER,
@@ -265,6 +281,8 @@ export const bastionDocuments = bastion && {
 };
 /** Who may reach which schema as which user, through which role. */
 export const tenants = access?.tenants ?? [];
+/** The group whose members may connect, of each database; for stacks that name this one in `access.databaseStack`. */
+export const databaseGroups = access instanceof Access ? access.databaseGroups : undefined;
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];
 /** ARNs of the topics to which alarms go, one for each region and account; the stack's own comes first. */

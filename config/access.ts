@@ -12,7 +12,7 @@ import { choice, flag, list, matching, section, text, type FieldsOf } from "./fi
 import type { Problem } from "./problems";
 import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
-import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./validators";
+import { allowedDatabaseName, allowedLabel, isLabel, stackName, wrongDatabaseName } from "./validators";
 import { tenant, wrongNamespace } from "./tenants";
 import { BREAK_GLASS } from "../toolkit/serverNames";
 
@@ -91,6 +91,19 @@ export const access = section({
     databases: list(database, "a list of databases, each with a name")
         .default([])
         .describe("Further databases on the server"),
+    databaseStack: matching(stackName, {
+        allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
+        example: "organization/keyless/prod-platform",
+        fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
+        wrong: "not a stack's name",
+    })
+        .optional()
+        .meta({
+            description:
+                "With `platformStack`: the stack that limits access to the databases, if several stacks share them. It has the databases' groups, `publicRights`, `extensions` and `databases`",
+            absent: "this stack limits access to the databases",
+            more: "scale.md",
+        }),
     breakGlass: breakGlass
         .default(BREAK_GLASS)
         .describe("The login for use when IAM fails; `keyless bootstrap` creates it"),

@@ -27,7 +27,10 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
     ];
 }
 
-function databaseProblems({ databases, tenants }: AccessSettings, platformDatabase: string | undefined): Problem[] {
+function databaseProblems(
+    { databases, databaseStack, tenants }: AccessSettings,
+    platformDatabase: string | undefined,
+): Problem[] {
     const names = new Set<string>();
     const twins = databases.flatMap(({ name }, index): Problem[] => {
         const wrong =
@@ -43,7 +46,9 @@ function databaseProblems({ databases, tenants }: AccessSettings, platformDataba
             : [{ path, given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
     });
     const lost = tenants.flatMap(({ database }, index): Problem[] => {
-        if (database === undefined || database === platformDatabase || names.has(database)) {
+        // Another stack's databases are known when its outputs are read.
+        const known = database === platformDatabase || databaseStack !== undefined;
+        if (database === undefined || known || names.has(database)) {
             return [];
         }
         const allowed = ["nothing for the platform's database", ...names].join(", ");

@@ -7,6 +7,7 @@ import { assertions } from "./assertions";
 import { alarms, alarmProblems, type AlarmSettings } from "./alarms";
 import { mysqlProblems } from "./mysql";
 import { caBundleProblems } from "./caBundle";
+import { databaseStackProblems } from "./databaseStack";
 import { foreignAccessProblems } from "./foreignAccessProblems";
 import { developerProblems } from "./developers";
 import { choice, matching, problemsOf, section, text } from "./fields";
@@ -15,7 +16,7 @@ import { shellProblems } from "./people";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
 import { tags, type TagSettings } from "./tags";
-import { policyArn } from "./validators";
+import { policyArn, stackName } from "./validators";
 
 /** What a stack's config says, checked and with all defaults filled in. */
 export interface Settings {
@@ -45,7 +46,7 @@ export const settingsSchema = section({
     platform: platform
         .optional()
         .describe("Network, Kubernetes cluster and database, created once; or name another stack in `platformStack`"),
-    platformStack: matching(/^[\w.-]+(\/[\w.-]+){0,2}$/, {
+    platformStack: matching(stackName, {
         allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
         example: "organization/keyless/prod-platform",
         fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
@@ -127,6 +128,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
             : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
+        ...databaseStackProblems(given, parsed.data?.access),
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
         ...alarmProblems(parsed.data?.alarms, given),

@@ -2,6 +2,9 @@ import { parseRange } from "../components/network/ipv4";
 import { identifierBytes } from "../components/tenancy/names";
 import { matching, text } from "./fields";
 
+/** A stack's name, of the same project or qualified. */
+export const stackName = /^[\w.-]+(\/[\w.-]+){0,2}$/;
+
 /** A range of IPv4 addresses. */
 export function range(fix: string) {
     const wrong = (given: string) => (parseRange(given) === undefined ? notARange : undefined);

@@ -120,6 +120,7 @@ describe("the program", () => {
             networkCidrs: _ranges,
             platformStack: _platform,
             tenants: _theirs,
+            databaseGroups: _groups,
             ...rest
         }: Record<string, unknown>) => rest;
         assert.deepEqual(shared(outputs), shared(base.outputs));
@@ -159,6 +160,7 @@ describe("the program", () => {
             existingVpcId: undefined,
             existingClusterArn: undefined,
             databaseCidrs: ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22"],
+            databaseGroups: { app: "app_connect" },
             endpointCidrs: [],
             connectTargets: [
                 {

@@ -6,8 +6,10 @@ import { RIGHTS, type Access, type Right } from "../../sandbox/proof";
 
 /** The access that the config alone grants, per database; `database` is the platform's. */
 export function expectedAccess({ access }: Settings, database: string): Access[] {
-    const names = [database, ...(access?.databases ?? []).map(({ name }) => name)];
     const tenants = access?.tenants ?? [];
+    // Databases that another stack made are known only by its own tenants.
+    const shared = access?.databaseStack === undefined ? [] : tenants.flatMap((tenant) => tenant.database ?? []);
+    const names = [...new Set([database, ...(access?.databases ?? []).map(({ name }) => name), ...shared])];
     return names.map((name) => ({
         database: name,
         tenants: tenants

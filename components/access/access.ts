@@ -19,7 +19,7 @@ import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } f
 import { Profiles } from "./profiles";
 import { tenantNamespaces } from "./namespaces";
 
-export interface AccessArgs extends DatabasesArgs {
+export interface AccessArgs extends Omit<DatabasesArgs, "databaseHooks"> {
     readonly platform: PlatformContract;
     /** Names must be unique, and so must service accounts within a namespace. */
     readonly tenants: readonly TenantEntry[];
@@ -78,6 +78,8 @@ export type TenantOutput = ServiceEntry & {
  */
 export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
+    /** Of each database that this stack limits access to, the group; undefined if another stack does. */
+    readonly databaseGroups: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super(
@@ -88,7 +90,9 @@ export class Access extends pulumi.ComponentResource {
         );
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
-        const databases = new AccessDatabases(name, platform.database, args, { parent: this });
+        const { databaseHooks } = args.offboarding;
+        const databases = new AccessDatabases(name, platform.database, { ...args, databaseHooks }, { parent: this });
+        this.databaseGroups = databases.groups;
         // The bastion's policies are in the cluster's account, and cannot be attached to roles of another.
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
         const people = {
@@ -107,6 +111,7 @@ export class Access extends pulumi.ComponentResource {
                 databaseAccount,
                 identityCenter: args.identityCenter,
                 databases: databases.all,
+                sharesDatabases: args.sharedDatabases !== undefined,
                 places: new Map(tenants.map(({ name, database }) => [name, databases.of(database)])),
             },
             this,

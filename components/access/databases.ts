@@ -1,7 +1,8 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import type { PublicRights } from "../tenancy/privileges";
-import { DatabaseAccess, type DatabaseAccessArgs } from "../tenancy/databaseAccess";
+import { DatabaseAccess, type DatabaseAccessArgs, type DatabaseHooks } from "../tenancy/databaseAccess";
+import type { SharedDatabases } from "./sharedDatabases";
 
 /** A database in addition to the platform's. */
 export interface DatabaseEntry {
@@ -34,6 +35,13 @@ export interface DatabasesArgs {
      * @default - none
      */
     readonly databases?: readonly DatabaseEntry[] | undefined;
+    /**
+     * The databases of another stack, which has their groups, PUBLIC's rights and the extensions.
+     * @default - this stack limits access to the databases
+     */
+    readonly sharedDatabases?: SharedDatabases | undefined;
+    /** Checks for other stacks that use the databases. */
+    readonly databaseHooks: DatabaseHooks;
 }
 
 /** A database that can contain tenants. */
@@ -49,8 +57,9 @@ export interface ReadyDatabase {
 export class AccessDatabases {
     private readonly further: ReadonlyMap<string, ReadyDatabase>;
     private readonly first: ReadyDatabase;
-    /** Of each database, the groups and grants. */
+    /** Of each database, the groups and grants; empty if another stack has them. */
     readonly all: DatabaseAccess[] = [];
+    private readonly hooks: DatabaseHooks;
 
     constructor(
         name: string,
@@ -58,7 +67,18 @@ export class AccessDatabases {
         args: DatabasesArgs,
         opts: pulumi.ComponentResourceOptions,
     ) {
-        const { provisioner, extensions, publicRights } = args;
+        const { provisioner, extensions, publicRights, sharedDatabases } = args;
+        this.hooks = args.databaseHooks;
+        if (sharedDatabases !== undefined) {
+            this.first = { name: database, group: sharedDatabases.groupOf(database), options: {} };
+            this.further = new Map(
+                sharedDatabases.further.map((one) => [
+                    one,
+                    this.use(`${name}-database-${one}`, one, sharedDatabases, args),
+                ]),
+            );
+            return;
+        }
         const group = this.limit(`${name}-database`, { database, provisioner, extensions, publicRights }, opts);
         this.first = { name: database, group, options: {} };
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
@@ -67,6 +87,17 @@ export class AccessDatabases {
     /** @param name the name of a database; defaults to the platform's database */
     of(name: string | undefined): ReadyDatabase {
         return this.further.get(name ?? "") ?? this.first;
+    }
+
+    /** Of each database that this stack limits access to, the group; undefined if another stack does. */
+    get groups(): pulumi.Output<Readonly<Record<string, string>>> | undefined {
+        const own = [this.first, ...this.further.values()].map(({ name, group }) => pulumi.all([name, group]));
+        return this.all.length === 0 ? undefined : pulumi.all(own).apply((pairs) => Object.fromEntries(pairs));
+    }
+
+    private use(key: string, database: string, shared: SharedDatabases, { connect }: DatabasesArgs): ReadyDatabase {
+        const name = shared.furtherName(database);
+        return { name, group: shared.groupOf(name), options: { providers: { postgresql: connect(key, name) } } };
     }
 
     private make(
@@ -87,7 +118,7 @@ export class AccessDatabases {
         args: DatabaseAccessArgs,
         opts: pulumi.ComponentResourceOptions,
     ): pulumi.Output<string> {
-        const access = new DatabaseAccess(name, { ...args, after: this.all.slice(-1) }, opts);
+        const access = new DatabaseAccess(name, { ...args, hooks: this.hooks, after: this.all.slice(-1) }, opts);
         this.all.push(access);
         return access.group;
     }

@@ -37,6 +37,11 @@ export interface ProfilesArgs {
     readonly databaseAccount?: aws.Provider | undefined;
     /** The access to the databases. */
     readonly databases: readonly pulumi.Resource[];
+    /**
+     * Whether other stacks have memberships in the databases' groups. The break-glass login, which is a member in several
+     * stacks' name, then connects as a member of this stack's profiles.
+     */
+    readonly sharesDatabases: boolean;
     /** The database of each tenant. */
     readonly places: ReadonlyMap<string, ReadyDatabase>;
 }
@@ -69,8 +74,9 @@ export class Profiles {
     ) {
         this.scopes = new Scopes(entries, args.places);
         this.last = args.databases;
-        for (const { name } of entries.filter(({ actsAs }) => actsAs === undefined)) {
-            this.group(name, {});
+        for (const entry of entries.filter(({ actsAs }) => actsAs === undefined)) {
+            const connects = args.sharesDatabases && rescues(entry) ? [...this.scopes.groupsOf([entry])] : [];
+            this.group(entry.name, connects.length > 0 ? { roles: connects } : {});
         }
     }
 
@@ -122,14 +128,16 @@ export class Profiles {
                 { parent: this.parent },
             );
         }
-        const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
+        const rescuers = this.entries.filter(rescues);
         if (rescuers.length > 0) {
             this.args.sessionSettings.stated(`${this.name}-rescue`, this.args.breakGlass, beginWith([]), {
                 parent: this.parent,
             });
         }
         const keys = [
-            ...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const),
+            ...(this.args.sharesDatabases ? [] : connects(rescuers)).map(
+                (group, index) => [`connect-${index}`, group] as const,
+            ),
             ...rescuers.map(({ name }) => [name, ready(name)] as const),
         ];
         for (const [key, grantRole] of keys) {
@@ -214,6 +222,10 @@ export class Profiles {
             }
         }
     }
+}
+
+function rescues({ holders }: ProfileEntry): boolean {
+    return holders.some(({ breakGlass }) => breakGlass === true);
 }
 
 /** One login of one IAM role, with all profiles that it holds. */

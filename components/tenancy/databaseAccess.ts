@@ -24,6 +24,18 @@ export interface DatabaseAccessArgs {
      * @default - none
      */
     readonly after?: readonly DatabaseAccess[] | undefined;
+    /**
+     * Checks for other stacks that use the database.
+     * @default - no other stack uses it
+     */
+    readonly hooks?: DatabaseHooks | undefined;
+}
+
+/** Hooks that keep two stacks from creating the same group, and one from removing what others use. */
+export interface DatabaseHooks {
+    readonly group: pulumi.ResourceHookBinding;
+    /** Of the group's CONNECT, which members depend on. */
+    readonly admission: pulumi.ResourceHookBinding;
 }
 
 /**
@@ -38,62 +50,59 @@ export class DatabaseAccess extends pulumi.ComponentResource {
 
     constructor(name: string, args: DatabaseAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:DatabaseAccess", name, {}, opts);
+        const { database, publicRights = "revoke", hooks } = args;
         const group = new postgresql.Role(
             `${name}-connect`,
-            { name: pulumi.output(args.database).apply(connectGroup), login: false },
-            { parent: this, dependsOn: [...(args.after ?? [])] },
+            { name: pulumi.output(database).apply(connectGroup), login: false },
+            { parent: this, dependsOn: [...(args.after ?? [])], ...(hooks && { hooks: hooks.group }) },
         );
-        const grant = new postgresql.Grant(
-            `${name}-connect`,
-            { role: group.name, database: args.database, objectType: "database", privileges: ["CONNECT"] },
-            { parent: this },
-        );
-        const { publicRights = "revoke" } = args;
         if (publicRights === "keep") {
             // What reads the resources alone must not take the missing revocation for one that was forgotten.
             new pulumi.Stash(`${name}-public`, { input: { publicRights } }, { parent: this });
         }
-        const closed = publicRights === "keep" ? [] : this.close(name, group, grant, args);
-        new postgresql.DefaultPrivileges(
+        const closed = publicRights === "keep" ? [] : this.close(name, group, database);
+        const functions = new postgresql.DefaultPrivileges(
             `${name}-functions`,
             {
                 role: "public",
-                database: args.database,
+                database,
                 owner: args.provisioner,
                 objectType: "function",
                 privileges: [],
             },
             { parent: this },
         );
-        for (const extension of args.extensions ?? []) {
+        const extensions = (args.extensions ?? []).map((extension) => {
             // The provisioner's search path is empty; procedural languages exist only in pg_catalog.
             const schema = /^pl(perl|tcl|pgsql)u?$/.test(extension) ? undefined : "public";
-            const opts = { parent: this, ignoreChanges: ["schema"] };
-            new postgresql.Extension(
+            return new postgresql.Extension(
                 `${name}-${extension}`,
-                { name: extension, database: args.database, schema },
-                opts,
+                { name: extension, database, schema },
+                { parent: this, ignoreChanges: ["schema"] },
             );
-        }
+        });
+        // Last to be created and first to be removed: its hook finds other stacks' members while all they use still exists.
+        const grant = new postgresql.Grant(
+            `${name}-connect`,
+            { role: group.name, database, objectType: "database", privileges: ["CONNECT"] },
+            {
+                parent: this,
+                dependsOn: [...closed, functions, ...extensions],
+                ...(hooks && { hooks: hooks.admission }),
+            },
+        );
         // Members are added after the grants and removed before them: a grant locks all members of its role, in no
         // particular order, and would deadlock with the deletion of a login.
-        const made = pulumi.all([grant, ...closed].map(({ id }) => id));
-        this.group = pulumi.all([group.name, made]).apply(([member]) => member);
+        this.group = pulumi.all([group.name, grant.id]).apply(([member]) => member);
         this.registerOutputs({ group: this.group });
     }
 
-    /** Takes PUBLIC's rights, and returns what members depend on. */
-    private close(
-        name: string,
-        group: postgresql.Role,
-        grant: postgresql.Grant,
-        { database }: DatabaseAccessArgs,
-    ): postgresql.Grant[] {
+    /** Takes PUBLIC's rights. */
+    private close(name: string, group: postgresql.Role, database: pulumi.Input<string>): postgresql.Grant[] {
         const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database, objectType: "database", privileges: [] },
-            // Concurrent grants on one database fail: "tuple concurrently updated".
-            { parent: this, dependsOn: [grant] },
+            { parent: this },
         );
         // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
         const place = { database, schema: "public", objectType: "schema" };
@@ -105,8 +114,9 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         const usage = new postgresql.Grant(
             `${name}-schema`,
             { ...place, role: group.name, privileges: ["USAGE"] },
-            { parent: this, dependsOn: [closed, none] },
+            { parent: this, dependsOn: [closed] },
         );
+        // Concurrent grants on one database fail ("tuple concurrently updated"): the group's CONNECT follows these.
         return [none, usage];
     }
 }

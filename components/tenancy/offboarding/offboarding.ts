@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { databaseNames } from "../names";
+import type { DatabaseHooks } from "../databaseAccess";
+import { connectGroup, databaseNames } from "../names";
 import type { OpenSession } from "../provisionerSession";
 import { contentOf, largeObjectsOf, placesOf } from "./belongings";
 import { refuseBelongings, removeLargeObjects, takePrivileges } from "./cleanUp";
+import { refuseOthersGroup, refuseOthersMembers } from "./databaseGroup";
 import { stillHolds } from "./refusal";
 import { ServerSessions } from "../server";
 import { closeLogin, resetRole, takeMemberships } from "./sessions";
@@ -37,6 +39,8 @@ export class Offboarding {
     /** What the program declares, by type and name. */
     private readonly declared = new Set<string>();
     private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
+    /** For what several stacks share in a database. */
+    readonly databaseHooks: DatabaseHooks;
 
     constructor({ open, database, ownDatabase = false }: OffboardingArgs) {
         this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
@@ -52,6 +56,16 @@ export class Offboarding {
             [grantRoleType]: {
                 beforeDelete: [hook("before-membership-delete", (args) => this.membershipDelete(args))],
             },
+        };
+        this.databaseHooks = {
+            group: {
+                beforeCreate: [
+                    hook("before-group-create", ({ newInputs = {} }) =>
+                        refuseOthersGroup(this.server, text(newInputs, "name")),
+                    ),
+                ],
+            },
+            admission: { beforeDelete: [hook("before-admission-delete", (args) => this.admissionDelete(args))] },
         };
     }
 
@@ -124,6 +138,14 @@ export class Offboarding {
         }
         if (content.length + largeObjects > 0) {
             throw new Error(stillHolds(schema, database, content, largeObjects));
+        }
+    }
+
+    /** Of a group's CONNECT: a stack that deletes its own server deletes other stacks' logins with it. */
+    private async admissionDelete({ oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
+        const database = text(oldInputs, "database");
+        if (!this.ownDatabase) {
+            await refuseOthersMembers(this.server, connectGroup(database), database);
         }
     }
 

@@ -56,6 +56,12 @@ export const access: Cases = {
     "access.databases[].name": { changed: set("served", "renamed", 1) },
     "access.databases[].extensions": { added: append("served", "pg_trgm", 0), removed: unset("served", 0) },
     "access.databases[].protect": { "false to true": set("served", true, 0), "true to false": set("served", false, 1) },
+    "access.databaseStack": {
+        added: set("away", "organization/keyless/served"),
+        "changed: to a stack on another database": set("sharing", "organization/keyless/instance"),
+        "changed: to a stack that shares databases itself": set("sharing", "organization/keyless/sharing"),
+        removed: unset("sharing"),
+    },
     "access.breakGlass": { changed: set("served", "rescuer") },
     "access.proxy": { "false to true": set("away", true), "true to false": set("access", false) },
     "access.identityCenter": {

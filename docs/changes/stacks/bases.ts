@@ -6,7 +6,7 @@ export const sandboxes = [
     ["full"],
     ["least"],
     ["shared", "access"],
-    ["server", "instance", "served"],
+    ["server", "instance", "served", "sharing"],
     ["serverless", "capacity"],
     ["aurora"],
     ["account", "away"],
