@@ -65,7 +65,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     removeDeadLocks(backendDir(), name);
     const region = options.config?.["aws:region"];
     if (typeof region === "string") {
-        putWhatExists(name, region);
+        putWhatExists(name, region, options.config);
     }
     const stack = await openStack(options);
     const before = readDeployment(backendDir(), name);

@@ -83,7 +83,7 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
 /** This version may not understand an earlier revision's config; that revision's program validates it. */
 function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown>>): void {
     const region = String(config["aws:region"]);
-    putWhatExists(stack, region);
+    putWhatExists(stack, region, config);
     try {
         seedReferencedRoles(parseSettings(ofProject(config)), region);
     } catch (error) {

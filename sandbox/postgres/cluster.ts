@@ -146,11 +146,13 @@ const MADE = "bootstrapped, with settings of its logins, closed to PUBLIC";
 
 /** Fills a new server: what RDS puts there, then the step that every user takes by `keyless bootstrap`. */
 async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void> {
-    const { made } = filesOf(spec.resourceId);
-    const before = readIfThere(made);
-    if (before === MADE) {
+    const { made, lentRoles } = filesOf(spec.resourceId);
+    const [before, lent] = [readIfThere(made), readIfThere(lentRoles)];
+    const wanted = lent === undefined ? MADE : `${MADE}, with its owner, and lent ${lent}`;
+    if (before === wanted) {
         return;
     }
+    const keepOwner = lent === undefined ? undefined : { roles: JSON.parse(lent) as readonly string[] };
     const { username, password } = postgres.master;
     const database = spec.database;
     if (postgres.gatewaySocket !== undefined) {
@@ -183,14 +185,14 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
             const asItself = (_role: string, work: (session: Queryable) => Promise<void>) => work(admin);
             await bootstrap(
                 master,
-                { databases: database === undefined ? [] : [database], breakGlass },
+                { databases: database === undefined ? [] : [database], breakGlass, keepOwner },
                 { grantor: admin, asItself },
             );
         } finally {
             await master.end();
         }
     });
-    writeWhole(made, MADE);
+    writeWhole(made, wanted);
 }
 
 /**

@@ -38,6 +38,8 @@ export interface Kept {
     /** Is there when they have run. */
     readonly existingRan: string;
     readonly existingPassword: string;
+    /** Is there when an existing database keeps its owner: the roles that its bootstrap lends the provisioner, in JSON. */
+    readonly lentRoles: string;
     /** Is there when the server has all that a new one needs. */
     readonly made: string;
     /** Held while something is made in the server to try who may do what with it. */
@@ -58,6 +60,7 @@ export function filesOf(resourceId: string): Kept {
         existing: file("existing.sql"),
         existingRan: file("existing-ran"),
         existingPassword: file("existing-password"),
+        lentRoles: file("lent-roles.json"),
         made: file("made"),
         proofLock: stateDir("locks", `${resourceId}-proof`),
         proofNote: file("proof.json"),

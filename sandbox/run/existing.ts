@@ -9,17 +9,24 @@ import { DB_CLUSTER, DB_INSTANCE } from "../cloud/aws/tokens";
 import { filesOf } from "../postgres/persistedServer";
 import { putExisting, type Existing } from "../providers/aws/existing";
 import { writeWhole } from "../../toolkit/system/files";
+import { isRecord } from "../../toolkit/record";
 import { fileBeside } from "../../toolkit/system/stackFile";
 
 /**
  * Creates in the stand-in cloud the objects that a stack expects to exist, such as a security group that it references
  * by id or another team's network. `NAME.existing.json` beside the stack's file lists them: each has a type, an id and
  * inputs, and is in the stack's region and account unless it names others. `NAME.existing.sql` has the statements that fill
- * the one database among them.
+ * the one database among them. If the config leaves PUBLIC its rights (`access.publicRights: keep`), that database keeps its
+ * owner too: its bootstrap lends the provisioner the roles that tenants act as.
  *
  * @throws UserError that describes what is wrong with the files
  */
-export function putWhatExists(stack: string, region: string, root = projectDir): void {
+export function putWhatExists(
+    stack: string,
+    region: string,
+    config: Readonly<Record<string, unknown>> = {},
+    root = projectDir,
+): void {
     const [file, content] = [fileBeside(stack, "existing.json", root), fileBeside(stack, "existing.sql", root)];
     const cloud = new Cloud(new Store(), region);
     const objects = file === undefined ? [] : reading(file, () => JSON.parse(readFileSync(file, "utf8")) as Existing[]);
@@ -28,8 +35,23 @@ export function putWhatExists(stack: string, region: string, root = projectDir):
     }
     if (content !== undefined) {
         const resourceId = reading(content, () => onlyDatabase(objects, cloud));
-        writeWhole(filesOf(resourceId).existing, readFileSync(content, "utf8"));
+        const files = filesOf(resourceId);
+        writeWhole(files.existing, readFileSync(content, "utf8"));
+        const lent = lentRoles(config["keyless:access"]);
+        if (lent !== undefined) {
+            writeWhole(files.lentRoles, JSON.stringify(lent));
+        }
     }
+}
+
+/** The roles that tenants act as, where the database keeps its owner. The program validates the config. */
+function lentRoles(access: unknown): readonly string[] | undefined {
+    if (!isRecord(access) || access["publicRights"] !== "keep") {
+        return undefined;
+    }
+    const tenants = Array.isArray(access["tenants"]) ? access["tenants"].filter(isRecord) : [];
+    const roles = tenants.filter(({ model }) => model === "existing").map(({ actsAs }) => actsAs);
+    return [...new Set(roles.filter((role) => typeof role === "string"))].sort();
 }
 
 function reading<T>(file: string, work: () => T): T {

@@ -52,7 +52,7 @@ describe("the files that describe what a stack expects to exist", () => {
     it("keep the statements for the one database that is not a copy", () => {
         write("json", [cluster, copy]);
         write("sql", "CREATE SCHEMA shop");
-        putWhatExists("shop", "eu-central-1", root);
+        putWhatExists("shop", "eu-central-1", {}, root);
         const id = new Store().get(DB_CLUSTER, "legacy")?.state["clusterResourceId"];
         equal(typeof id === "string" && readIfThere(filesOf(id).existing), "CREATE SCHEMA shop");
     });
@@ -62,7 +62,7 @@ describe("the files that describe what a stack expects to exist", () => {
             write("json", objects);
             write("sql", "CREATE SCHEMA shop");
             throws(
-                () => putWhatExists("shop", "eu-central-1", root),
+                () => putWhatExists("shop", "eu-central-1", {}, root),
                 ({ message }: Error) => {
                     deepEqual(message.split(": ").slice(1), [
                         `its statements are for one database, and the stack's existing.json has ${objects.length}`,
