@@ -1,10 +1,17 @@
 import type { Queryable } from "../toolkit/session";
-import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
+import { ownerGroup } from "../toolkit/serverNames";
+import { identifier, literal, parameter, sql, type Sql } from "../toolkit/sql";
 
 /** What others own, and keep. */
 export interface KeepOwner {
     /** Existing roles that tenants act as: the provisioner may add members to them, and holds none of their rights. */
     readonly roles: readonly string[];
+    /**
+     * Whether the provisioner gets an owner's rights on the databases, beside their owners: both become members of a group, to
+     * which the databases belong.
+     * @default false
+     */
+    readonly share?: boolean;
 }
 
 /** A database that keeps its owner. */
@@ -17,6 +24,14 @@ export interface KeptDatabase {
     /** Whether the provisioner may grant CONNECT to others. */
     readonly grantsConnect: boolean;
     readonly creates: boolean;
+    /** Whether the owner is the master. */
+    readonly masters: boolean;
+    /** Whether the owner inherits the rights of what it is a member of. */
+    readonly inherits: boolean;
+    /** Whether the group that owners share exists. */
+    readonly grouped: boolean;
+    /** Whether the provisioner has the owner's rights. */
+    readonly shared: boolean;
 }
 
 /** An existing role. */
@@ -42,16 +57,20 @@ export interface KeptState {
  * CREATEROLE suffices to add members to a role; from 16 it takes the ADMIN option, here without the role's rights (INHERIT) and without
  * `SET ROLE`: https://www.postgresql.org/docs/16/role-attributes.html (createrole), https://www.postgresql.org/docs/16/sql-grant.html
  */
-export function keptStatements({ major, databases, roles }: KeptState, provisioner: string): Sql[] {
+export function keptStatements({ major, databases, roles }: KeptState, provisioner: string, share = false): Sql[] {
     const to = identifier(provisioner);
     return [
-        ...[...databases].flatMap(([name, { owner, owned, settable, grantsConnect, creates }]) => {
+        ...[...databases].flatMap(([name, database]) => {
+            if (share) {
+                return database.shared ? [] : shareStatements(name, database, provisioner);
+            }
+            const { owner, owned, settable, grantsConnect, creates, shared } = database;
             const on = sql`ON DATABASE ${identifier(name)} TO ${to}`;
             const grants = [
                 ...(grantsConnect ? [] : [sql`GRANT CONNECT ${on} WITH GRANT OPTION`]),
                 ...(creates ? [] : [sql`GRANT CREATE ${on}`]),
             ];
-            if (owner === provisioner || grants.length === 0) {
+            if (shared || grants.length === 0) {
                 return [];
             }
             return owned ? grants : asOwner(owner, settable, grants);
@@ -59,6 +78,27 @@ export function keptStatements({ major, databases, roles }: KeptState, provision
         ...[...roles]
             .filter(([, { admits }]) => major >= 16 && !admits)
             .map(([role]) => sql`GRANT ${identifier(role)} TO ${to} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`),
+    ];
+}
+
+/**
+ * Gives the database to a group of its owner and the provisioner, as the master: a database's owner changes only to a role that
+ * one may become, by one who has the owner's rights and CREATEDB
+ * (https://www.postgresql.org/docs/current/sql-alterdatabase.html). The master leaves the group again if it did not own it.
+ */
+function shareStatements(name: string, database: KeptDatabase, provisioner: string): Sql[] {
+    const { owner, owned, masters, grouped } = database;
+    const [group, old] = [identifier(ownerGroup(name)), identifier(owner)];
+    const away = !masters && !owned;
+    return [
+        ...(grouped ? [] : [sql`CREATE ROLE ${group} NOLOGIN`]),
+        sql`GRANT ${group} TO SESSION_USER`,
+        ...(away ? [sql`GRANT ${old} TO SESSION_USER`] : []),
+        ...(masters || owner === ownerGroup(name) ? [] : [sql`GRANT ${group} TO ${old}`]),
+        ...(owner === ownerGroup(name) ? [] : [sql`ALTER DATABASE ${identifier(name)} OWNER TO ${group}`]),
+        sql`GRANT ${group} TO ${identifier(provisioner)}`,
+        ...(away ? [sql`REVOKE ${old} FROM SESSION_USER`] : []),
+        ...(masters ? [] : [sql`REVOKE ${group} FROM SESSION_USER`]),
     ];
 }
 
@@ -75,24 +115,38 @@ function asOwner(owner: string, settable: boolean, grants: readonly Sql[]): Sql[
 }
 
 /** What prevents it. */
-export function keptProblems({ major, roles }: KeptState, wanted: readonly string[]): string[] {
-    return wanted.flatMap((name): string[] => {
-        const found = roles.get(name);
-        if (found === undefined) {
-            return [`role "${name}" does not exist: create it as the master first, or leave it out`];
-        }
-        if (/^(pg_|rds)/.test(name)) {
-            return [`role "${name}" belongs to Postgres or RDS: nobody may act as it; leave it out`];
-        }
-        if (found.superuser) {
-            return [`role "${name}" is a superuser: only a superuser may add members to it; leave it out`];
-        }
-        return found.master && major >= 16
-            ? [
-                  `role "${name}" is the master, and no role has the ADMIN option on itself: give the application a role of its own first`,
-              ]
-            : [];
-    });
+export function keptProblems({ major, databases, roles }: KeptState, { roles: wanted, share }: KeepOwner): string[] {
+    const unfit = [...databases].filter(([, { inherits }]) => share === true && !inherits);
+    const lost = unfit.map(
+        ([name, { owner }]) =>
+            `database "${name}" belongs to "${owner}", which is NOINHERIT and would have an owner's rights only after SET ROLE: ALTER ROLE "${owner}" INHERIT first`,
+    );
+    const taken = [...databases].filter(
+        ([name, { owner, grouped }]) => share === true && grouped && owner !== ownerGroup(name),
+    );
+    const foreign = taken.map(
+        ([name]) =>
+            `role "${ownerGroup(name)}" exists, and its members would get an owner's rights on the database "${name}": rename it first`,
+    );
+    return [...lost, ...foreign].concat(
+        wanted.flatMap((name): string[] => {
+            const found = roles.get(name);
+            if (found === undefined) {
+                return [`role "${name}" does not exist: create it as the master first, or leave it out`];
+            }
+            if (/^(pg_|rds)/.test(name)) {
+                return [`role "${name}" belongs to Postgres or RDS: nobody may act as it; leave it out`];
+            }
+            if (found.superuser) {
+                return [`role "${name}" is a superuser: only a superuser may add members to it; leave it out`];
+            }
+            return found.master && major >= 16
+                ? [
+                      `role "${name}" is the master, and no role has the ADMIN option on itself: give the application a role of its own first`,
+                  ]
+                : [];
+        }),
+    );
 }
 
 export async function readKept(
@@ -111,7 +165,9 @@ export async function readKept(
             EXISTS (SELECT FROM aclexplode(d.datacl) a JOIN pg_roles p ON p.oid = a.grantee WHERE p.rolname = ${parameter(provisioner)}
                 AND a.privilege_type = 'CONNECT' AND a.is_grantable) AS "grantsConnect",
             EXISTS (SELECT FROM aclexplode(d.datacl) a JOIN pg_roles p ON p.oid = a.grantee WHERE p.rolname = ${parameter(provisioner)}
-                AND a.privilege_type = 'CREATE') AS creates
+                AND a.privilege_type = 'CREATE') AS creates,
+            o.rolname = session_user AS masters, o.rolinherit AS inherits, EXISTS (SELECT FROM pg_roles g WHERE g.rolname = d.datname || ${literal(ownerGroup(""))}) AS grouped,
+            coalesce((SELECT pg_has_role(p.oid, d.datdba, 'USAGE') FROM pg_roles p WHERE p.rolname = ${parameter(provisioner)}), false) AS shared
         FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba WHERE d.datname = ANY (${parameter(databases)})`);
     const { rows: existing } = await session.query<KeptRole & { name: string }>(sql`
         SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolname = session_user AS master,

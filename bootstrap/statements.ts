@@ -111,7 +111,7 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
         sql`RESET ROLE`,
         sql`DROP ROLE ${identifier(BOOTSTRAP_ROLE)}`,
     ];
-    const grants = state.kept === undefined ? [] : keptStatements(state.kept, name);
+    const grants = state.kept === undefined ? [] : keptStatements(state.kept, name, options.keepOwner?.share);
     return {
         statements: [...(state.provisioner === undefined ? made : []), ...grants],
         // On RDS 16 and later too, a member of rds_superuser may, and who is none must have the option to grant a role:
@@ -179,7 +179,7 @@ function problemsOf(
     options: BootstrapOptions,
     name: string,
 ): string[] {
-    const problems = kept === undefined ? [] : keptProblems(kept, options.keepOwner?.roles ?? []);
+    const problems = kept === undefined ? [] : keptProblems(kept, options.keepOwner ?? { roles: [] });
     for (const database of options.databases) {
         const owner = owners.get(database);
         if (owner === undefined) {

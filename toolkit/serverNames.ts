@@ -18,6 +18,14 @@ export const BREAK_GLASS = "keyless_breakglass";
 /** `keyless bootstrap` creates both logins as this role, and drops it afterwards. */
 export const BOOTSTRAP_ROLE = "keyless_bootstrap";
 
+/**
+ * The group that a database belongs to when its owner and the provisioner share it: neither loses what an owner may do. As long as
+ * the name of a database whose group of members (`app_connect`) has a name.
+ */
+export function ownerGroup(database: string): string {
+    return `${database}_dbowner`;
+}
+
 /** The database that any client may fall back on, and the template of new databases; every server has both. */
 export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
 
