@@ -14,12 +14,13 @@ const reach = {
     assertions: ["access"],
     drift: ["access", "bootstrap", "toolkit"],
     doctor: ["access", "drift", "toolkit"],
+    adopt: ["access", "components", "config", "doctor", "drift", "toolkit"],
     bootstrap: ["toolkit"],
     deployer: ["toolkit"],
     sandbox: ["policy/iam", "bootstrap", "deployer", "toolkit"],
     toolkit: [],
     // The commands that work on AWS; those that work in the sandbox only.
-    cli: ["access", "bootstrap", "components", "config", "doctor", "drift", "policy/iam", "toolkit"],
+    cli: ["access", "adopt", "bootstrap", "components", "config", "doctor", "drift", "policy/iam", "toolkit"],
     "cli/sandbox": [
         "access",
         "bootstrap",

@@ -116,6 +116,13 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
+    adopt: {
+        summary: "write a config for a running database that changes nobody's rights, and compare rights afterwards",
+        load: () => {
+            const { USAGE, adopt: run } = load("./adopt") as typeof import("./adopt");
+            return { USAGE, run };
+        },
+    },
     doctor: {
         summary: "check, before anything is touched, what an existing database, cluster and account need",
         load: () => {

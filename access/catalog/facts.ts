@@ -41,6 +41,10 @@ export interface MembershipFacts {
     readonly member: string;
     readonly grantor: string;
     readonly admin: boolean;
+    /** Whether the member has the role's privileges at once; up to Postgres 15 the member's own INHERIT decides. */
+    readonly inherit?: boolean;
+    /** Whether the member may `SET ROLE`; up to Postgres 15 every member may. */
+    readonly set?: boolean;
 }
 
 /** One privilege in an access list. */

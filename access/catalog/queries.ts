@@ -21,7 +21,8 @@ export const SETTINGS = sql`SELECT r.rolname AS role, coalesce(d.datname, '') AS
     FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c`;
 
 /** Excludes memberships among the roles of Postgres and RDS, except those of rds_iam: every login inherits them. */
-export const MEMBERSHIPS = sql`SELECT g.rolname AS role, m.rolname AS member, pg_get_userbyid(a.grantor) AS grantor, a.admin_option AS admin
+export const MEMBERSHIPS = sql`SELECT g.rolname AS role, m.rolname AS member, pg_get_userbyid(a.grantor) AS grantor, a.admin_option AS admin,
+        coalesce((to_jsonb(a) ->> 'inherit_option')::boolean, m.rolinherit) AS inherit, coalesce((to_jsonb(a) ->> 'set_option')::boolean, true) AS set
     FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
     WHERE m.oid <> 10 AND (m.rolname = ${literal(RDS_IAM)} OR NOT (${isOwnRole(sql`g`)} AND ${isOwnRole(sql`m`)}))`;
 

@@ -35,7 +35,7 @@ export async function readKubernetes(
 const AGENT = "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent";
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
-async function itemsOf(get: Get, path: string): Promise<readonly Record<string, unknown>[]> {
+export async function itemsOf(get: Get, path: string): Promise<readonly Record<string, unknown>[]> {
     const found: Record<string, unknown>[] = [];
     let next = "";
     do {
@@ -91,7 +91,7 @@ async function readPodGroups(get: Get): Promise<ReadonlyMap<string, readonly str
 }
 
 /** The cluster's API with the environment's AWS credentials, through the SOCKS proxy in ALL_PROXY if set. */
-async function clusterApi(cluster: Cluster): Promise<Get> {
+export async function clusterApi(cluster: Cluster): Promise<Get> {
     return apiGet(cluster, await clusterToken(cluster));
 }
 

@@ -1,0 +1,50 @@
+import { connectGroup, databaseNames } from "../components/tenancy/names";
+import { BREAK_GLASS, PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
+import { membership, privilegeOn, placeOf, ROLE, type Announced } from "./rights";
+
+/** What the announcement depends on. */
+export interface AnnouncedRun {
+    readonly database: string;
+    readonly owner: string;
+    readonly major: number;
+    readonly tenants: readonly { readonly name: string; readonly actsAs: string }[];
+}
+
+/**
+ * Everything that `keyless bootstrap --keep-owner` and the first run add to the catalogs. From Postgres 16 a role's creator
+ * is its ADMIN member: https://www.postgresql.org/docs/16/role-attributes.html (createrole)
+ */
+export function announcedRights({ database, owner, major, tenants }: AnnouncedRun): readonly Announced[] {
+    const group = connectGroup(database);
+    const place = placeOf({ kind: "database", database, name: database });
+    const role = (holder: string): Announced => ({ holder, what: ROLE });
+    const member = (holder: string, of: string, options: object = {}): Announced => ({
+        holder,
+        what: membership({ role: of, admin: false, ...options }),
+    });
+    const creator = (of: string): Announced[] =>
+        major >= 16 ? [member(PROVISIONER, of, { admin: true, inherit: false, set: false })] : [];
+    const logins = tenants.map(({ name, actsAs }) => ({ login: databaseNames(name).login, actsAs }));
+    const lent = major >= 16 ? [...new Set(tenants.map(({ actsAs }) => actsAs))] : [];
+    // Functions that the provisioner creates are closed to PUBLIC, which its list of default privileges says.
+    const toCome = `every function to come of ${PROVISIONER} in ${database}`;
+    return [
+        ...[PROVISIONER, BREAK_GLASS, group, ...logins.map(({ login }) => login)].map(role),
+        member(PROVISIONER, RDS_IAM, { admin: true }),
+        ...(owner === PROVISIONER
+            ? []
+            : [
+                  { holder: PROVISIONER, what: privilegeOn("CONNECT", place, true) },
+                  { holder: PROVISIONER, what: privilegeOn("CREATE", place, false) },
+              ]),
+        ...lent.map((actsAs) => member(PROVISIONER, actsAs, { admin: true, inherit: false, set: false })),
+        { holder: PROVISIONER, what: `has default privileges of its own for ${toCome}` },
+        { holder: PROVISIONER, what: privilegeOn("EXECUTE", toCome, false) },
+        ...creator(group),
+        { holder: group, what: privilegeOn("CONNECT", place, false) },
+        ...logins.flatMap(({ login, actsAs }) => [
+            ...creator(login),
+            ...[RDS_IAM, group, actsAs].map((of) => member(login, of)),
+        ]),
+    ];
+}

@@ -1,0 +1,159 @@
+import { stringify } from "yaml";
+
+import { databaseNames } from "../components/tenancy/names";
+import { copyable } from "../toolkit/copyable";
+import { visible } from "../toolkit/visible";
+import type { Known } from "../doctor/facts";
+import type { AdoptedTenant } from "./tenants";
+import type { AdoptReport } from "./report";
+
+/** A value that the config refuses until somebody writes the real one. */
+export const FILL_IN = "FILL_IN";
+
+/** What the platform of the new stack is. */
+export interface AdoptedPlatform {
+    /** An identifier of RDS; undefined: not known here. */
+    readonly identifier?: string | undefined;
+    readonly kind?: "cluster" | "instance" | undefined;
+}
+
+/** The stack's file: the config, and beside it in comments what it does not state. */
+export function stackFile(report: AdoptReport, platform: AdoptedPlatform, identity: string | undefined): string {
+    const { database } = report;
+    return [
+        ...comment(
+            `Written by keyless adopt from the database ${database}. The first run with this config changes no right of anybody.`,
+            `Before it: keyless bootstrap --keep-owner. See docs/adopting.md.`,
+        ),
+        "config:",
+        ...platformLines(database, platform),
+        "  keyless:access:",
+        ...indented(4, [
+            ...comment("PUBLIC keeps what it has on the database: `revoke` is one of the tightenings below."),
+            "publicRights: keep",
+            ...(report.tenants.length === 0 ? ["tenants: []"] : ["tenants:"]),
+            ...report.tenants.flatMap((tenant) => tenantLines(tenant, identity, report.workloads)),
+        ]),
+        ...section(
+            "Logins that no tenant stands for",
+            report.left.map(({ login, why }) => [`${login}: ${why}`]),
+        ),
+        ...section(
+            "Stays as it is, and no key of the config states it",
+            // A statement is made visible by its own escapes.
+            report.unexpressed.map(({ what, sql, why }) => [`${what}: ${why}`, String(copyable(sql))]),
+        ),
+        ...section(
+            "Tightenings, each one change",
+            report.tightenings.map((one) => [one]),
+        ),
+        "",
+    ].join("\n");
+}
+
+function platformLines(database: string, { identifier, kind }: AdoptedPlatform): string[] {
+    if (identifier === undefined) {
+        return [
+            ...indented(
+                2,
+                comment(
+                    "The stack whose platform has this database, or a platform with network, cluster and database.existing.",
+                ),
+            ),
+            `  keyless:platformStack: ${FILL_IN}`,
+        ];
+    }
+    const existing = { ...(kind === "instance" && { kind }), identifier, name: database };
+    return [
+        "  keyless:platform:",
+        ...indented(4, [
+            ...comment("Add network and cluster: those that exist, or new ones."),
+            ...linesOf({ database: { existing } }),
+        ]),
+    ];
+}
+
+function tenantLines(tenant: AdoptedTenant, identity: string | undefined, workloads: Known<unknown>): string[] {
+    const { name, login, actsAs, schemas, sessions, connections } = tenant;
+    const { searchPath, statementSeconds, idleInTransactionSeconds, settings, differs } = sessions;
+    const limits = {
+        ...(connections !== undefined && { connections }),
+        ...(statementSeconds !== undefined && { statementSeconds }),
+        ...(idleInTransactionSeconds !== undefined && { idleInTransactionSeconds }),
+    };
+    const place = placeOf(tenant, identity, workloads);
+    const entry = {
+        name,
+        model: "existing",
+        actsAs,
+        schemas,
+        ...(searchPath !== undefined && { searchPath }),
+        ...(Object.keys(limits).length > 0 && { limits }),
+        ...(settings.length > 0 && { settings }),
+        ...place.keys,
+    };
+    const notes = [
+        `${login} logs in with a password today; ${databaseNames(name).login} will log in with IAM and act as ${actsAs}.`,
+        ...place.notes,
+        ...differs.map((one) => `Not the same: ${one}.`),
+    ];
+    const [first = "", ...rest] = linesOf(entry);
+    return [...indented(2, comment(...notes)), `  - ${first}`, ...indented(4, rest)];
+}
+
+function placeOf(
+    { workloads }: AdoptedTenant,
+    identity: string | undefined,
+    known: Known<unknown>,
+): { readonly keys: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
+    if (identity !== undefined && !["irsa", "podIdentity"].includes(identity)) {
+        return { keys: { identity }, notes: [] };
+    }
+    const kind: Readonly<Record<string, string>> = identity === undefined ? {} : { identity };
+    const places = [...new Map(workloads.map((one) => [`${one.namespace}/${one.serviceAccount}`, one])).values()];
+    const [only] = places;
+    if (only !== undefined && places.length === 1) {
+        const { namespace, serviceAccount, name } = only;
+        return serviceAccount === "default"
+            ? {
+                  keys: { ...kind, namespace, serviceAccount: FILL_IN },
+                  notes: [
+                      `Used by ${name} with the service account default: give it one of its own, and write it below.`,
+                  ],
+              }
+            : { keys: { ...kind, namespace, serviceAccount }, notes: [`Used by ${name}.`] };
+    }
+    const why =
+        places.length > 1
+            ? `Used by ${places.map((one) => `${one.name} (${one.namespace}/${one.serviceAccount})`).join(", ")}: a tenant has one service account; repeat the entry with another name for each.`
+            : "unknown" in known
+              ? `Where it runs is not known (${known.unknown}): write its namespace and service account.`
+              : "No workload of the cluster names it: write its namespace and service account.";
+    return { keys: { ...kind, namespace: FILL_IN, serviceAccount: FILL_IN }, notes: [why] };
+}
+
+function section(title: string, entries: readonly (readonly string[])[]): string[] {
+    return entries.length === 0
+        ? []
+        : [
+              "",
+              ...comment(`${title}:`),
+              ...entries.flatMap(([first = "", ...rest]) => [
+                  ...comment(`- ${first}`),
+                  ...rest.map((line) => `#   ${line}`),
+              ]),
+          ];
+}
+
+/** Names come from catalogs: a line break in one would end the comment. */
+function comment(...lines: readonly string[]): string[] {
+    return lines.map((line) => `# ${visible(line)}`);
+}
+
+function linesOf(value: object): string[] {
+    return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd().split("\n");
+}
+
+function indented(by: number, lines: readonly string[]): string[] {
+    return lines.map((line) => `${" ".repeat(by)}${line}`);
+}

@@ -1,0 +1,91 @@
+import { connectGroup, databaseBytes, databaseNames } from "../components/tenancy/names";
+import { allowedDatabaseName, wrongDatabaseName } from "../config/validators";
+import type { Known } from "../doctor/facts";
+import { PROVISIONER } from "../toolkit/serverNames";
+import { UserError } from "../toolkit/userError";
+import { announcedRights } from "./announced";
+import type { AdoptFacts, Unexpressed } from "./facts";
+import type { Announced } from "./rights";
+import { sortLogins, type AdoptedTenant, type LeftLogin } from "./tenants";
+import { unexpressed } from "./unexpressed";
+
+/** What `keyless adopt` finds, and what the first run will add. */
+export interface AdoptReport {
+    readonly database: string;
+    readonly owner: string;
+    readonly tenants: readonly AdoptedTenant[];
+    readonly left: readonly LeftLogin[];
+    readonly unexpressed: readonly Unexpressed[];
+    readonly tightenings: readonly string[];
+    readonly announced: readonly Announced[];
+    readonly workloads: Known<unknown>;
+}
+
+/**
+ * @param chosen logins that become tenants although they own nothing and write nothing by themselves
+ * @throws UserError if the database cannot be adopted
+ */
+export function adoptReport(facts: AdoptFacts, chosen: readonly string[]): AdoptReport {
+    const { database, server, workloads } = facts;
+    const problems = problemsOf(facts, chosen);
+    if (problems.length > 0) {
+        throw new UserError(problems.join("\n"));
+    }
+    const owner = ownerOf(facts) ?? "";
+    const { tenants, left } = sortLogins(facts, chosen);
+    const run = { database, owner, major: server.major, tenants };
+    return {
+        ...{ database, owner, tenants, left, workloads },
+        unexpressed: unexpressed(facts, new Set(tenants.flatMap(({ login, actsAs }) => [login, actsAs]))),
+        tightenings: tighteningsOf(facts, owner, tenants),
+        announced: announcedRights(run),
+    };
+}
+
+function ownerOf({ database, server }: AdoptFacts): string | undefined {
+    return server.objects.find(({ kind, name }) => kind === "database" && name === database)?.owner;
+}
+
+function problemsOf(facts: AdoptFacts, chosen: readonly string[]): string[] {
+    const { database, server } = facts;
+    const group = connectGroup(database);
+    const wrong = wrongDatabaseName(database, databaseBytes);
+    return [
+        ...(wrong === undefined
+            ? []
+            : [
+                  `the database ${database} cannot be a platform's: its name ${wrong}; allowed are ${allowedDatabaseName(databaseBytes)}; connect to another database, or rename this one`,
+              ]),
+        ...(server.roles.has(group)
+            ? [`the role ${group} exists, and the first run would create it: rename it, or drop it if nothing needs it`]
+            : []),
+        ...chosen
+            .filter((login) => server.roles.get(login)?.attributes.login !== true)
+            .map((login) => `--login ${login}: there is no such login; write it as pg_roles shows it`),
+    ];
+}
+
+function tighteningsOf({ server }: AdoptFacts, owner: string, tenants: readonly AdoptedTenant[]): string[] {
+    return [
+        ...tenants.map(
+            ({ name, login }) =>
+                `when all pods of ${name} log in as ${databaseNames(name).login}: take the password of ${login} (docs/migrating.md)`,
+        ),
+        ...(owner === PROVISIONER
+            ? []
+            : [
+                  `keyless bootstrap --share-owner: the provisioner gets the owner's rights on the database, which the next step needs, and ${owner} keeps them`,
+              ]),
+        "access.publicRights: revoke: only members of the database's group connect to it and use its schema public",
+        ...(server.objects.some(
+            ({ kind, items, name }) =>
+                kind === "database" &&
+                ["postgres", "template1"].includes(name) &&
+                items.some(({ grantee }) => grantee === "public"),
+        )
+            ? [
+                  "close the databases postgres and template1 to PUBLIC: keyless bootstrap --keep-owner prints the statements, and does not run them",
+              ]
+            : []),
+    ];
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+
+import { sessionKeys } from "../../adopt/sessionSettings";
+
+const setting = (name: string, value: string, database = "") => ({ database, name, value });
+
+describe("a role's settings in a config", () => {
+    it("have keys of their own, or are stated by name", () => {
+        const all = [
+            setting("role", '"Shop Owner"'),
+            setting("search_path", '"$user", "My.Schema", public'),
+            setting("statement_timeout", "30000"),
+            setting("idle_in_transaction_session_timeout", "2min"),
+            setting("TimeZone", "Europe/Berlin"),
+        ];
+        assert.deepEqual(sessionKeys(all, "app"), {
+            role: "Shop Owner",
+            searchPath: ["$user", "My.Schema", "public"],
+            statementSeconds: 30,
+            idleInTransactionSeconds: 120,
+            settings: [{ name: "TimeZone", value: "Europe/Berlin" }],
+            differs: [],
+        });
+    });
+
+    it("are those of the role in the database before those everywhere, and not those elsewhere", () => {
+        const all = [
+            setting("work_mem", "8MB", "app"),
+            setting("work_mem", "4MB"),
+            setting("work_mem", "1GB", "reports"),
+        ];
+        assert.deepEqual(sessionKeys(all, "app").settings, [{ name: "work_mem", value: "8MB" }]);
+    });
+
+    it("that the config cannot state as they are come with what it states instead", () => {
+        const all = [setting("statement_timeout", "1500"), setting("search_path", '"a,b", shop')];
+        assert.deepEqual(sessionKeys(all, "app"), {
+            searchPath: ["shop"],
+            statementSeconds: 2,
+            settings: [],
+            differs: [
+                "statement_timeout = 1500: the config states whole seconds from 1 to 86400",
+                'search_path = "a,b", shop: the config names schemas, none of them empty or with a comma',
+            ],
+        });
+    });
+
+    it("without a limit of time differ from the longest that the config states", () => {
+        const { statementSeconds, differs } = sessionKeys([setting("statement_timeout", "0")], "app");
+        assert.deepEqual([statementSeconds, differs.length], [86_400, 1]);
+    });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+
+import { loginsIn, readWorkloads } from "../../adopt/workloads";
+
+const LOGINS = new Set(["shopapi", "Größe.API", "reports"]);
+
+describe("the logins that a value names", () => {
+    for (const [value, names] of [
+        ["shopapi", ["shopapi"]],
+        [" shopapi\n", ["shopapi"]],
+        ["postgres://shopapi:secret@db.example:5432/app", ["shopapi"]],
+        ["postgresql://Gr%C3%B6%C3%9Fe.API@db.example/app", ["Größe.API"]],
+        ["jdbc:postgresql://db.example/app?user=reports&password=x", ["reports"]],
+        ["host=db user=shopapi password=x", ["shopapi"]],
+        ["shopapi2", []],
+        ["postgres://other:shopapi@db.example/app", []],
+        ["postgres://%zz@db.example/app", []],
+    ] as const) {
+        it(`of ${JSON.stringify(value)} are ${names.join(", ") || "none"}`, () =>
+            assert.deepEqual(loginsIn(value, LOGINS), names));
+    }
+});
+
+const encoded = (text: string) => Buffer.from(text).toString("base64");
+const pod = (namespace: string, owner: object | undefined, spec: object) => ({
+    metadata: { namespace, name: "pod-1", ...(owner && { ownerReferences: [owner] }) },
+    spec,
+});
+
+const ANSWERS: Readonly<Record<string, unknown>> = {
+    "/api/v1/pods?limit=500": {
+        items: [
+            pod(
+                "shop",
+                { kind: "ReplicaSet", name: "api-7d9f" },
+                {
+                    serviceAccountName: "api",
+                    containers: [
+                        { env: [{ name: "PGUSER", valueFrom: { secretKeyRef: { name: "db", key: "user" } } }] },
+                    ],
+                },
+            ),
+            pod(
+                "shop",
+                { kind: "ReplicaSet", name: "api-7d9f" },
+                { serviceAccountName: "api", containers: [{ envFrom: [{ secretRef: { name: "db" } }] }] },
+            ),
+            pod(
+                "jobs",
+                { kind: "Job", name: "nightly" },
+                { initContainers: [{ env: [{ name: "U", value: "reports" }] }] },
+            ),
+            pod("web", undefined, {
+                serviceAccountName: "web",
+                containers: [{ envFrom: [{ configMapRef: { name: "settings" } }] }],
+            }),
+            pod("other", undefined, { serviceAccountName: "x", containers: [{ env: [{ name: "A", value: "b" }] }] }),
+        ],
+    },
+    "/api/v1/namespaces/shop/secrets/db": { data: { user: encoded("shopapi"), password: encoded("hunter2") } },
+    "/api/v1/namespaces/web/configmaps/settings": { data: { url: "postgres://reports@db.example/app" } },
+};
+
+describe("the workloads of a cluster", () => {
+    it("are the pods whose environment names a login, read from pods and what they refer to", async () => {
+        const asked: string[] = [];
+        const found = await readWorkloads((path) => {
+            asked.push(path);
+            return Promise.resolve(ANSWERS[path]);
+        }, LOGINS);
+        assert.deepEqual(found, [
+            { login: "shopapi", namespace: "shop", serviceAccount: "api", name: "Deployment api" },
+            { login: "reports", namespace: "jobs", serviceAccount: "default", name: "Job nightly" },
+            { login: "reports", namespace: "web", serviceAccount: "web", name: "Pod pod-1" },
+        ]);
+        assert.deepEqual(asked, Object.keys(ANSWERS));
+        assert.equal(JSON.stringify(found).includes("hunter2"), false);
+    });
+});

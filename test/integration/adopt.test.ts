@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Client } from "pg";
+import { parse } from "yaml";
+
+import { stackFile } from "../../adopt/file";
+import { readServer } from "../../adopt/read";
+import { adoptReport, type AdoptReport } from "../../adopt/report";
+import { compareRights, rightsOf, type Right } from "../../adopt/rights";
+import { bootstrap } from "../../bootstrap";
+import { ofProject } from "../../cli/command/stackChoice";
+import type { AccessArgs } from "../../components/access/access";
+import { parseSettings } from "../../config/settings";
+import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { accessProgram } from "../support/accessProgram";
+import { fill, makeUntouched, readAsMaster } from "../support/foreign/server";
+import { keyless } from "../support/keyless";
+import { InlineStack } from "../support/inlineStack";
+import { connectAs, connectAsAdmin, connectAsMaster, connectWith, specFor, withOwnState } from "./postgres-support";
+
+/** The config in a file of keyless adopt, with a platform to fill in. */
+function configOf(file: string): Partial<AccessArgs> {
+    const { config } = parse(file) as { config: Record<string, unknown> };
+    const settings = parseSettings(ofProject({ ...config, "keyless:platformStack": "organization/keyless/platform" }));
+    const { tenants, publicRights } = settings.access ?? assert.fail("no access");
+    return { tenants, publicRights };
+}
+
+const NOBODY = "nobody lost a right, and nobody got one that was not announced";
+const notAsked = { unknown: "--cluster is not given" };
+
+interface Foreign {
+    readonly files: (major: number) => readonly string[];
+    /** Logins that own nothing and write nothing by themselves, and are a tenant all the same. */
+    readonly chosen: readonly string[];
+    /** The login and the role that it acts as, by the name of the tenant. */
+    readonly tenants: Readonly<Record<string, readonly [string, string]>>;
+    readonly left: (major: number) => readonly string[];
+    /** What the config does not state. */
+    readonly unexpressed: (major: number) => readonly string[];
+}
+
+/** What every new database gives PUBLIC. */
+const PUBLICS = ["PUBLIC has TEMPORARY, CONNECT on database app", "PUBLIC has USAGE on schema public"] as const;
+
+const DATABASES: Readonly<Record<string, Foreign>> = {
+    "with names that need quotes and several owners": {
+        files: () => ["names.sql"],
+        chosen: [],
+        tenants: {
+            grosse_api_2: ["Größe.API", "Größe.API"],
+            shop_live: ['shop "live"', 'shop "live"'],
+            shop_app: ["shop_app", "ShopOwner"],
+        },
+        left: () => ["grosse_api_app", "postgres"],
+        unexpressed: () => [
+            "shop_app is a member of ShopOwner, granted by postgres",
+            ...PUBLICS,
+            'PUBLIC has EXECUTE on function shop "live".sum up(integer, integer)',
+        ],
+    },
+    "with rights of PUBLIC, of columns and by default": {
+        files: () => ["grants.sql"],
+        chosen: [],
+        tenants: { billing: ["billing", "billing"], ledger: ["ledger", "ledger"] },
+        left: () => ["auditor", "postgres"],
+        unexpressed: () => [
+            "the password of auditor ends at 2099-01-01T00:00:00Z",
+            "auditor is a member of readers, granted by postgres",
+            PUBLICS[0],
+            "PUBLIC has USAGE on schema billing",
+            PUBLICS[1],
+            "PUBLIC has USAGE on type billing.state",
+            "ledger has CREATE on database app with the grant option",
+            "ledger has INSERT, SELECT on table billing.invoices with the grant option",
+            "readers has SELECT on column billing.customers.city",
+            "readers has SELECT on column billing.customers.id",
+            "readers has SELECT on column billing.invoices.note",
+            "readers has SELECT on table billing.invoices",
+            "readers has USAGE on type billing.state",
+            "PUBLIC has SELECT on table billing.invoices",
+            "readers has TEMPORARY on database app",
+            "PUBLIC gets USAGE on every type to come of billing",
+            "ledger gets USAGE on every sequence to come of billing in schema billing",
+            "readers gets SELECT on every table to come of billing in schema billing",
+            "readers gets USAGE on every type to come of billing",
+        ],
+    },
+    "with groups, owners that log in and a login for each developer": {
+        files: (major: number) => ["memberships.sql", ...(major >= 16 ? ["memberships16.sql"] : [])],
+        chosen: ["web", "nightly"],
+        tenants: {
+            nightly: ["nightly", "nightly"],
+            orders: ["orders", "orders"],
+            web: ["web", "web"],
+            worker: ["worker", "worker"],
+        },
+        left: (major) => [...(major >= 16 ? ["batch"] : []), "jane.doe", "john.doe", "postgres"],
+        unexpressed: (major) => [
+            "john.doe has CREATEROLE",
+            "nightly does not inherit the rights of the roles that it is a member of",
+            "orders has CREATEDB",
+            ...(major >= 16
+                ? [
+                      "batch is a member of app_writers (INHERIT FALSE), granted by postgres",
+                      "batch is a member of developers (SET FALSE), granted by postgres",
+                  ]
+                : []),
+            "jane.doe is a member of developers, granted by postgres",
+            "john.doe is a member of developers (ADMIN TRUE), granted by postgres",
+            `nightly is a member of app_writers${major >= 16 ? " (INHERIT FALSE)" : ""}, granted by postgres`,
+            "web is a member of app_writers, granted by postgres",
+            "worker is a member of app_writers, granted by postgres",
+            ...PUBLICS,
+            "app_writers has INSERT, SELECT, UPDATE on table orders.orders",
+            "app_writers has USAGE on schema orders",
+            "developers has SELECT on all 2 tables of schema orders",
+            "developers has USAGE on schema orders",
+            "developers gets SELECT on every table to come of orders in schema orders",
+        ],
+    },
+};
+
+for (const major of [15, 18]) {
+    for (const [name, { files, chosen, tenants, left, unexpressed }] of Object.entries(DATABASES)) {
+        describe(`adopting a database ${name}, on Postgres ${major}`, () => {
+            withOwnState();
+            let postgres: Postgres;
+            let admin: Client;
+            let master: Client;
+            let stack: InlineStack;
+            let program: (args: Partial<AccessArgs>) => PulumiFn;
+            let report: AdoptReport;
+            let config: Partial<AccessArgs>;
+            let rights: readonly Right[];
+            let folder: string;
+            /** Runs the command as the master. */
+            const command = async (...args: string[]): Promise<string> => {
+                const { username, password } = postgres.master;
+                const where = `postgresql://${username}@localhost:${postgres.port}/app`;
+                Object.assign(process.env, { PGPASSWORD: password, PGSSLROOTCERT: postgres.caFile });
+                try {
+                    const { code, stdout, stderr } = await keyless(folder, "adopt", "--live", where, ...args);
+                    assert.equal(stderr, "");
+                    return `${code}: ${stdout.trim().split("\n").at(-1) ?? ""}`;
+                } finally {
+                    ["PGPASSWORD", "PGSSLROOTCERT"].forEach((name) => delete process.env[name]);
+                }
+            };
+            const server = () => readServer("app", (database) => readAsMaster(postgres, database));
+            const prepare = (share: boolean) =>
+                bootstrap(
+                    master,
+                    {
+                        databases: ["app"],
+                        keepOwner: { roles: report.tenants.map(({ actsAs }) => actsAs), share },
+                        breakGlass: {
+                            name: postgres.breakGlass.username,
+                            password: () => postgres.breakGlass.password,
+                        },
+                    },
+                    { asItself: () => assert.fail("asked for"), grantor: admin },
+                );
+            const linesOf = (some: readonly Right[]) => some.map(({ holder, what }) => `${holder}: ${what}`);
+
+            before(async () => {
+                postgres = await openCluster({ ...specFor(major), hosts: ["localhost"] });
+                admin = await connectAsAdmin(postgres);
+                await makeUntouched(admin);
+                master = await connectAsMaster(postgres);
+                for (const file of files(major)) {
+                    await fill(master, file);
+                }
+                stack = await InlineStack.create();
+                folder = mkdtempSync(join(tmpdir(), "keyless-adopt-"));
+            });
+            after(() => {
+                rmSync(folder, { recursive: true });
+                stack.remove();
+            });
+
+            it("writes a tenant for each login of an application, and lists what the config does not state", async () => {
+                const facts = await server();
+                rights = rightsOf(facts);
+                report = adoptReport({ database: "app", server: facts, workloads: notAsked }, chosen);
+                config = configOf(stackFile(report, {}, "ecs"));
+                assert.deepEqual(
+                    Object.fromEntries(report.tenants.map(({ name, login, actsAs }) => [name, [login, actsAs]])),
+                    tenants,
+                );
+                assert.deepEqual(
+                    report.left.map(({ login }) => login),
+                    left(major),
+                );
+                assert.deepEqual(
+                    report.unexpressed.map(({ what }) => what),
+                    unexpressed(major),
+                );
+            });
+
+            it("writes the same by its command, with everybody's rights in another file", async () => {
+                const options = ["--identity", "ecs", ...chosen.flatMap((login) => ["--login", login])];
+                const [file, saved] = [join(folder, "Pulumi.new.yaml"), join(folder, "rights.json")];
+                assert.equal(
+                    await command(...options, "--out", file, "--rights", saved),
+                    `0: ${file} has ${report.tenants.length} tenants; before the first run: keyless bootstrap --keep-owner`,
+                );
+                assert.equal(readFileSync(file, "utf8"), stackFile({ ...report, workloads: notAsked }, {}, "ecs"));
+                assert.equal(await command("--verify", saved), `0: ${NOBODY}`);
+            });
+
+            it("changes nobody's rights in the first run, but for those that were announced", async () => {
+                await prepare(false);
+                program = await accessProgram(postgres);
+                await stack.up(program(config));
+                const { lost, unannounced, missing } = compareRights(
+                    rights,
+                    rightsOf(await server()),
+                    report.announced,
+                );
+                assert.deepEqual({ lost, unannounced, missing }, { lost: [], unannounced: [], missing: [] });
+                assert.equal(await command("--verify", join(folder, "rights.json")), `0: ${NOBODY}`);
+            });
+
+            it("lets each new login act as the old one, which still has its password", async () => {
+                for (const { name, login, actsAs } of report.tenants) {
+                    const session = await connectAs(postgres, `${name}_app`);
+                    const { rows } = await session.query("SELECT current_user::text AS role");
+                    assert.deepEqual(rows, [{ role: actsAs }]);
+                    await connectWith(postgres, login, "of today");
+                }
+            });
+
+            it("takes nothing from the owner when the provisioner shares the database", async () => {
+                const before = linesOf(rightsOf(await server()));
+                await prepare(true);
+                const after = linesOf(rightsOf(await server()));
+                const owners = ["CONNECT on database app", "CREATE on database app", "TEMPORARY on database app"];
+                const all = [...owners, "owns database app"];
+                assert.deepEqual(
+                    before.filter((line) => !after.includes(line)),
+                    all.map((what) => `postgres: ${what}`),
+                );
+                const creator =
+                    major >= 16 ? ["postgres: member of app_dbowner, with ADMIN, without INHERIT, without SET"] : [];
+                assert.deepEqual(
+                    after.filter((line) => !before.includes(line)),
+                    [
+                        ...all.map((what) => `app_dbowner: ${what}`),
+                        "app_dbowner: role: NOLOGIN INHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION",
+                        "keyless_provisioner: member of app_dbowner",
+                        "postgres: member of app_dbowner",
+                        ...creator,
+                    ],
+                );
+                assert.deepEqual((await prepare(true)).statements, []);
+            });
+
+            it("takes PUBLIC's rights by one change of the config, and nothing else", async () => {
+                rights = rightsOf(await server());
+                await stack.up(program({ ...config, publicRights: "revoke" }));
+                const { lost, unannounced } = compareRights(rights, rightsOf(await server()), []);
+                assert.deepEqual(linesOf(lost), [
+                    "public: CONNECT on database app",
+                    "public: TEMPORARY on database app",
+                    "public: USAGE on schema public in app",
+                ]);
+                assert.deepEqual(linesOf(unannounced), ["app_connect: USAGE on schema public in app"]);
+                assert.match(
+                    await command("--verify", join(folder, "rights.json")),
+                    /^1: \d+ lost, \d+ not announced$/,
+                );
+            });
+        });
+    }
+}
