@@ -112,7 +112,17 @@ export function declaredWorld(
     }
     const acting = new Set(of(TYPES.role).map((role) => text(property(role, "assumeRole"))));
     const existing = existingRoles(graph).filter(({ name }) => acting.has(name) && !builder.hasRole(name));
-    existing.forEach(({ name }) => builder.role({ name, login: true, password: true, source: EXISTED }));
+    const passwordLogins = new Set(existing.map(({ passwordLogin }) => passwordLogin));
+    for (const name of new Set(existing.flatMap((one) => [one.name, one.passwordLogin ?? one.name]))) {
+        const login = passwordLogins.has(name);
+        builder.role({ name, login, password: login, source: EXISTED });
+    }
+    for (const { name, passwordLogin = name } of existing) {
+        // A service works as the role before and after: a login of another name is its member.
+        if (passwordLogin !== name) {
+            builder.belong(passwordLogin, name, EXISTED);
+        }
+    }
     const outsiders = new Set<string>();
     for (const grant of of(TYPES.grantRole)) {
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];

@@ -2,12 +2,14 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import { text, texts } from "../resources/value";
 
-/** Keeps a value in the state: `{ existingRole, database, schemas, … }` describes a role that the program does not manage. */
+/** Keeps a value in the state: `{ existingRole, database, schemas, migration, … }` describes a role that the program does not manage. */
 const STASH = "pulumi:index:Stash";
 
 /** A role that existed before the program, which does not manage it; logins of the program act as it. */
 export interface ExistingRole {
     readonly name: string;
+    /** The login that has a password; undefined once it is closed. */
+    readonly passwordLogin: string | undefined;
     readonly database: string | undefined;
     /** Schemas with its data. */
     readonly schemas: readonly string[];
@@ -22,6 +24,10 @@ export function existingRoles(graph: Graph): readonly ExistingRole[] {
             : [
                   {
                       name,
+                      passwordLogin:
+                          text(property(stash, "input", "migration", "state")) === "finished"
+                              ? undefined
+                              : (text(property(stash, "input", "migration", "login")) ?? name),
                       database: text(property(stash, "input", "database")),
                       schemas: texts(property(stash, "input", "schemas")),
                   },

@@ -37,13 +37,15 @@ function fromLine({ address, pod, application }: Pick<PasswordSession, "address"
 }
 
 /** For how long nobody has used the password, as far as that is known. */
-function quietLine({ sessions, lastUse, knownSince }: MigrationStatus, now: number): string {
+function quietLine({ sessions, lastUse, knownSince, unknown }: MigrationStatus, now: number): string {
     if (sessions.length > 0 || lastUse !== null) {
         return "in use";
     }
-    return knownSince === null
-        ? "when it was last used is not known"
-        : `not used for ${age(now - Date.parse(knownSince))}, or longer`;
+    const known =
+        knownSince === null
+            ? "when it was last used is not known"
+            : `not used for ${age(now - Date.parse(knownSince))}, or longer`;
+    return unknown === null ? known : `${known}: ${unknown}`;
 }
 
 function nextLines({ next, against, open, state }: MigrationStatus): Shown[] {

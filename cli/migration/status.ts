@@ -48,6 +48,8 @@ export interface MigrationStatus {
     } | null;
     /** Since when every use would be known; null if nothing is. */
     readonly knownSince: string | null;
+    /** Why the log does not reach back for `quietDays`; null if it does. */
+    readonly unknown: string | null;
     /** How many sessions the new login has open. */
     readonly newSessions: number;
     /** The state to write next; null after the last. */
@@ -116,6 +118,7 @@ export async function statusOf(
                       application: last.application ?? "",
                   },
         knownSince: usage.knownSince === now ? null : new Date(usage.knownSince).toISOString(),
+        unknown: usage.unknown ?? null,
         newSessions: fresh[0]?.count ?? 0,
         next: NEXT[state],
         against: [...problems, ...used],

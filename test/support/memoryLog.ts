@@ -5,9 +5,9 @@ export class MemoryLog implements ConnectionLog {
     readonly name = "/aws/rds/cluster/db/postgresql";
     written: LogLine[] = [];
 
-    /** RDS' own monitoring connects several times a minute; here it does so every six hours. */
+    /** RDS' own monitoring connects several times a minute; here it does so every two hours. */
     monitoring(days: number, now = Date.now()): void {
-        for (let hours = 1; hours < days * 24; hours += 6) {
+        for (let hours = 1; hours < days * 24; hours += 2) {
             this.write(now - hours * 3_600_000, "rdsadmin", "rdsadmin", "[local]");
         }
     }
