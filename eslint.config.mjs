@@ -52,7 +52,7 @@ const levels = {
     deployer: "calls | .",
     doctor: ". | checks read",
     policy: "iam | resources | passwords | rules | .",
-    sandbox: "engine postgres | attempts cloud | identity | gateway proof providers | run | . | inProcess jobs",
+    sandbox: "engine postgres | attempts backend cloud | identity | gateway proof providers | run | . | inProcess jobs",
     "sandbox/providers": "protocol | aws eks kubernetes postgresql | mysql",
     "sandbox/providers/aws":
         "declaring | cloudtrail ecs iam scheduler ssm | cloudwatch ec2 kms s3 secretsmanager sns ssoadmin | eks lambda rds vpc | functions | .",

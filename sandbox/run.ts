@@ -14,7 +14,10 @@ import { RunLog } from "./run/events";
 import { putWhatExists } from "./run/existing";
 import { pluginDirs } from "./run/plugins";
 import { programIn } from "./run/program";
-import { hasDeleteHooks, readDeployment, removeDeadLocks } from "./run/recovery";
+import { readDeployment, settle } from "./backend/checkpoints";
+import { removeDeadLocks } from "./backend/locks";
+import { withJournal } from "./backend/service";
+import { hasDeleteHooks } from "./run/recovery";
 import { resume } from "./run/resume";
 import { Silence, SILENCE_MS } from "./run/silence";
 import { fileBeside, readStackFile } from "../toolkit/system/stackFile";
@@ -63,6 +66,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     const { stack: name, progress, interrupt } = options;
     mkdirSync(backendDir(), { recursive: true });
     removeDeadLocks(backendDir(), name);
+    settle(backendDir(), name);
     const region = options.config?.["aws:region"];
     if (typeof region === "string") {
         putWhatExists(name, region, options.config);
@@ -86,13 +90,16 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         }
     };
     try {
-        await inEnvironment(environmentOf(options), () =>
-            operate[operation](stack, {
-                onEvent,
-                signal: AbortSignal.any([interrupt, silence.signal]),
-                refresh: unfinished,
-            }),
-        );
+        await withJournal(backendDir(), name, (backend) => {
+            Object.assign(stack.workspace.envVars, backend);
+            return inEnvironment(environmentOf(options), () =>
+                operate[operation](stack, {
+                    onEvent,
+                    signal: AbortSignal.any([interrupt, silence.signal]),
+                    refresh: unfinished,
+                }),
+            );
+        });
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
         // The engine's messages about an interrupt are not findings.

@@ -16,7 +16,7 @@ import { backendDir, surroundings } from "../../sandbox/run";
 import { engineEnvironment } from "../../sandbox/run/environment";
 import { putWhatExists } from "../../sandbox/run/existing";
 import { programIn } from "../../sandbox/run/program";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { findStackFile, readStackFile } from "../../toolkit/system/stackFile";
 import { writeWorkspace } from "../../sandbox/run/workspace";
 import { quoted, shown } from "../../toolkit/shown";

@@ -7,7 +7,7 @@ import { projectDir, stateDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { backendDir, guard, surroundings, type Ways } from "../../sandbox/run";
 import { engineEnvironment } from "../../sandbox/run/environment";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { workDir } from "../../sandbox/run/workspace";
 import { findServer } from "../../sandbox/server";
 import { inLines, shown } from "../../toolkit/shown";

@@ -4,7 +4,7 @@ import { PROVISIONER } from "../../toolkit/serverNames";
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { placesOf } from "../../sandbox/identity/workloadEnvironment";
 import { backendDir } from "../../sandbox/run";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { type Server, startServer } from "../../sandbox/server";
 import { regionOf } from "../../toolkit/arn";
 import type { Outputs, Source } from "../exporting/source";

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { UserError } from "../../toolkit/userError";
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { reason, shown } from "../../toolkit/shown";
 import type { Session } from "./session";
 

@@ -2,7 +2,7 @@ import { Store } from "../../sandbox/cloud/store";
 import { releaseMaster } from "../../sandbox/providers/aws/rds/release";
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import type { Session } from "./session";
 
 /** The resource type of a database's copy in another region. */

@@ -13,7 +13,7 @@ import type { Runner } from "../../sandbox/inProcess/runner";
 import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { configOf, fileOf, type Base } from "./stacks/bases";
 
 /**

@@ -6,7 +6,9 @@ import { backendDir, surroundings, type RunResult, type Ways } from "../run";
 import { engineEnvironment, inEnvironment } from "../run/environment";
 import { RunLog } from "../run/events";
 import { programIn } from "../run/program";
-import { readDeployment, removeDeadLocks } from "../run/recovery";
+import { readDeployment, settle } from "../backend/checkpoints";
+import { removeDeadLocks } from "../backend/locks";
+import { withJournal } from "../backend/service";
 import { writeWorkspace } from "../run/workspace";
 import { Pool } from "./pool";
 
@@ -43,9 +45,12 @@ export class Runner {
         };
         try {
             const options = { color: "never", suppressProgress: true, onEvent } as const;
-            await inEnvironment<unknown>(environment, () =>
-                operation === "up" ? stack.up(options) : stack.preview(options),
-            );
+            await withJournal(backendDir(), name, (backend) => {
+                Object.assign(stack.workspace.envVars, backend);
+                return inEnvironment<unknown>(environment, () =>
+                    operation === "up" ? stack.up(options) : stack.preview(options),
+                );
+            });
         } catch (error) {
             if (!(error instanceof CommandError)) {
                 throw error;
@@ -76,6 +81,7 @@ export class Runner {
         workspace.selectStack = async () => undefined;
         mkdirSync(backendDir(), { recursive: true });
         removeDeadLocks(backendDir(), name);
+        settle(backendDir(), name);
         const known = readDeployment(backendDir(), name) !== undefined;
         const stack = await (known ? Stack.select(name, workspace) : Stack.create(name, workspace));
         stack.outputs = async () => ({});

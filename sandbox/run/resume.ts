@@ -1,7 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 
 import { Store } from "../cloud/store";
-import { type Deployment, recover } from "./recovery";
+import type { Deployment } from "../backend/deployment";
+import { recover } from "./recovery";
 
 /**
  * Writes a state from which the stack can resume after a killed run. The next run must refresh first: only the ids of

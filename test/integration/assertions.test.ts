@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Report } from "../../access";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { keyless } from "../support/keyless";
 import type { Ended } from "../support/keyless";
 

@@ -7,7 +7,8 @@ import { deploy } from "../../docs/changes/deploy";
 import { Runner } from "../../sandbox/inProcess/runner";
 import { readTable } from "../../docs/changes/table";
 import { backendDir } from "../../sandbox/run";
-import { readDeployment, type ResourceState } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
+import type { ResourceState } from "../../sandbox/backend/deployment";
 import { withEmptyState } from "../support/ownState";
 
 describe("the table of changes", () => {

@@ -15,7 +15,7 @@ import { declarations } from "../../sandbox/providers/aws/declarations";
 import { putExisting } from "../../sandbox/providers/aws/existing";
 import { Catalogue } from "../../sandbox/providers/aws/references";
 import { backendDir, type Operation, run } from "../../sandbox/run";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { type Server, startServer } from "../../sandbox/server";
 import { stateDir } from "../../toolkit/paths";
 import { Progress } from "../../toolkit/progress";

@@ -15,7 +15,7 @@ import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import { outsideDir } from "../../sandbox/postgres/serverAccount";
 import { byCertificate } from "../../sandbox/postgres/session";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { openClient } from "../support/client";
 import { type Ended, type Running, keyless, startKeyless } from "../support/keyless";
 import { type Process, processesOf } from "../support/processes";

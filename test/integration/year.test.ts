@@ -13,7 +13,7 @@ import { removeClustersExcept } from "../../sandbox/postgres/cluster";
 import { releaseMaster } from "../../sandbox/providers/aws/rds/release";
 import { backendDir, run } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
-import { readDeployment } from "../../sandbox/run/recovery";
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { accessProof, proven } from "../support/accessProof";
 import { withEmptyState } from "../support/ownState";
 import { summaryOf } from "../support/standIn";

@@ -3,14 +3,27 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { OpMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { OpMap, PulumiFn, Stack, UpdateSummary } from "@pulumi/pulumi/automation";
 
+import { withJournal } from "../../sandbox/backend/service";
 import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";
 import { engineEnvironment } from "../../sandbox/run/environment";
 
 const silent = new Progress({ write: () => undefined });
 const patience = new AbortController().signal;
+
+const NO_HISTORY: UpdateSummary = {
+    kind: "update",
+    startTime: new Date(0),
+    message: "",
+    environment: {},
+    config: {},
+    result: "succeeded",
+    endTime: new Date(0),
+    version: 1,
+    resourceChanges: {},
+};
 
 /** The result of an engine run: how many resources of each operation, and the stack's outputs. */
 export interface Outcome {
@@ -31,32 +44,36 @@ export class InlineStack {
         readonly stateDir: string,
         private readonly engine: PulumiCommand,
         private readonly plugins: readonly string[],
+        private readonly journaled: boolean,
     ) {}
 
-    /** @param plugins folders with provider plugins that come before the stand-ins */
-    static async create(plugins: readonly string[] = []): Promise<InlineStack> {
+    /**
+     * @param plugins folders with provider plugins that come before the stand-ins
+     * @param journaled whether its runs write a journal, as those of the sandbox's commands do
+     */
+    static async create(plugins: readonly string[] = [], journaled = false): Promise<InlineStack> {
         const dir = mkdtempSync(join(tmpdir(), "keyless-stack-"));
         mkdirSync(join(dir, "backend"));
-        return new InlineStack(dir, await findEngine(silent, patience), plugins);
+        return new InlineStack(dir, await findEngine(silent, patience), plugins, journaled);
     }
 
     /** @throws Error with the engine's output */
     async up(program: PulumiFn, refresh = false): Promise<Outcome> {
-        const result = await (await this.stack(program)).up({ refresh });
+        const result = await this.running(program, (stack) => stack.up({ refresh }));
         const outputs = Object.entries(result.outputs).map(([name, output]): [string, unknown] => [name, output.value]);
         return { changes: result.summary.resourceChanges ?? {}, outputs: Object.fromEntries(outputs) };
     }
 
     async preview(program: PulumiFn): Promise<Record<string, number>> {
-        return (await (await this.stack(program)).preview()).changeSummary;
+        return (await this.running(program, (stack) => stack.preview())).changeSummary;
     }
 
     async refresh(program: PulumiFn): Promise<OpMap> {
-        return (await (await this.stack(program)).refresh()).summary.resourceChanges ?? {};
+        return (await this.running(program, (stack) => stack.refresh())).summary.resourceChanges ?? {};
     }
 
     async destroy(program: PulumiFn): Promise<void> {
-        await (await this.stack(program)).destroy({ runProgram: true });
+        await this.running(program, (stack) => stack.destroy({ runProgram: true }));
     }
 
     /** The resources in the engine's state, by URN. */
@@ -69,6 +86,23 @@ export class InlineStack {
 
     remove(): void {
         rmSync(this.stateDir, { recursive: true, force: true });
+    }
+
+    private async running<T>(program: PulumiFn, work: (stack: Stack) => Promise<T>): Promise<T> {
+        const stack = await this.stack(program);
+        if (!this.journaled) {
+            return work(stack);
+        }
+        const { envVars } = stack.workspace;
+        const before = { ...envVars };
+        try {
+            return await withJournal(join(this.stateDir, "backend"), "test", (backend) => {
+                Object.assign(envVars, backend);
+                return work(stack);
+            });
+        } finally {
+            stack.workspace.envVars = before;
+        }
     }
 
     private async stack(program: PulumiFn): Promise<Stack> {
@@ -98,6 +132,11 @@ export class InlineStack {
             { pulumiCommand: this.engine, envVars, workDir: this.workDir() },
         );
         await stack.setConfig("aws:region", { value: "eu-central-1" });
+        if (this.journaled) {
+            // A journal keeps no history, which the engine's command would be started once more for.
+            stack.info = async () => NO_HISTORY;
+            stack.outputs = async () => ({});
+        }
         return stack;
     }
 

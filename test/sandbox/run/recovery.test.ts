@@ -1,18 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
 
-import {
-    StackBusyError,
-    hasDeleteHooks,
-    listStacks,
-    readDeployment,
-    recover,
-    removeDeadLocks,
-} from "../../../sandbox/run/recovery";
+import { hasDeleteHooks, recover } from "../../../sandbox/run/recovery";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SCHEMA = "postgresql:index/schema:Schema";
@@ -88,63 +76,5 @@ describe("the state after an interrupted run", () => {
             resources: [vpc],
             pending_operations: [],
         });
-    });
-});
-
-describe("the engine's backend", () => {
-    let dir: string;
-    let locks: string;
-
-    beforeEach(() => {
-        dir = mkdtempSync(join(tmpdir(), "keyless-backend-"));
-        locks = join(dir, ".pulumi", "locks", "organization", "keyless", "local");
-        mkdirSync(locks, { recursive: true });
-        mkdirSync(join(dir, ".pulumi", "stacks", "keyless"), { recursive: true });
-    });
-
-    afterEach(() => rmSync(dir, { recursive: true }));
-
-    function lock(pid: number): string {
-        const file = join(locks, `${pid}.json`);
-        writeFileSync(file, JSON.stringify({ pid, hostname: hostname(), username: "x" }));
-        return file;
-    }
-
-    it("removes the locks of engines that have exited", () => {
-        const { pid } = spawnSync("true");
-        const file = lock(pid);
-        removeDeadLocks(dir, "local");
-        assert.equal(existsSync(file), false);
-    });
-
-    it("removes the lock of an engine whose process id was reused", () => {
-        const file = lock(process.pid);
-        removeDeadLocks(dir, "local");
-        assert.equal(existsSync(file), false);
-    });
-
-    it("keeps the lock of a running engine, and reports the process", async () => {
-        const engine = spawn("sleep", ["60"], { argv0: "/somewhere/bin/pulumi" });
-        await once(engine, "spawn");
-        const file = lock(Number(engine.pid));
-        const message = `process ${engine.pid} on ${hostname()} works on the stack local: wait for it, or end it`;
-        assert.throws(() => removeDeadLocks(dir, "local"), new StackBusyError(message));
-        assert.equal(existsSync(file), true);
-        engine.kill();
-        await once(engine, "exit");
-    });
-
-    it("has no stacks before the first run", () => {
-        assert.equal(readDeployment(dir, "local"), undefined);
-        assert.deepEqual(listStacks(join(dir, "none")), []);
-    });
-
-    it("has an empty stack after a run that created nothing", () => {
-        writeFileSync(
-            join(dir, ".pulumi", "stacks", "keyless", "local.json"),
-            JSON.stringify({ version: 3, checkpoint: { stack: "x" } }),
-        );
-        assert.deepEqual(readDeployment(dir, "local"), {});
-        assert.deepEqual(listStacks(dir), ["local"]);
     });
 });
