@@ -224,6 +224,7 @@ for (const major of [15, 18]) {
                 );
                 assert.deepEqual({ lost, unannounced, missing }, { lost: [], unannounced: [], missing: [] });
                 assert.equal(await command("--verify", join(folder, "rights.json")), `0: ${NOBODY}`);
+                assert.deepEqual(Object.keys(await stack.preview(program(config))), ["same"]);
             });
 
             it("lets each new login act as the old one, which still has its password", async () => {

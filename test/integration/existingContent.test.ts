@@ -55,6 +55,32 @@ for (const major of [15, 18]) {
     });
 }
 
+describe("an existing database whose owner keeps it", () => {
+    withOwnState();
+
+    it("lends the provisioner the roles that tenants act as, and those that the config names later", async () => {
+        const spec = specFor(18);
+        const { existing, lentRoles } = filesOf(spec.resourceId);
+        writeWhole(existing, "CREATE ROLE shop; CREATE ROLE reports");
+        writeWhole(lentRoles, JSON.stringify(["shop"]));
+        const admin = await connectAsAdmin(await openCluster(spec));
+        const found = async () =>
+            (
+                await admin.query<{ line: string }>(`
+                    SELECT format('%s of %s, PUBLIC %s', datname, datdba::regrole, has_database_privilege('public', oid, 'CONNECT')) AS line
+                        FROM pg_database WHERE datname <> 'template0'
+                    UNION ALL SELECT format('%s lent', roleid::regrole) FROM pg_auth_members
+                        WHERE member = 'keyless_provisioner'::regrole AND admin_option AND NOT set_option AND NOT inherit_option
+                    ORDER BY 1`)
+            ).rows.map(({ line }) => line);
+        const databases = ["app of postgres, PUBLIC t", "postgres of postgres, PUBLIC t"];
+        assert.deepEqual(await found(), [...databases, "shop lent", "template1 of postgres, PUBLIC t"]);
+        writeWhole(lentRoles, JSON.stringify(["reports", "shop"]));
+        await openCluster(spec);
+        assert.deepEqual(await found(), [...databases, "reports lent", "shop lent", "template1 of postgres, PUBLIC t"]);
+    });
+});
+
 describe("the content of an existing database that its server refuses", () => {
     withOwnState();
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
 import { accessOf } from "../../../access";
+import { serverDrift } from "../../../drift/server";
+import { UserError } from "../../../toolkit/userError";
 import { resourcesOf, urn, type Sketch } from "../support/resources";
 
 const GRANT = "postgresql:index/grant:Grant";
@@ -15,7 +17,7 @@ const connection = {
 };
 
 /** A database that admits a group, and what its access says of PUBLIC. */
-function worldOf(...more: readonly Sketch[]) {
+function declared(...more: readonly Sketch[]) {
     const own = { provider: urn(PROVIDER, "database"), parent };
     const sketches: readonly Sketch[] = [
         {
@@ -31,7 +33,16 @@ function worldOf(...more: readonly Sketch[]) {
         },
         ...more,
     ];
-    const [server] = accessOf(resourcesOf(sketches)).servers;
+    return resourcesOf(sketches);
+}
+
+const stash: Sketch = {
+    ...{ type: "pulumi:index:Stash", name: "keyless-database-public", parent },
+    inputs: { input: { publicRights: "keep" } },
+};
+
+function worldOf(...more: readonly Sketch[]) {
+    const [server] = accessOf(declared(...more)).servers;
     const world = server?.rights.world;
     const open = world?.objects.flatMap(({ kind, database, name, entries }) =>
         entries
@@ -43,8 +54,7 @@ function worldOf(...more: readonly Sketch[]) {
 
 describe("a database on which PUBLIC keeps its rights", () => {
     it("is open to every login, and so are the databases that come with its server", () => {
-        const stash = { type: "pulumi:index:Stash", name: "keyless-database-public", parent };
-        assert.deepEqual(worldOf({ ...stash, inputs: { input: { publicRights: "keep" } } }), {
+        assert.deepEqual(worldOf(stash), {
             kept: ["app", "postgres", "template1"],
             open: [
                 "CONNECT on database app",
@@ -63,6 +73,18 @@ describe("a database on which PUBLIC keeps its rights", () => {
         assert.deepEqual(
             open?.filter((one) => one.includes(" database ")),
             ["CONNECT on database app", "TEMPORARY on database app"],
+        );
+    });
+
+    it("is not fixed by the drift report, which would take what others hold there", async () => {
+        const [server] = accessOf(declared(stash)).servers.map((one) => one.server.key);
+        await assert.rejects(
+            serverDrift(declared(stash), () => assert.fail("connected"), {
+                ...{ server: server ?? "", breakGlass: "keyless_breakglass", fix: true },
+            }),
+            new UserError(
+                "--fix would take from others what nothing declares, on a server where PUBLIC keeps its rights (access.publicRights: keep on app, postgres, template1); run without it, and pick from the printed SQL",
+            ),
         );
     });
 });

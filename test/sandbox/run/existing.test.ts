@@ -57,6 +57,23 @@ describe("the files that describe what a stack expects to exist", () => {
         equal(typeof id === "string" && readIfThere(filesOf(id).existing), "CREATE SCHEMA shop");
     });
 
+    it("keep the roles that tenants act as, where the config leaves PUBLIC its rights", () => {
+        write("json", [cluster]);
+        write("sql", "CREATE SCHEMA shop");
+        const tenants = [
+            { name: "web", model: "existing", actsAs: "shop" },
+            { name: "jobs", model: "existing", actsAs: "Reports" },
+            { name: "api", model: "existing", actsAs: "shop" },
+            { name: "new" },
+        ];
+        const lent = (publicRights: string) => {
+            putWhatExists("shop", "eu-central-1", { "keyless:access": { publicRights, tenants } }, root);
+            const id = new Store().get(DB_CLUSTER, "legacy")?.state["clusterResourceId"];
+            return typeof id === "string" && readIfThere(filesOf(id).lentRoles);
+        };
+        deepEqual([lent("revoke"), lent("keep")], [undefined, '["Reports","shop"]']);
+    });
+
     it("are refused if the statements have no database, or several", () => {
         const refused = (objects: readonly unknown[]) => {
             write("json", objects);
