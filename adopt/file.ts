@@ -90,6 +90,7 @@ function tenantLines(tenant: AdoptedTenant, identity: string | undefined, worklo
         ...(searchPath !== undefined && { searchPath }),
         ...(Object.keys(limits).length > 0 && { limits }),
         ...(settings.length > 0 && { settings }),
+        ...(login !== actsAs && { migration: { login } }),
         ...place.keys,
     };
     const notes = [

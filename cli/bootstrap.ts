@@ -218,13 +218,16 @@ async function credentialOf(role: string, { host, port, secret }: BootstrapTarge
     }
 }
 
-/** The roles that a config's tenants act as. @throws UserError, SettingsError */
+/** The roles that a config's tenants act as, and their logins that have a password. @throws UserError, SettingsError */
 function rolesIn(path: string | undefined): string[] {
     if (path === undefined) {
         return [];
     }
     const { access } = parseSettings(ofProject(readStackFile(userPath(path))));
-    return (access?.tenants ?? []).flatMap(({ model, actsAs }) => (model === "existing" ? (actsAs ?? []) : []));
+    const roles = (access?.tenants ?? []).flatMap(({ model, actsAs, migration }) =>
+        model === "existing" ? [actsAs ?? [], migration?.login ?? []].flat() : [],
+    );
+    return [...new Set(roles)];
 }
 
 function authoritiesOf(region: string): string[] {

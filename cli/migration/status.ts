@@ -96,7 +96,12 @@ export async function statusOf(
         idleInTransactionSeconds: tenant.limits?.idleInTransactionSeconds,
         settings: Object.fromEntries((tenant.settings ?? []).map(({ name, value }) => [name, value])),
     };
-    const role = { existingRole: owner, database: tenant.database ?? database, stated, migration };
+    const role = {
+        existingRole: owner,
+        database: tenant.database ?? database,
+        stated,
+        migration: { login, state: NEXT[state] ?? state },
+    };
     const problems = await existingRoleProblems(client, role);
     const used = state === "switched" && !evenIfUsed ? usedBy(usage, days, now) : [];
     return {

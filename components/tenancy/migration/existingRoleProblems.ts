@@ -20,7 +20,7 @@ export interface ExistingRole {
     /** The database that its sessions use. */
     readonly database: string;
     readonly stated: Stated;
-    readonly migration: Pick<Migration, "login">;
+    readonly migration: Pick<Migration, "login" | "state">;
 }
 
 interface RoleRow {
@@ -43,7 +43,7 @@ const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg
  */
 export async function existingRoleProblems(
     session: Queryable,
-    { existingRole: role, database, stated, migration: { login } }: ExistingRole,
+    { existingRole: role, database, stated, migration: { login, state } }: ExistingRole,
 ): Promise<string[]> {
     const [acts, logsIn] = [await readRole(session, role, database), await readRole(session, login, database)];
     const unfit = login === role ? unfitRole(role, acts) : [...unfitRole(role, acts), ...unfitRole(login, logsIn)];
@@ -54,7 +54,8 @@ export async function existingRoleProblems(
     return [
         ...new Set([
             ...missingAdmin(role, acts),
-            ...missingAdmin(login, logsIn),
+            // Only closing a login takes a right on it.
+            ...(state === "finished" ? missingAdmin(login, logsIn) : []),
             ...lostSettings(logsIn?.config ?? [], stated, begins).map(
                 (what) => `the role ${visible(login)} has ${what}`,
             ),
@@ -89,7 +90,7 @@ function unfitRole(role: string, row: RoleRow | undefined): string[] {
 function missingAdmin(role: string, row: RoleRow | undefined): string[] {
     return row?.admin === false
         ? [
-              `${PROVISIONER} may not make a login a member of the role ${visible(role)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}`,
+              `${PROVISIONER} may not make a login a member of the role ${visible(role)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}, as \`keyless bootstrap --adopt-role\` does`,
           ]
         : [];
 }
