@@ -7,7 +7,19 @@ export interface AnnouncedRun {
     readonly database: string;
     readonly owner: string;
     readonly major: number;
-    readonly tenants: readonly { readonly name: string; readonly actsAs: string }[];
+    readonly tenants: readonly ActingTenant[];
+}
+
+interface ActingTenant {
+    readonly name: string;
+    /** The login of today. */
+    readonly login: string;
+    readonly actsAs: string;
+}
+
+/** The roles that the provisioner may add members to: those that tenants act as, and logins whose password will be taken. */
+export function lentRoles(tenants: readonly ActingTenant[]): readonly string[] {
+    return [...new Set(tenants.flatMap(({ actsAs, login }) => [actsAs, login]))];
 }
 
 /**
@@ -25,7 +37,7 @@ export function announcedRights({ database, owner, major, tenants }: AnnouncedRu
     const creator = (of: string): Announced[] =>
         major >= 16 ? [member(PROVISIONER, of, { admin: true, inherit: false, set: false })] : [];
     const logins = tenants.map(({ name, actsAs }) => ({ login: databaseNames(name).login, actsAs }));
-    const lent = major >= 16 ? [...new Set(tenants.map(({ actsAs }) => actsAs))] : [];
+    const lent = major >= 16 ? lentRoles(tenants) : [];
     // Functions that the provisioner creates are closed to PUBLIC, which its list of default privileges says.
     const toCome = `every function to come of ${PROVISIONER} in ${database}`;
     return [
@@ -37,7 +49,7 @@ export function announcedRights({ database, owner, major, tenants }: AnnouncedRu
                   { holder: PROVISIONER, what: privilegeOn("CONNECT", place, true) },
                   { holder: PROVISIONER, what: privilegeOn("CREATE", place, false) },
               ]),
-        ...lent.map((actsAs) => member(PROVISIONER, actsAs, { admin: true, inherit: false, set: false })),
+        ...lent.map((one) => member(PROVISIONER, one, { admin: true, inherit: false, set: false })),
         { holder: PROVISIONER, what: `has default privileges of its own for ${toCome}` },
         { holder: PROVISIONER, what: privilegeOn("EXECUTE", toCome, false) },
         ...creator(group),

@@ -7,6 +7,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Client } from "pg";
 import { parse } from "yaml";
 
+import { lentRoles } from "../../adopt/announced";
 import { stackFile } from "../../adopt/file";
 import { readServer } from "../../adopt/read";
 import { adoptReport, type AdoptReport } from "../../adopt/report";
@@ -157,7 +158,7 @@ for (const major of [15, 18]) {
                     master,
                     {
                         databases: ["app"],
-                        keepOwner: { roles: report.tenants.map(({ actsAs }) => actsAs), share },
+                        keepOwner: { roles: lentRoles(report.tenants), share },
                         breakGlass: {
                             name: postgres.breakGlass.username,
                             password: () => postgres.breakGlass.password,
