@@ -46,7 +46,7 @@ const reach = {
  */
 const levels = {
     access: "resources chain | postgres consequences | catalog databases | network | kubernetes | iam live | model coverage | openings | matrix | compare | assertions | render | .",
-    cli: "command | access exporting | sessions migration | sandbox | .",
+    cli: "command | access exporting fleet | sessions migration | sandbox | .",
     components:
         ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
     deployer: "calls | .",

@@ -184,6 +184,13 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
+    fleet: {
+        summary: "divide tenants among access stacks, and run Pulumi on many of them",
+        load: () => {
+            const { USAGE, fleet: run } = load("./fleet") as typeof import("./fleet");
+            return { USAGE, run };
+        },
+    },
     tunnel: {
         summary: "open a tunnel through the bastion to the database on AWS",
         load: () => {

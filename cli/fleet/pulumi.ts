@@ -1,0 +1,68 @@
+import { CommandError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+
+import { projectDir } from "../../toolkit/paths";
+import type { RunShard } from "./run";
+
+/**
+ * Runs the installed Pulumi on shards, with the user's backend and credentials. Its version and its language host are the
+ * user's own, as for `pulumi up`.
+ *
+ * @param policyPacks folders of packs to run, in addition to the organisation's
+ */
+export function withPulumi(policyPacks: readonly string[] = []): RunShard {
+    return async (operation, { name }, signal) => {
+        const workspace = await LocalWorkspace.create({ workDir: projectDir });
+        const stack = await Stack.createOrSelect(name, workspace);
+        // Each command names its stack: selecting it again would change what the user has selected.
+        workspace.selectStack = async () => undefined;
+        const log = new Log();
+        const options = {
+            color: "never",
+            suppressProgress: true,
+            signal,
+            onEvent: (event: EngineEvent) => log.take(event),
+        } as const;
+        const guarded = { ...options, policyPacks: [...policyPacks] };
+        try {
+            await {
+                preview: () => stack.preview(guarded),
+                up: () => stack.up(guarded),
+                // The program contains the hooks that disable logins and end their sessions.
+                down: () => stack.destroy({ ...options, runProgram: true }),
+            }[operation]();
+            return { ok: true, changes: log.changes, errors: [] };
+        } catch (error) {
+            if (!(error instanceof CommandError)) {
+                throw error;
+            }
+            return { ok: false, changes: log.changes, errors: log.errors.length > 0 ? log.errors : [error.message] };
+        }
+    };
+}
+
+/** What an engine's events say of changes and errors. */
+class Log {
+    readonly errors: string[] = [];
+    private counts: Readonly<Record<string, number>> = {};
+
+    take({ diagnosticEvent, summaryEvent }: EngineEvent): void {
+        if (diagnosticEvent?.severity === "error") {
+            this.errors.push(diagnosticEvent.message.trim());
+        }
+        this.counts = summaryEvent?.resourceChanges ?? this.counts;
+    }
+
+    get changes(): string {
+        const { same = 0, ...rest } = this.counts;
+        const changed = Object.entries(rest).map(([what, count]) => `${count} ${past[what] ?? what}`);
+        return [...changed, `${same} unchanged`].join(", ");
+    }
+}
+
+const past: Readonly<Record<string, string>> = {
+    create: "created",
+    update: "updated",
+    replace: "replaced",
+    delete: "deleted",
+    read: "read",
+};

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parse, stringify } from "yaml";
+
+import { SettingsError, type Problem } from "../../config/problems";
+import { parseSettings } from "../../config/settings";
+import { projectDir } from "../../toolkit/paths";
+import { readIfThere, writeWhole } from "../../toolkit/system/files";
+import { UserError } from "../../toolkit/userError";
+import { isRecord } from "../../toolkit/record";
+import { place, placementOf, type Placement, type Shard } from "./placement";
+import { filesOf, readPlan, type FleetPlan } from "./plan";
+
+/** An access stack as it is deployed. */
+export interface ShardStack {
+    readonly name: string;
+    readonly cell: string;
+    readonly tenants: readonly string[];
+    /** How many databases its run connects to. */
+    readonly databases: number;
+    /** By full key. */
+    readonly config: Readonly<Record<string, unknown>>;
+    /** Of everything that a run depends on, other stacks' outputs excepted. */
+    readonly digest: string;
+}
+
+export interface Fleet {
+    readonly plan: FleetPlan;
+    readonly stacks: readonly ShardStack[];
+    readonly shards: readonly Shard[];
+    readonly placement: Placement;
+    /** Whether the placement file says so already. */
+    readonly placed: boolean;
+}
+
+/** Reads a plan and its placement file, and checks the config of each shard. @throws UserError, SettingsError */
+export function readFleet(path: string): Fleet {
+    const plan = readPlan(path);
+    const before = readPlacement(filesOf(path).placement);
+    const { shards, problems } = place(plan, before);
+    const program = programDigest();
+    const stacks = shards.map((shard): ShardStack => {
+        const config = configOf(shard);
+        const entries = shard.units.flatMap((unit) => unit.tenants);
+        const tenants = entries.map(({ name }) => name).sort();
+        // The platform's own is unnamed, and always connected to.
+        const databases = new Set([undefined, ...entries.map((tenant) => tenant["database"])]).size;
+        const digest = createHash("sha256")
+            .update(JSON.stringify([program, config]))
+            .digest("hex");
+        return { name: shard.name, cell: shard.cell.name, tenants, databases, config, digest };
+    });
+    const all = [...problems, ...stacks.flatMap(problemsIn)];
+    if (all.length > 0) {
+        throw new SettingsError(all);
+    }
+    const placement = placementOf(shards);
+    return { plan, stacks, shards, placement, placed: JSON.stringify(placement) === JSON.stringify(before) };
+}
+
+function readPlacement(path: string): Placement {
+    const text = readIfThere(path);
+    const values: unknown = text === undefined ? {} : JSON.parse(text);
+    const valid =
+        isRecord(values) &&
+        Object.values(values).every(
+            (one) =>
+                isRecord(one) &&
+                typeof one["cell"] === "string" &&
+                Array.isArray(one["tenants"]) &&
+                one["tenants"].every((name) => typeof name === "string"),
+        );
+    if (!valid) {
+        throw new UserError(
+            `${path} is not a placement that keyless fleet plan wrote: restore it from version control`,
+        );
+    }
+    return values as Placement;
+}
+
+function configOf({ cell, units }: Shard): ShardStack["config"] {
+    const tenants = units.flatMap((unit) => unit.tenants.map(({ cell: _, ...tenant }) => tenant));
+    const [profiles, people] = [units.flatMap((unit) => unit.profiles), units.flatMap((unit) => unit.people)];
+    return {
+        ...cell.config,
+        "keyless:platformStack": cell.platformStack,
+        "keyless:access": {
+            ...cell.access,
+            databaseStack: cell.databaseStack ?? cell.platformStack,
+            tenants,
+            ...(profiles.length > 0 && { profiles }),
+            ...(people.length > 0 && { people }),
+        },
+    };
+}
+
+/** The problems of a shard's config, as paths of the stack. */
+function problemsIn({ name, config }: ShardStack): readonly Problem[] {
+    const prefix = "keyless:";
+    const own = Object.entries(config).flatMap(([key, value]) =>
+        key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+    );
+    try {
+        parseSettings(Object.fromEntries(own));
+        return [];
+    } catch (error) {
+        if (error instanceof SettingsError) {
+            return error.problems.map((problem) => ({ ...problem, path: `${name}: ${problem.path}` }));
+        }
+        throw error;
+    }
+}
+
+const PROGRAM = ["components", "config", "config.ts", "index.ts", "package-lock.json", "toolkit"];
+
+/** Of the program's files, without the tests and the rest of the repository. */
+function programDigest(root = projectDir): string {
+    const hash = createHash("sha256");
+    const add = (path: string): void => {
+        if (statSync(path).isDirectory()) {
+            readdirSync(path)
+                .sort()
+                .filter((name) => name !== "node_modules")
+                .forEach((name) => add(join(path, name)));
+        } else {
+            hash.update(relative(root, path)).update("\0").update(readFileSync(path)).update("\0");
+        }
+    };
+    PROGRAM.forEach((name) => add(join(root, name)));
+    return hash.digest("hex");
+}
+
+const HEADER = "# Written by `keyless fleet plan`; change the plan instead.\n";
+
+/**
+ * Writes the placement and a config file for each shard, keeping what Pulumi wrote to these: the secrets provider and its keys.
+ *
+ * @throws UserError if one of the files is somebody else's
+ */
+export function writeFleet(path: string, { placement, stacks }: Fleet): void {
+    const files = filesOf(path);
+    const texts = stacks.map(({ name, config }) => {
+        const file = files.stack(name);
+        const before = readIfThere(file);
+        if (before !== undefined && !before.startsWith(HEADER)) {
+            throw new UserError(`${file} was not written by keyless fleet plan: rename it, or the fleet`);
+        }
+        const kept = parse(before ?? "{}") as Record<string, unknown>;
+        return [file, HEADER + stringify({ ...kept, config })] as const;
+    });
+    texts.forEach(([file, text]) => writeWhole(file, text, 0o644));
+    writeWhole(files.placement, `${JSON.stringify(placement, undefined, 4)}\n`, 0o644);
+}

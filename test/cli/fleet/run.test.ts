@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Journal } from "../../../cli/fleet/journal";
+import { mayPass, runFleet, type Ran, type RunShard } from "../../../cli/fleet/run";
+import type { ShardStack } from "../../../cli/fleet/shards";
+
+const shard = (name: string): ShardStack => {
+    return { name, cell: "eu1", tenants: [], databases: 1, config: {}, digest: `digest of ${name}` };
+};
+const good: Ran = { ok: true, changes: "1 created", errors: [] };
+const bad = (error: string): Ran => ({ ok: false, changes: "", errors: [error] });
+
+describe("a run of a fleet", () => {
+    let folder: string;
+    let journal: Journal;
+    const path = () => join(folder, "journal.jsonl");
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "keyless-journal-"));
+        journal = new Journal(path());
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const go = (names: readonly string[], run: RunShard, more: { signal?: AbortSignal; parallel?: number } = {}) =>
+        runFleet(names.map(shard), {
+            ...{ operation: "up", run, journal, parallel: 2, retries: 2, retryAfterMs: 0 },
+            ...{ signal: new AbortController().signal, tell: () => undefined },
+            ...more,
+        });
+
+    it("never runs more shards at once than it may, and runs them all", async () => {
+        let [running, most] = [0, 0];
+        const results = await go(["a", "b", "c", "d", "e"], async () => {
+            running += 1;
+            most = Math.max(most, running);
+            await new Promise((resolve) => setImmediate(resolve));
+            running -= 1;
+            return good;
+        });
+        assert.deepEqual([results.map(({ shard }) => shard).join(""), most], ["abcde", 2]);
+    });
+
+    it("tries again what may pass, and nothing else", async () => {
+        const answers = new Map([
+            ["a", [bad("error: the stack is currently locked by 1 lock(s)"), good]],
+            ["b", [bad("error: invalid password")]],
+            ["c", [bad("api error Throttling: Rate exceeded"), bad("Rate exceeded"), bad("Rate exceeded"), good]],
+        ]);
+        const results = await go(["a", "b", "c"], async (_, { name }) => answers.get(name)?.shift() ?? good);
+        assert.deepEqual(
+            results.map(({ shard, ok, attempts }) => [shard, ok, attempts]),
+            [
+                ["a", true, 2],
+                ["b", false, 1],
+                ["c", false, 3],
+            ],
+        );
+    });
+
+    it("continues past a shard whose run throws", async () => {
+        const results = await go(["a", "b"], async (_, { name }) => {
+            if (name === "a") {
+                throw new Error("no engine");
+            }
+            return good;
+        });
+        assert.deepEqual(
+            results.map(({ shard, errors }) => [shard, errors]),
+            [
+                ["a", ["no engine"]],
+                ["b", []],
+            ],
+        );
+    });
+
+    it("leaves the shard that an interrupt stopped for the next run, and begins no other", async () => {
+        const controller = new AbortController();
+        const run: RunShard = async () => {
+            controller.abort();
+            return bad("interrupted");
+        };
+        assert.deepEqual(await go(["a", "b"], run, { signal: controller.signal, parallel: 1 }), []);
+        const later = new Journal(path());
+        assert.deepEqual([later.of("a")?.state, later.of("b")], ["begun", undefined]);
+    });
+
+    it("knows in the next process which shards are as they should be", async () => {
+        await go(["a", "b"], async (_, { name }) => (name === "a" ? good : bad("refused")));
+        // What a kill leaves of a line.
+        appendFileSync(path(), '{"shard":"a","operation":"up","sta');
+        const later = new Journal(path());
+        assert.deepEqual(
+            [
+                later.isDone(shard("a"), "up"),
+                later.isDone({ ...shard("a"), digest: "other" }, "up"),
+                later.isDone(shard("b"), "up"),
+            ],
+            [true, false, false],
+        );
+    });
+
+    it("takes a refusal for lasting", () => {
+        assert.deepEqual(
+            [
+                "[409] Conflict: Another update is currently in progress.",
+                "pq: deadlock detected",
+                "pq: sorry, too many clients already",
+                "AccessDenied: not authorized to perform iam:CreateRole",
+                "LimitExceeded: Cannot exceed quota for RolesPerAccount: 1000",
+            ].map(mayPass),
+            [true, true, true, false, false],
+        );
+    });
+});
