@@ -89,6 +89,23 @@ export const functions: Readonly<Record<string, Lookup>> = {
         source: "rds/engine_version_data_source.go",
         calls: [["rds:DescribeDBEngineVersions", "*"]],
     },
+    // Tags come with the same answers.
+    "aws:rds/getCluster:getCluster": {
+        source: "rds/cluster_data_source.go",
+        calls: [["rds:DescribeDBClusters", "rds cluster:{clusterIdentifier}"]],
+    },
+    "aws:rds/getInstance:getInstance": {
+        source: "rds/instance_data_source.go",
+        calls: [["rds:DescribeDBInstances", "rds db:{dbInstanceIdentifier}"]],
+    },
+    "aws:rds/getProxy:getProxy": {
+        source: "rds/proxy_data_source.go",
+        calls: [["rds:DescribeDBProxies", "*"]],
+    },
+    "aws:rds/getSubnetGroup:getSubnetGroup": {
+        source: "rds/subnet_group_data_source.go",
+        calls: [["rds:DescribeDBSubnetGroups", "rds subgrp:{name}"]],
+    },
     "aws:ssoadmin/getInstances:getInstances": {
         source: "ssoadmin/instances_data_source.go",
         calls: [["sso:ListInstances", "*"]],

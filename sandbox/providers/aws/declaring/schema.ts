@@ -62,6 +62,15 @@ export function argumentsOf(token: string): Fields {
     return fieldsIn(block(declarationsOf(token), `export interface ${name}Args {`, "}"));
 }
 
+/** What a data source returns: each property, with its zero value where the provider sets none. */
+export function resultsOf(token: string): ReadonlyMap<string, Output["empty"]> {
+    const name = token.replace(/^.*:(.)/, (_, first: string) => first.toUpperCase());
+    const results = block(declarationsOf(token), `export interface ${name}Result {`, "}").matchAll(
+        /^ {4}readonly (\w+): ([^;{]*);$/gm,
+    );
+    return new Map([...results].map(([, result = "", of = ""]) => [result, outputOf(of).empty]));
+}
+
 function declarationsOf(token: string): string {
     const path = token.split(":")[1]?.replace(/^index\//, "");
     return readFileSync(join(packageDir, `${path}.d.ts`), "utf8");

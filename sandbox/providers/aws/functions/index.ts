@@ -7,10 +7,11 @@ import { text } from "../../../cloud/aws/values";
 import { account } from "./account";
 import { clusters } from "./clusters";
 import type { DataSource } from "./dataSource";
+import { databases } from "./databases";
 import { lookups } from "./lookups";
 import { network } from "./network";
 
-const all: Readonly<Record<string, DataSource>> = { ...account, ...clusters, ...lookups, ...network };
+const all: Readonly<Record<string, DataSource>> = { ...account, ...clusters, ...databases, ...lookups, ...network };
 
 /** Answers a data source; undefined for one that the stand-in does not support. Throws the errors in the arguments. */
 export function invoke(token: string, args: Props, base: Cloud): Props | undefined {
