@@ -22,7 +22,7 @@ import { databaseProvider } from "./components/tenancy/databaseProvider";
 import { namingLockHolders } from "./components/tenancy/lockTimeouts";
 import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
-import { cloudWatchLog } from "./components/tenancy/migration/cloudWatchLog";
+import { cloudWatchLogs } from "./components/tenancy/migration/cloudWatchLog";
 import { ExistingRoles } from "./components/tenancy/migration/existingRole";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
@@ -70,7 +70,7 @@ const server = { ...platform, host: platform.endpoint, region, role: databaseRol
 // Also when no access is left: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
-const connectionLog = cloudWatchLog({ ...server, clusterArn: platform.clusterArn });
+const connectionLogs = cloudWatchLogs(server);
 const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
@@ -126,7 +126,7 @@ function postgresAccess(entries: AccessSettings): Access {
             offboarding,
             sharedDatabases,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, platform.database, connectionLog),
+            existingRoles: new ExistingRoles(open, platform.database, connectionLogs),
             provisioner: PROVISIONER,
             connect,
             caBundle: roots,

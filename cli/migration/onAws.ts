@@ -1,9 +1,10 @@
 import { EKSClient } from "@aws-sdk/client-eks";
-import { CloudWatchLog } from "../../components/tenancy/migration/cloudWatchLog";
+import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
 import { attempt } from "../../doctor/known";
 import { readCluster } from "../../doctor/read/eks";
 import { apiGet, clusterToken, readPodAddresses } from "../../doctor/read/kubernetes";
 import { regionOf } from "../../toolkit/arn";
+import { isRecord } from "../../toolkit/record";
 import { UserError } from "../../toolkit/userError";
 import { connect, targetOf } from "../access/connection";
 import { readOutputs } from "../command/outputs";
@@ -12,17 +13,25 @@ import type { Migrating } from "./status";
 /** Does the work with a session on the server of a stack on AWS. @throws UserError */
 export async function onAws<T>(where: string, stack: string, work: (server: Migrating) => Promise<T>): Promise<T> {
     const target = targetOf(where, process.env);
-    const { clusterArn, database, kubernetesArn } = await readOutputs(stack);
+    const { clusterArn, connectTargets, database, kubernetesArn } = await readOutputs(stack);
     if (typeof clusterArn !== "string" || typeof database !== "string") {
         throw new UserError(`the stack ${stack} has no output clusterArn: deploy it first`);
     }
     const client = await connect(target, target.database);
     try {
-        const log = new CloudWatchLog(clusterArn, { region: regionOf(clusterArn) });
-        return await work({ client, log, database, pods: await podsOf(kubernetesArn) });
+        const logs = loggedServers(clusterArn, targetsIn(connectTargets)).map(
+            (arn) => new CloudWatchLog(arn, { region: regionOf(arn) }),
+        );
+        return await work({ client, logs, database, pods: await podsOf(kubernetesArn) });
     } finally {
         await client.end();
     }
+}
+
+function targetsIn(output: unknown): { readonly arn: string }[] {
+    return (Array.isArray(output) ? output : []).flatMap((one: unknown) =>
+        isRecord(one) && typeof one["arn"] === "string" ? [{ arn: one["arn"] }] : [],
+    );
 }
 
 /** Names of the cluster's pods by their addresses; none if there is no cluster or it cannot be read. */

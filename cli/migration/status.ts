@@ -10,8 +10,8 @@ import { parameter, sql } from "../../toolkit/sql";
 /** A server whose logins to look at. */
 export interface Migrating {
     readonly client: Session;
-    /** Undefined: there is no log to read. */
-    readonly log: ConnectionLog | undefined;
+    /** The logs of the server and its copies. */
+    readonly logs: readonly ConnectionLog[];
     /** The platform's database. */
     readonly database: string;
     /** Names of pods by their addresses; empty where the cluster cannot be read. */
@@ -74,14 +74,14 @@ const NEXT: Readonly<Record<MigrationState, MigrationState | null>> = {
 };
 
 export async function statusOf(
-    { client, log, database, pods }: Migrating,
+    { client, logs, database, pods }: Migrating,
     tenant: Tenant,
     now: number,
 ): Promise<MigrationStatus> {
     const migration = migrationOf(tenant);
     const { login, quietDays: days, state, evenIfUsed } = migration;
     const { login: newLogin, owner } = namesOf(tenant);
-    const usage = await usageOf(client, log, { login, days, now });
+    const usage = await usageOf(client, logs, { login, days, now });
     const { rows } = await client.query<{ open: boolean }>(
         sql`SELECT rolcanlogin AS open FROM pg_roles WHERE rolname = ${parameter(login)}`,
     );

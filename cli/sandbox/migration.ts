@@ -1,4 +1,4 @@
-import { CloudWatchLog } from "../../components/tenancy/migration/cloudWatchLog";
+import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { startServer } from "../../sandbox/server";
@@ -7,21 +7,25 @@ import type { Migrating } from "../migration/status";
 import { sandboxOutputs } from "./exportSource";
 
 /**
- * Does the work with a session on the server of a stack in the sandbox, and with its log. Nothing runs in the stand-in
+ * Does the work with a session on the server of a stack in the sandbox, and with its logs. Nothing runs in the stand-in
  * cluster, so no address is a pod's.
  */
 export async function onMigratingServer<T>(stack: string, work: (server: Migrating) => Promise<T>): Promise<T> {
-    const { clusterArn, clusterResourceId, database } = sandboxOutputs(stack);
+    const { clusterArn, clusterResourceId, connectTargets, database } = sandboxOutputs(stack);
+    const targets = connectTargets as { readonly arn: string }[];
     const sandbox = await startServer();
     try {
         const client = await (await sandbox.postgresFor(String(clusterResourceId))).admin("postgres");
-        const log = new CloudWatchLog(String(clusterArn), {
-            region: regionOf(String(clusterArn)),
-            endpoint: sandbox.identityUrl + PATHS.logs,
-            credentials: sandboxCredentials(),
-        });
+        const logs = loggedServers(String(clusterArn), targets).map(
+            (arn) =>
+                new CloudWatchLog(arn, {
+                    region: regionOf(arn),
+                    endpoint: sandbox.identityUrl + PATHS.logs,
+                    credentials: sandboxCredentials(),
+                }),
+        );
         try {
-            return await work({ client, log, database: String(database), pods: new Map() });
+            return await work({ client, logs, database: String(database), pods: new Map() });
         } finally {
             await client.end();
         }

@@ -74,7 +74,7 @@ export async function accessProgram(
             platform,
             offboarding,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, "app", async () => log),
+            existingRoles: new ExistingRoles(open, "app", async () => (log === undefined ? [] : [log])),
             provisioner: PROVISIONER,
             breakGlass: postgres.breakGlass.username,
             caBundle: "",

@@ -1,6 +1,6 @@
 import type { CloudWatchLogsClientConfig } from "@aws-sdk/client-cloudwatch-logs";
 import * as pulumi from "@pulumi/pulumi";
-import { parseArn } from "../../../toolkit/arn";
+import { parseArn, regionOf } from "../../../toolkit/arn";
 import { credentialsOf } from "../provisionerSession";
 import { NoLog, type ConnectionLog, type LogLine, type Period } from "./connectionLog";
 
@@ -51,11 +51,12 @@ export class CloudWatchLog implements ConnectionLog {
     }
 }
 
-/** Where a program finds the log of its database. */
-export interface CloudWatchLogArgs {
+/** Where a program finds the logs of its database. */
+export interface CloudWatchLogsArgs {
     /** ARN of the cluster or the instance. */
     readonly clusterArn: pulumi.Input<string>;
-    readonly region: pulumi.Input<string>;
+    /** What services connect to: the database or its proxy, and its copies. */
+    readonly targets: pulumi.Input<readonly { readonly arn: string }[]>;
     /**
      * The role and the profile with which the program works in the database's account.
      * @default - the environment's own credentials
@@ -64,16 +65,30 @@ export interface CloudWatchLogArgs {
     readonly profile?: string | undefined;
 }
 
-/** The log of the program's database, for hooks, which run outside the program, where outputs cannot be awaited. */
-export function cloudWatchLog({ clusterArn, region, role, profile }: CloudWatchLogArgs): () => Promise<ConnectionLog> {
-    const known = new Promise<readonly [arn: string, region: string]>((resolve) =>
-        pulumi.all([clusterArn, region]).apply(resolve),
+/** The logs of the program's database, for hooks, which run outside the program, where outputs cannot be awaited. */
+export function cloudWatchLogs({
+    clusterArn,
+    targets,
+    role,
+    profile,
+}: CloudWatchLogsArgs): () => Promise<readonly ConnectionLog[]> {
+    const known = new Promise<readonly string[]>((resolve) =>
+        pulumi.all([clusterArn, targets]).apply(([arn, more]) => resolve(loggedServers(arn, more))),
     );
-    return async () => {
-        const [arn, region] = await known;
-        const credentials = await credentialsOf(role, profile, region);
-        return new CloudWatchLog(arn, { region, ...(credentials && { credentials }) });
-    };
+    return async () =>
+        Promise.all(
+            (await known).map(async (arn) => {
+                const region = regionOf(arn);
+                const credentials = await credentialsOf(role, profile, region);
+                return new CloudWatchLog(arn, { region, ...(credentials && { credentials }) });
+            }),
+        );
+}
+
+/** ARNs of a database and its copies, each of which has a log of its own. A proxy's is not one of the server's. */
+export function loggedServers(clusterArn: string, targets: readonly { readonly arn: string }[]): readonly string[] {
+    const servers = targets.map(({ arn }) => arn).filter((arn) => /^(cluster|db):/.test(parseArn(arn)?.resource ?? ""));
+    return [...new Set([clusterArn, ...servers])];
 }
 
 /**

@@ -30,12 +30,12 @@ export class ExistingRoles {
 
     /**
      * @param database the database that the program's provider connects to
-     * @param log the server's log of connections; undefined if there is none that can be read
+     * @param logs the logs of connections, of the server and its copies; none if none can be read
      */
     constructor(
         open: OpenSession,
         database: pulumi.Input<string>,
-        private readonly log: () => Promise<ConnectionLog | undefined>,
+        private readonly logs: () => Promise<readonly ConnectionLog[]>,
     ) {
         this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
     }
@@ -59,7 +59,7 @@ export class ExistingRoles {
         if (now === undefined) {
             return;
         }
-        const tools = { server: this.server, log: this.log };
+        const tools = { server: this.server, logs: this.logs };
         const problems = await existingRoleProblems(await this.server.session(), now);
         if (problems.length === 0) {
             problems.push(...(await unquiet(tools, now.migration, before?.migration)));

@@ -12,8 +12,8 @@ import { usageOf } from "./usage";
 /** What a change of a migration needs. */
 export interface MigrationTools {
     readonly server: ServerSessions;
-    /** The log of connections; undefined if the server has none that can be read. */
-    readonly log: () => Promise<ConnectionLog | undefined>;
+    /** The logs of connections, of the server and its copies; none if none can be read. */
+    readonly logs: () => Promise<readonly ConnectionLog[]>;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function unquiet(tools: MigrationTools, now: Migration, before: Mig
     }
     const clock = Date.now();
     const session = await tools.server.session();
-    const usage = await usageOf(session, await tools.log(), { login, days: quietDays, now: clock });
+    const usage = await usageOf(session, await tools.logs(), { login, days: quietDays, now: clock });
     return usedBy(usage, quietDays, clock).map(
         (why) =>
             `migration.state: finished would take the password of ${visible(login)}, and ${why}; nothing has changed: let the clients move to the new login, or write migration.evenIfUsed: true, which ends these sessions and refuses every client that still has the password`,
@@ -50,7 +50,7 @@ export async function applyMigration(
     }
     if (now.state === "switched" && before?.state !== "switched") {
         const session = await server.session();
-        const usage = await usageOf(session, undefined, { login: now.login, days: 0, now: Date.now() });
+        const usage = await usageOf(session, [], { login: now.login, days: 0, now: Date.now() });
         if (usage.sessions.length > 0) {
             void pulumi.log.warn(`${visible(now.login)} still has ${sessionsOf(usage, Date.now())}`);
         }

@@ -41,10 +41,12 @@ export interface UsageQuery {
  * Finds who has used a login within some days. The log proves that nobody has only as far back as it proves that
  * connections were written to it at all: every four hours must have one of anybody. On RDS there always is one, because its
  * own monitoring (`rdsadmin`) connects several times a minute.
+ *
+ * @param logs of the server and of its copies in other regions, each of which has its own; none if no log can be read
  */
 export async function usageOf(
     session: Queryable,
-    log: ConnectionLog | undefined,
+    logs: readonly ConnectionLog[],
     { login, days, now }: UsageQuery,
 ): Promise<Usage> {
     const sessions = (await readSessions(session)).filter((one) => one.login === login);
@@ -52,7 +54,7 @@ export async function usageOf(
     if (days === 0) {
         return nothing;
     }
-    if (log === undefined) {
+    if (logs.length === 0) {
         return { ...nothing, unknown: "there is no log of connections to read" };
     }
     const { rows } = await session.query<{ on: boolean }>(
@@ -62,14 +64,31 @@ export async function usageOf(
     if (rows[0]?.on !== true) {
         return { ...nothing, unknown: "log_connections is off on the server: set it in the parameter group, and wait" };
     }
+    const seen: Logged[] = [];
+    for (const log of logs) {
+        seen.push(await readLog(log, { login, days, now }));
+    }
+    const uses = seen.flatMap(({ last }) => last ?? []).sort((one, other) => other.at - one.at);
+    const unknown = seen.flatMap((one) => one.unknown ?? []);
+    return {
+        ...nothing,
+        last: uses[0],
+        knownSince: Math.max(...seen.map((one) => one.knownSince)),
+        unknown: unknown.length === 0 ? undefined : unknown.join("; "),
+    };
+}
+
+type Logged = Pick<Usage, "last" | "knownSince" | "unknown">;
+
+async function readLog(log: ConnectionLog, { login, days, now }: UsageQuery): Promise<Logged> {
     try {
         const { since, unknown } = await knownSince(log, days, now);
-        return { ...nothing, last: await lastUse(log, login, since, now), knownSince: since, unknown };
+        return { last: await lastUse(log, login, since, now), knownSince: since, unknown };
     } catch (error) {
         if (!(error instanceof NoLog)) {
             throw error;
         }
-        return { ...nothing, unknown: error.message };
+        return { knownSince: now, unknown: error.message };
     }
 }
 

@@ -49,7 +49,7 @@ function make(args: Partial<AccessArgs>): Access {
     const hooks = {
         offboarding: new Offboarding({ open: noServer, database: platform.database }),
         sessionSettings: new SessionSettings(noServer, platform.database),
-        existingRoles: new ExistingRoles(noServer, platform.database, async () => undefined),
+        existingRoles: new ExistingRoles(noServer, platform.database, async () => []),
     };
     return new Access("keyless", {
         platform,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { usedBy } from "../../../components/tenancy/migration/quiet";
+import { loggedServers } from "../../../components/tenancy/migration/cloudWatchLog";
 import { NoLog, type ConnectionLog } from "../../../components/tenancy/migration/connectionLog";
 import { usageOf } from "../../../components/tenancy/migration/usage";
 import { MemoryLog } from "../../support/memoryLog";
@@ -15,7 +16,7 @@ function server(on = true): Queryable {
 
 /** Why the password must stay, with the days asked for. */
 async function against(log: ConnectionLog | undefined, days: number, on = true): Promise<string[]> {
-    return usedBy(await usageOf(server(on), log, { login: "shop", days, now }), days, now);
+    return usedBy(await usageOf(server(on), log === undefined ? [] : [log], { login: "shop", days, now }), days, now);
 }
 
 describe("a login that nobody uses", () => {
@@ -23,7 +24,7 @@ describe("a login that nobody uses", () => {
         const log = new MemoryLog();
         log.monitoring(8, now);
         assert.deepEqual(await against(log, 7), []);
-        const { knownSince, last } = await usageOf(server(), log, { login: "shop", days: 7, now });
+        const { knownSince, last } = await usageOf(server(), [log], { login: "shop", days: 7, now });
         assert.deepEqual([knownSince, last], [hours(7 * 24), undefined]);
     });
 
@@ -37,7 +38,7 @@ describe("a login that nobody uses", () => {
                 new RegExp(`within ${days} days? is not known: .* ${gap}`),
             );
         }
-        assert.equal((await usageOf(server(), began, { login: "shop", days: 1, now })).knownSince, hours(1));
+        assert.equal((await usageOf(server(), [began], { login: "shop", days: 1, now })).knownSince, hours(1));
         const gaping = new MemoryLog();
         gaping.monitoring(8, now);
         gaping.written = gaping.written.filter(({ at }) => at < hours(60) || at > hours(50));
@@ -59,6 +60,20 @@ describe("a login that nobody uses", () => {
         ]);
     });
 
+    it("is not proven by the server's log while the log of its copy shows a use, or cannot be read", async () => {
+        const [log, copy] = [new MemoryLog(), new MemoryLog()];
+        log.monitoring(8, now);
+        copy.monitoring(8, now);
+        copy.write(hours(30), "shop", "app", "10.9.1.2(1)", "report");
+        const of = async (other: ConnectionLog) =>
+            usedBy(await usageOf(server(), [log, other], { login: "shop", days: 7, now }), 7, now);
+        assert.deepEqual(await of(copy), ['shop was last used 30 h ago from 10.9.1.2 by "report"']);
+        const broken: ConnectionLog = { name: "", lines: () => Promise.reject(new NoLog("no such group: make it")) };
+        assert.deepEqual(await of(broken), [
+            "whether shop was used within 7 days is not known: no such group: make it",
+        ]);
+    });
+
     it("is judged by its open sessions alone if no days are asked for", async () => {
         assert.deepEqual(await against(undefined, 0), []);
     });
@@ -73,5 +88,17 @@ describe("a login that is used", () => {
         log.write(hours(2), "shop_app", "app", "10.0.1.3(1)");
         assert.deepEqual(await against(log, 7), ['shop was last used 30 h ago from 10.0.1.2 by "nightly report"']);
         assert.deepEqual(await against(log, 1), []);
+    });
+});
+
+describe("the logs of a database", () => {
+    it("are those of the server and of its copy in another region, and not a proxy's", () => {
+        const [home, copy] = [
+            "arn:aws:rds:eu-west-1:123456789012:cluster:db",
+            "arn:aws:rds:eu-north-1:123456789012:cluster:copy",
+        ];
+        const proxy = "arn:aws:rds:eu-west-1:123456789012:db-proxy:prx-0123456789abcdef0";
+        assert.deepEqual(loggedServers(home, [{ arn: proxy }, { arn: copy }]), [home, copy]);
+        assert.deepEqual(loggedServers(home, [{ arn: home }]), [home]);
     });
 });
