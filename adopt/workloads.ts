@@ -23,11 +23,11 @@ export async function readWorkloads(get: Get, logins: ReadonlySet<string>): Prom
             continue;
         }
         const namespace = textOf(metadata["namespace"]);
-        const values: string[] = [];
+        const values: Named[] = [];
         for (const container of [...recordsOf(spec["containers"]), ...recordsOf(spec["initContainers"])]) {
             values.push(...(await environmentOf(container, (kind, name) => valuesOf(namespace, kind, name))));
         }
-        for (const login of new Set(values.flatMap((value) => loginsIn(value, logins)))) {
+        for (const login of new Set(values.flatMap(({ name, value }) => loginsIn(name, value, logins)))) {
             const serviceAccount = textOf(spec["serviceAccountName"]) || "default";
             const name = ownerOf(metadata);
             found.set(JSON.stringify([login, namespace, serviceAccount]), { login, namespace, serviceAccount, name });
@@ -36,21 +36,30 @@ export async function readWorkloads(get: Get, logins: ReadonlySet<string>): Prom
     return [...found.values()];
 }
 
+/** A value of an environment, with what it is called: the variable, and the key of the Secret or ConfigMap. */
+interface Named {
+    readonly name: string;
+    readonly value: string;
+}
+
 /** The values of a container's environment variables. */
 async function environmentOf(
     container: Json,
     valuesOf: (kind: string, name: string) => Promise<ReadonlyMap<string, string>>,
-): Promise<string[]> {
-    const values: string[] = [];
-    for (const { value, valueFrom } of recordsOf(container["env"])) {
-        values.push(textOf(value));
+): Promise<Named[]> {
+    const values: Named[] = [];
+    for (const { name: variable, value, valueFrom } of recordsOf(container["env"])) {
+        const name = textOf(variable);
+        values.push({ name, value: textOf(value) });
         for (const [reference, kind] of [
             ["secretKeyRef", "secrets"],
             ["configMapKeyRef", "configmaps"],
         ] as const) {
             const named = isRecord(valueFrom) && isRecord(valueFrom[reference]) ? valueFrom[reference] : undefined;
             if (named !== undefined) {
-                values.push((await valuesOf(kind, textOf(named["name"]))).get(textOf(named["key"])) ?? "");
+                const key = textOf(named["key"]);
+                const stored = (await valuesOf(kind, textOf(named["name"]))).get(key) ?? "";
+                values.push({ name: `${name} ${key}`, value: stored });
             }
         }
     }
@@ -61,7 +70,8 @@ async function environmentOf(
         ] as const) {
             const named = isRecord(from[reference]) ? from[reference] : undefined;
             if (named !== undefined) {
-                values.push(...(await valuesOf(kind, textOf(named["name"]))).values());
+                const stored = await valuesOf(kind, textOf(named["name"]));
+                values.push(...[...stored].map(([name, value]) => ({ name, value })));
             }
         }
     }
@@ -78,13 +88,24 @@ function dataOf(object: unknown, encoded: boolean): ReadonlyMap<string, string> 
     );
 }
 
-/** The logins that a value names: `shopapi`, `postgres://shopapi:…@host/app`, `jdbc:postgresql://host/app?user=shopapi`. */
-export function loginsIn(value: string, logins: ReadonlySet<string>): string[] {
-    const [, user] = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]+)(?::[^@/]*)?@/.exec(value) ?? [];
-    const [, parameter] = /[?&]user=([^&#]+)/.exec(value) ?? [];
+const SCHEME = /^[a-z][a-z0-9+.:-]*:\/\//i;
+/** Schemes of various libraries: `jdbc:aws-wrapper:postgresql`, `postgresql+asyncpg`, `ecto`. */
+const POSTGRES = /postgres|pg|psql|ecto/i;
+
+/**
+ * The logins that a value names: `shopapi` in a variable that is called after a user, `postgres://shopapi:…@host/app`,
+ * `jdbc:postgresql://host/app?user=shopapi`. Whoever is taken for a login's service gets its access, so a value that merely equals
+ * a login's name (`APP=orders`), or a user of something else (`amqp://orders:…@queue`), names none.
+ */
+export function loginsIn(variable: string, value: string, logins: ReadonlySet<string>): string[] {
+    const [scheme] = SCHEME.exec(value) ?? [];
+    const url = scheme !== undefined && POSTGRES.test(scheme) ? value : "";
+    const [, user] = /^[^/]*:\/\/([^:@/?#]+)(?::[^@/]*)?@/.exec(url) ?? [];
+    const [, parameter] = /[?&]user=([^&#]+)/.exec(url) ?? [];
     // `host=db user=shopapi password=…`, as libpq reads it.
     const [, word] = /(?:^|\s)user\s*=\s*'?([^\s']+)/.exec(value) ?? [];
-    const names = [value.trim(), ...[user, parameter].flatMap((one) => (one === undefined ? [] : [decoded(one)]))];
+    const whole = /user|login|role|uid/i.test(variable) ? [value.trim()] : [];
+    const names = [...whole, ...[user, parameter].flatMap((one) => (one === undefined ? [] : [decoded(one)]))];
     return [...new Set([...names, ...(word === undefined ? [] : [word])])].filter((name) => logins.has(name));
 }
 

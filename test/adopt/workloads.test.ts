@@ -5,19 +5,25 @@ import { loginsIn, readWorkloads } from "../../adopt/workloads";
 const LOGINS = new Set(["shopapi", "Größe.API", "reports"]);
 
 describe("the logins that a value names", () => {
-    for (const [value, names] of [
-        ["shopapi", ["shopapi"]],
-        [" shopapi\n", ["shopapi"]],
+    for (const [value, names, variable = "DATABASE"] of [
+        ["shopapi", ["shopapi"], "PGUSER"],
+        ["shopapi", ["shopapi"], "database-login"],
+        ["shopapi", [], "APP_NAME"],
+        ["amqp://shopapi:secret@queue.example", []],
+        ["https://api.example/?user=shopapi", []],
+        ["jdbc:aws-wrapper:postgresql://shopapi@db.example/app", ["shopapi"]],
+        ["ecto://shopapi:secret@db.example/app", ["shopapi"]],
+        [" shopapi\n", ["shopapi"], "username"],
         ["postgres://shopapi:secret@db.example:5432/app", ["shopapi"]],
         ["postgresql://Gr%C3%B6%C3%9Fe.API@db.example/app", ["Größe.API"]],
         ["jdbc:postgresql://db.example/app?user=reports&password=x", ["reports"]],
         ["host=db user=shopapi password=x", ["shopapi"]],
-        ["shopapi2", []],
+        ["shopapi2", [], "PGUSER"],
         ["postgres://other:shopapi@db.example/app", []],
         ["postgres://%zz@db.example/app", []],
     ] as const) {
-        it(`of ${JSON.stringify(value)} are ${names.join(", ") || "none"}`, () =>
-            assert.deepEqual(loginsIn(value, LOGINS), names));
+        it(`of ${variable}=${JSON.stringify(value)} are ${names.join(", ") || "none"}`, () =>
+            assert.deepEqual(loginsIn(variable, value, LOGINS), names));
     }
 });
 
@@ -48,13 +54,16 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
             pod(
                 "jobs",
                 { kind: "Job", name: "nightly" },
-                { initContainers: [{ env: [{ name: "U", value: "reports" }] }] },
+                { initContainers: [{ env: [{ name: "DB_USERNAME", value: "reports" }] }] },
             ),
             pod("web", undefined, {
                 serviceAccountName: "web",
                 containers: [{ envFrom: [{ configMapRef: { name: "settings" } }] }],
             }),
-            pod("other", undefined, { serviceAccountName: "x", containers: [{ env: [{ name: "A", value: "b" }] }] }),
+            pod("other", undefined, {
+                serviceAccountName: "x",
+                containers: [{ env: [{ name: "APP", value: "shopapi" }] }],
+            }),
         ],
     },
     "/api/v1/namespaces/shop/secrets/db": { data: { user: encoded("shopapi"), password: encoded("hunter2") } },
