@@ -38,6 +38,13 @@ for (const major of [15, 18]) {
         const run = (dryRun = false): Promise<Bootstrapped> =>
             bootstrap(master, { databases: ["app", "reports"], keepOwner, dryRun }, { ...others, grantor: admin });
 
+        const share = () =>
+            bootstrap(
+                master,
+                { databases: ["app", "reports"], keepOwner: { ...keepOwner, share: true } },
+                { ...others, grantor: admin },
+            );
+
         before(async () => {
             postgres = await openCluster(specFor(major));
             admin = await connectAsAdmin(postgres);
@@ -99,6 +106,34 @@ for (const major of [15, 18]) {
             );
             assert.deepEqual(rows, [major >= 16 ? { has: false, sets: false } : { has: false }]);
             await connectWith(postgres, "Shop", "old");
+            await connectAsMaster(postgres);
+        });
+
+        it("refuses to share a database with a role that others have, or an owner that does not inherit", async () => {
+            await admin.query("CREATE ROLE app_dbowner; ALTER ROLE reports_owner NOINHERIT");
+            await assert.rejects(share(), {
+                message: [
+                    'database "reports" belongs to "reports_owner", which is NOINHERIT and would have an owner\'s rights only after SET ROLE: ALTER ROLE "reports_owner" INHERIT first',
+                    'role "app_dbowner" exists, and its members would get an owner\'s rights on the database "app": rename it first',
+                ].join("\n"),
+            });
+            await admin.query("DROP ROLE app_dbowner; ALTER ROLE reports_owner INHERIT");
+        });
+
+        it("shares databases of the master and of another role, and leaves the master no more than before", async () => {
+            const may = async (role: string) =>
+                (
+                    await admin.query<{ may: string }>(
+                        `SELECT datname || ': ' || pg_has_role($1, datdba, 'USAGE') AS may FROM pg_database WHERE datname IN ('app', 'reports') ORDER BY 1`,
+                        [role],
+                    )
+                ).rows.map((row) => row.may);
+            const before = await may("postgres");
+            await share();
+            assert.deepEqual([before, await may("postgres")], [["app: true", "reports: false"], before]);
+            assert.deepEqual(await may("keyless_provisioner"), ["app: true", "reports: true"]);
+            assert.deepEqual(await may("reports_owner"), ["app: false", "reports: true"]);
+            assert.deepEqual((await share()).statements, []);
             await connectAsMaster(postgres);
         });
 
