@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+
+import { parse } from "yaml";
+
+import { stackFile } from "../../adopt/file";
+import type { AdoptReport } from "../../adopt/report";
+import type { AdoptedTenant } from "../../adopt/tenants";
+import { ofProject } from "../../cli/command/stackChoice";
+import { SettingsError } from "../../config/problems";
+import { parseSettings } from "../../config/settings";
+
+const tenant = (name: string, more: Partial<AdoptedTenant> = {}): AdoptedTenant => ({
+    ...{ name, login: name, actsAs: name, schemas: [name], workloads: [] },
+    sessions: { settings: [], differs: [] },
+    ...more,
+});
+const pod = (login: string, namespace: string, serviceAccount: string) => ({
+    ...{ login, namespace, serviceAccount, name: `Deployment ${serviceAccount}` },
+});
+const report = (...tenants: readonly AdoptedTenant[]): AdoptReport => ({
+    ...{ database: "app", owner: "postgres", tenants, left: [], unexpressed: [], tightenings: [], announced: [] },
+    workloads: { value: [] },
+});
+const configOf = (file: string) => (parse(file) as { config: Record<string, unknown> }).config;
+const tenantsOf = (file: string) => (configOf(file)["keyless:access"] as { tenants: unknown }).tenants;
+
+describe("the file that keyless adopt writes", () => {
+    it("has the one service account that uses a login", () => {
+        const file = stackFile(report(tenant("shop", { workloads: [pod("shop", "sales", "api")] })), {}, undefined);
+        assert.deepEqual(tenantsOf(file), [
+            {
+                ...{ name: "shop", model: "existing", actsAs: "shop", schemas: ["shop"] },
+                ...{ namespace: "sales", serviceAccount: "api" },
+            },
+        ]);
+        assert.match(file, /# Used by Deployment api\.$/m);
+    });
+
+    it("is refused by the program where nobody but its reader knows the value", () => {
+        const several = { workloads: [pod("crm", "a", "one"), pod("crm", "b", "two")] };
+        const file = stackFile(
+            report(
+                tenant("shop"),
+                tenant("crm", several),
+                tenant("web", { workloads: [pod("web", "web", "default")] }),
+            ),
+            {},
+            undefined,
+        );
+        const config = { ...configOf(file), "keyless:platformStack": "organization/keyless/platform" };
+        assert.throws(
+            () => parseSettings(ofProject(config)),
+            (error: unknown) => {
+                assert.ok(error instanceof SettingsError);
+                assert.deepEqual(
+                    [...error.message.matchAll(/access\.tenants\[\d\]\.\w+(?=.*FILL_IN)/g)].map(([path]) => path),
+                    [
+                        "access.tenants[0].namespace",
+                        "access.tenants[0].serviceAccount",
+                        "access.tenants[1].namespace",
+                        "access.tenants[1].serviceAccount",
+                        "access.tenants[2].serviceAccount",
+                    ],
+                );
+                return true;
+            },
+        );
+    });
+
+    it("keeps a name with a line break in its comment and in its value", () => {
+        const file = stackFile(report(tenant("shop", { login: "a\nb: c", actsAs: "a\nb: c" })), {}, "ecs");
+        assert.deepEqual(Object.keys(configOf(file)), ["keyless:platformStack", "keyless:access"]);
+        assert.equal((tenantsOf(file) as { actsAs: string }[])[0]?.actsAs, "a\nb: c");
+    });
+
+    it("names the database of a platform by its identifier", () => {
+        const file = stackFile(report(), { identifier: "orders", kind: "instance" }, undefined);
+        assert.deepEqual(configOf(file)["keyless:platform"], {
+            database: { existing: { kind: "instance", identifier: "orders", name: "app" } },
+        });
+    });
+});
