@@ -53,15 +53,13 @@ export function stackFile(report: AdoptReport, platform: AdoptedPlatform, identi
 
 function platformLines(database: string, { identifier, kind }: AdoptedPlatform): string[] {
     if (identifier === undefined) {
-        return [
-            ...indented(
-                2,
-                comment(
-                    "The stack whose platform has this database, or a platform with network, cluster and database.existing.",
-                ),
+        // Neither key: the program refuses a config without a platform.
+        return indented(
+            2,
+            comment(
+                "Write keyless:platformStack, the stack whose platform has this database, or keyless:platform with network, cluster and database.existing.",
             ),
-            `  keyless:platformStack: ${FILL_IN}`,
-        ];
+        );
     }
     const existing = { ...(kind === "instance" && { kind }), identifier, name: database };
     return [

@@ -67,9 +67,14 @@ describe("the file that keyless adopt writes", () => {
         );
     });
 
+    it("is refused by the program without a platform", () => {
+        const file = stackFile(report(), {}, undefined);
+        assert.throws(() => parseSettings(ofProject(configOf(file))), /platform/);
+    });
+
     it("keeps a name with a line break in its comment and in its value", () => {
         const file = stackFile(report(tenant("shop", { login: "a\nb: c", actsAs: "a\nb: c" })), {}, "ecs");
-        assert.deepEqual(Object.keys(configOf(file)), ["keyless:platformStack", "keyless:access"]);
+        assert.deepEqual(Object.keys(configOf(file)), ["keyless:access"]);
         assert.equal((tenantsOf(file) as { actsAs: string }[])[0]?.actsAs, "a\nb: c");
     });
 
