@@ -1,4 +1,5 @@
 import type { SettingFacts } from "../access/catalog/facts";
+import { namesSecret } from "../toolkit/secretSetting";
 
 /** A tenant's sessions as the config states them. */
 export interface SessionKeys {
@@ -48,12 +49,16 @@ export function sessionKeys(all: readonly SettingFacts[], database: string): Ses
     if (searchPath?.some((schema) => schema.includes(",") || schema === "") === true || searchPath?.length === 0) {
         differs.push(`search_path = ${path ?? ""}: the config names schemas, none of them empty or with a comma`);
     }
+    const secret = [...found.keys()].filter(namesSecret);
+    differs.push(
+        ...secret.map((name) => `${name}: a secret by its name, which is not written here; the program asks for it`),
+    );
     return {
         ...(role !== undefined && { role: pathOf(role)[0] ?? role }),
         ...(searchPath !== undefined && { searchPath: searchPath.filter((one) => one !== "" && !one.includes(",")) }),
         ...(statementSeconds !== undefined && { statementSeconds }),
         ...(idleInTransactionSeconds !== undefined && { idleInTransactionSeconds }),
-        settings: [...found].map(([name, value]) => ({ name, value })),
+        settings: [...found].filter(([name]) => !namesSecret(name)).map(([name, value]) => ({ name, value })),
         differs,
     };
 }

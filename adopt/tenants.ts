@@ -45,7 +45,7 @@ export function sortLogins({ database, server, workloads }: AdoptFacts, chosen: 
     const logins = [...server.roles.values()]
         .filter(({ name, attributes }) => attributes.login && name !== PROVISIONER && name !== BREAK_GLASS)
         .sort((one, other) => (one.name < other.name ? -1 : 1));
-    for (const { name: login, connectionLimit, settings, attributes } of logins) {
+    for (const { name: login, connectionLimit, validUntil, settings, attributes } of logins) {
         const own = running.filter((one) => one.login === login);
         const sessions = sessionKeys(settings, database);
         const actsAs = sessions.role ?? login;
@@ -58,11 +58,13 @@ export function sortLogins({ database, server, workloads }: AdoptFacts, chosen: 
                 ? "signs in with IAM already; it keeps working, and the config does not declare it"
                 : !server.roles.has(actsAs)
                   ? `its sessions begin as ${actsAs}, which is not a role that a service may act as`
-                  : !chosen.includes(login) && own.length === 0 && !reach.writes(login)
-                    ? `owns nothing and writes nothing by itself, so it may be a person's or a tool's; --login ${login} makes a tenant of it`
-                    : schemas.length === 0
-                      ? `nothing in the database ${database} is granted to it by name`
-                      : undefined;
+                  : !chosen.includes(login) && (connectionLimit === 0 || isPast(validUntil))
+                    ? `cannot log in today (${connectionLimit === 0 ? "CONNECTION LIMIT 0" : `its password was valid until ${validUntil ?? ""}`}), and a tenant's new login could; --login ${login} makes a tenant of it`
+                    : !chosen.includes(login) && own.length === 0 && !reach.writes(login)
+                      ? `owns nothing and writes nothing by itself, so it may be a person's or a tool's; --login ${login} makes a tenant of it`
+                      : schemas.length === 0
+                        ? `nothing in the database ${database} is granted to it by name`
+                        : undefined;
         if (why !== undefined) {
             left.push({ login, why });
             continue;
@@ -75,4 +77,8 @@ export function sortLogins({ database, server, workloads }: AdoptFacts, chosen: 
         });
     }
     return { tenants, left };
+}
+
+function isPast(time: string | undefined): boolean {
+    return time !== undefined && Date.parse(time) < Date.now();
 }

@@ -32,6 +32,14 @@ describe("a role's settings in a config", () => {
         assert.deepEqual(sessionKeys(all, "app").settings, [{ name: "work_mem", value: "8MB" }]);
     });
 
+    it("are not written if they are secrets by their names", () => {
+        const { settings, differs } = sessionKeys([setting("pgrst.jwt_secret", "hunter2")], "app");
+        assert.deepEqual(settings, []);
+        assert.deepEqual(differs, [
+            "pgrst.jwt_secret: a secret by its name, which is not written here; the program asks for it",
+        ]);
+    });
+
     it("that the config cannot state as they are come with what it states instead", () => {
         const all = [setting("statement_timeout", "1500"), setting("search_path", '"a,b", shop')];
         assert.deepEqual(sessionKeys(all, "app"), {
