@@ -14,6 +14,8 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.overview.parameter-groups.html
  */
 export const AUTHORIZED = "connection authorized: user=";
+/** What the line of a session's end has. */
+export const ENDED = "disconnection: session time: ";
 
 /** A sign in a log that a login was used. */
 export interface LoggedUse {
@@ -22,9 +24,12 @@ export interface LoggedUse {
     readonly application?: string | undefined;
 }
 
-/** Whether the line says that any connection was authorized, as opposed to a statement that quotes such a text. */
+/**
+ * Whether the line says that any connection was authorized, as opposed to a statement that quotes such a text. The prefix has the
+ * name that a client gave, before it is authenticated: a refused one must not pass for an authorized one.
+ */
 export function isAuthorization(line: string): boolean {
-    return authorizedPart(messageOf(line)) !== undefined;
+    return !line.includes("FATAL:  ") && authorizedPart(messageOf(line)) !== undefined;
 }
 
 /** The use of a login that a line shows; undefined for every other line. */

@@ -29,6 +29,12 @@ describe("a line of the server's log", () => {
         }
     });
 
+    it("proves no connection where a refused client named itself like such a line", () => {
+        const name = "LOG:  connection authorized: user=x";
+        const line = `2026-01-02 03:04:05 UTC:10.0.1.7(50000):${name}@app:[4711]:FATAL:  password authentication failed for user "${name}"`;
+        assert.equal(isAuthorization(line), false);
+    });
+
     it("shows no use where it is another login's, or quotes such a line", () => {
         for (const line of [
             `${prefix}LOG:  connection authorized: user=shop_app database=app`,

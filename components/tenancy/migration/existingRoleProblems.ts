@@ -1,3 +1,4 @@
+import { namesSecret } from "../../../toolkit/secretSetting";
 import { settingOf } from "../../../toolkit/roleSettings";
 import type { Migration } from "./state";
 import { PROVISIONER } from "../../../toolkit/serverNames";
@@ -51,7 +52,11 @@ export async function existingRoleProblems(
         return unfit;
     }
     const begins = login === role ? undefined : role;
+    const { rows: versions } = await session.query<{ version: number }>(
+        sql`SELECT current_setting('server_version_num')::int AS version`,
+    );
     return [
+        ...ignoredRole(versions[0]?.version ?? 0),
         ...new Set([
             ...missingAdmin(role, acts),
             // Only closing a login takes a right on it.
@@ -87,6 +92,21 @@ function unfitRole(role: string, row: RoleRow | undefined): string[] {
     return [];
 }
 
+/**
+ * The fix of CVE-2024-10978 made these releases ignore a setting `role` of a role, which the next ones restored:
+ * https://www.postgresql.org/docs/release/17.2/, https://www.postgresql.org/docs/release/13.18/
+ */
+const IGNORE_ROLE = [130_017, 140_014, 150_009, 160_005, 170_001];
+
+function ignoredRole(version: number): string[] {
+    const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
+    return IGNORE_ROLE.includes(version)
+        ? [
+              `PostgreSQL ${major}.${minor} ignores the setting role of a login, so its objects would not belong to the role that it acts as: upgrade to ${major}.${minor + 1} or later first`,
+          ]
+        : [];
+}
+
 function missingAdmin(role: string, row: RoleRow | undefined): string[] {
     return row?.admin === false
         ? [
@@ -108,7 +128,11 @@ function lostSettings(config: readonly string[], stated: Stated, begins: string 
         const fix = name === "role" ? roleFix(unquoted(value), begins) : fixFor(name, value, stated);
         return fix === undefined
             ? []
-            : [`the setting ${name} = ${visible(value)}, which sessions of the new login would lack: write ${fix}`];
+            : [
+                  namesSecret(name)
+                      ? `the setting ${name}, whose value is a secret by its name, which sessions of the new login would lack: let the service read it from elsewhere and RESET it, or write it in settings, where everybody who reads the config has it`
+                      : `the setting ${name} = ${visible(value)}, which sessions of the new login would lack: write ${fix}`,
+              ];
     });
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
 import { endSessions } from "../offboarding/sessions";
@@ -23,11 +24,15 @@ export interface MigrationTools {
  */
 export async function unquiet(tools: MigrationTools, now: Migration, before: Migration | undefined): Promise<string[]> {
     const { login, quietDays, evenIfUsed } = now;
-    if (now.state !== "finished" || isFinished(before, login) || evenIfUsed) {
+    if (now.state !== "finished" || evenIfUsed) {
         return [];
     }
     const clock = Date.now();
     const session = await tools.server.session();
+    // Somebody may have opened it again since.
+    if (isFinished(before, login) && !(await canLogIn(session, login))) {
+        return [];
+    }
     const usage = await usageOf(session, await tools.logs(), { login, days: quietDays, now: clock });
     return usedBy(usage, quietDays, clock).map(
         (why) =>
@@ -65,10 +70,7 @@ function isFinished(migration: Migration | undefined, login: string): boolean {
 async function close({ server }: MigrationTools, login: string): Promise<void> {
     const session = await server.session();
     const role = identifier(login);
-    const { rows } = await session.query<{ login: boolean }>(
-        sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(login)}`,
-    );
-    if (rows[0]?.login === true) {
+    if (await canLogIn(session, login)) {
         await session.query(sql`ALTER ROLE ${role} NOLOGIN`);
     }
     await endSessions(session, login);
@@ -84,6 +86,13 @@ async function close({ server }: MigrationTools, login: string): Promise<void> {
             `${visible(login)} can no longer log in, but keeps its password, which the provisioner may not remove: run, as the master, ALTER ROLE ${role.text} PASSWORD NULL, or grant rds_password to the provisioner, and run this again`,
         );
     }
+}
+
+async function canLogIn(session: Queryable, login: string): Promise<boolean> {
+    const { rows } = await session.query<{ login: boolean }>(
+        sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(login)}`,
+    );
+    return rows[0]?.login === true;
 }
 
 async function admit(server: ServerSessions, login: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { AUTHORIZED, isAuthorization, useOf } from "../../../toolkit/connectionLines";
+import { AUTHORIZED, ENDED, isAuthorization, useOf } from "../../../toolkit/connectionLines";
 import { readSessions, type OpenSession } from "../../../toolkit/openSessions";
 import type { Queryable } from "../../../toolkit/session";
 import { sql } from "../../../toolkit/sql";
@@ -118,8 +118,9 @@ async function knownSince(log: ConnectionLog, days: number, now: number): Promis
 /** The latest use since a moment. Looks at the last hour first, because a login in use has many lines in a day. */
 async function lastUse(log: ConnectionLog, login: string, since: number, now: number): Promise<LastUse | undefined> {
     for (let [from, to] = [now - HOUR_MS, now]; to > since; [from, to] = [from - DAY_MS, from]) {
-        const lines = await log.lines(`user=${login}`, { from: Math.max(from, since), to });
-        const uses = lines.flatMap(({ at, text }) => {
+        const period = { from: Math.max(from, since), to };
+        const found = await Promise.all(termsOf(login).map((term) => log.lines(term, period)));
+        const uses = found.flat().flatMap(({ at, text }) => {
             const use = useOf(login, text);
             return use === undefined ? [] : [{ at, ...use }];
         });
@@ -129,4 +130,12 @@ async function lastUse(log: ConnectionLog, login: string, since: number, now: nu
         }
     }
     return undefined;
+}
+
+/**
+ * What to look for. How CloudWatch finds a text with other characters is not documented, so that all connections are looked at then:
+ * {@link knownSince} proves that these are found.
+ */
+function termsOf(login: string): readonly string[] {
+    return /^[\w.-]+$/.test(login) ? [`user=${login}`] : [AUTHORIZED, ENDED];
 }

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { existingRoleProblems, type ExistingRole } from "../../../components/tenancy/migration/existingRoleProblems";
+import { unquiet } from "../../../components/tenancy/migration/migrations";
+import type { Migration } from "../../../components/tenancy/migration/state";
+import { ServerSessions } from "../../../components/tenancy/server";
+import type { Session } from "../../../toolkit/session";
+import type { Sql } from "../../../toolkit/sql";
+import { MemoryLog } from "../../support/memoryLog";
+
+/** A server with one login, without open sessions. */
+function server({ version = 170_006, config = [] as string[], login = true }): Session {
+    const role = { superuser: false, master: false, admin: true, config };
+    const answer = (text: string) =>
+        text.includes("rolcanlogin")
+            ? [{ login }]
+            : text.includes("AS config")
+              ? [role]
+              : text.includes("AS version")
+                ? [{ version }]
+                : text.includes("log_connections")
+                  ? [{ on: true }]
+                  : [];
+    return {
+        query: async ({ text }: Sql) => ({ rows: answer(text) as never[] }),
+        end: async () => undefined,
+    } as unknown as Session;
+}
+
+describe("a role that a new login acts as", () => {
+    const role: ExistingRole = {
+        ...{ existingRole: "shop", database: "app", stated: {} },
+        migration: { login: "shop", state: "alongside" },
+    };
+
+    it("is refused on a release that ignores the role of sessions", async () => {
+        const problems = async (version: number) => existingRoleProblems(server({ version }), role);
+        assert.deepEqual(await problems(160_005), [
+            "PostgreSQL 16.5 ignores the setting role of a login, so its objects would not belong to the role that it acts as: upgrade to 16.6 or later first",
+        ]);
+        for (const version of [160_004, 160_006, 170_002, 180_000]) {
+            assert.deepEqual(await problems(version), []);
+        }
+    });
+
+    it("has its secrets named and not printed where its settings would be lost", async () => {
+        const config = ["pgrst.jwt_secret=hunter2", "work_mem=8MB"];
+        const problems = await existingRoleProblems(server({ config }), role);
+        assert.deepEqual(problems, [
+            "the role shop has the setting pgrst.jwt_secret, whose value is a secret by its name, which sessions of the new login would lack: let the service read it from elsewhere and RESET it, or write it in settings, where everybody who reads the config has it",
+            'the role shop has the setting work_mem = 8MB, which sessions of the new login would lack: write settings: [{ name: work_mem, value: "8MB" }]',
+        ]);
+    });
+});
+
+describe("a login that was closed", () => {
+    const finished: Migration = { state: "finished", login: "shop", quietDays: 7, evenIfUsed: false };
+    const against = async (login: boolean, used: boolean) => {
+        const log = new MemoryLog();
+        log.monitoring(8);
+        if (used) {
+            log.write(Date.now() - 3_600_000, "shop");
+        }
+        const sessions = new ServerSessions(async () => server({ login }), Promise.resolve("app"));
+        return unquiet({ server: sessions, logs: async () => [log] }, finished, finished);
+    };
+
+    it("is closed again without a look at who used it", async () => assert.deepEqual(await against(false, true), []));
+
+    it("and opened again is not closed while somebody uses it", async () => {
+        assert.match((await against(true, true)).join(), /^migration\.state: finished would take the password of shop/);
+        assert.deepEqual(await against(true, false), []);
+    });
+});
