@@ -10,11 +10,12 @@ import { interrupt } from "./command/interrupt";
 import { type FleetOperation, Journal } from "./fleet/journal";
 import { usesOf } from "./fleet/limits";
 import { filesOf } from "./fleet/plan";
-import { withPulumi } from "./fleet/pulumi";
+import { type Moved, moveShard, planMove, type States } from "./fleet/move";
+import { pulumiStates, withPulumi } from "./fleet/pulumi";
 import { runFleet, type RunShard, type ShardResult } from "./fleet/run";
 import { type Fleet, readFleet, type ShardStack, writeFleet } from "./fleet/shards";
 
-export const USAGE = shown`usage: keyless fleet plan|preview|up|down|status [OPTIONS]
+export const USAGE = shown`usage: keyless fleet plan|preview|up|down|status|move [OPTIONS]
 
 Divides tenants among access stacks, and runs Pulumi on many of them.
 
@@ -23,6 +24,8 @@ Divides tenants among access stacks, and runs Pulumi on many of them.
   up         deploy them; after an interruption, the same command goes on
   down       destroy them
   status     list the shards with their last run
+  move       move the tenants that another stack has into their shards: in the states only,
+             nothing is created, replaced or deleted
 
   --file PATH          the plan (default: keyless.fleet.yaml)
   --shard NAME         only this shard; repeat it for several
@@ -33,6 +36,8 @@ Divides tenants among access stacks, and runs Pulumi on many of them.
   --retries NUMBER     how often to try a shard again whose failure may pass: a locked state,
                        a throttled call, a server without free connections (default: 3)
   --policy-pack PATH   a policy pack for each run, as for pulumi; repeat it for several
+  --from STACK         with move: the stack that has the tenants
+  --dry-run            with move: list what would be moved
   --sandbox            use the sandbox instead of the installed Pulumi and its backend
   --json               print one JSON object
 
@@ -49,6 +54,8 @@ const own = {
     connections: text,
     retries: { type: "string", default: "3" },
     "policy-pack": listed,
+    from: text,
+    "dry-run": flag,
     sandbox: flag,
     json: flag,
 } as const;
@@ -69,12 +76,16 @@ export async function fleet([verb, ...args]: string[]): Promise<number> {
             return plan(path, options);
         case "status":
             return status(path, options);
+        case "move":
+            return move(path, options);
         case "preview":
         case "up":
         case "down":
             return operate(verb, path, options);
         default:
-            throw new UserError(shown`${verb ?? "nothing"} is not one of plan, preview, up, down, status\n\n${USAGE}`);
+            throw new UserError(
+                shown`${verb ?? "nothing"} is not one of plan, preview, up, down, status, move\n\n${USAGE}`,
+            );
     }
 }
 
@@ -139,13 +150,62 @@ function status(path: string, { json, shard }: Options): number {
     return 0;
 }
 
-async function operate(operation: FleetOperation, path: string, options: Options): Promise<number> {
-    const read = readFleet(path);
+async function move(path: string, options: Options): Promise<number> {
+    const { from, json } = options;
+    if (from === undefined) {
+        throw new UserError(shown`move needs --from STACK\n\n${USAGE}`);
+    }
+    const read = needPlaced(readFleet(path), options);
+    const shards = chosen(read, options.shard);
+    const work = async (states: States): Promise<readonly MoveResult[]> => {
+        const moves = await planMove(from, shards, states);
+        const results: MoveResult[] = [];
+        for (const moved of moves) {
+            const shard = shards.find(({ name }) => name === moved.shard);
+            interrupt.throwIfAborted();
+            const left = shard === undefined || options["dry-run"] ? [] : await moveShard(from, shard, moved, states);
+            results.push({ ...moved, left });
+        }
+        return results;
+    };
+    const results = await (options.sandbox ? fromSandbox().withSandboxStates(work) : work(pulumiStates));
+    const ok = results.every(({ left }) => left.length === 0);
+    if (json) {
+        printJson({ from, dryRun: options["dry-run"], shards: results });
+        return ok ? 0 : 1;
+    }
+    for (const { shard, urns, left } of results) {
+        print(`${shard}: ${urns.length} resources with their children${options["dry-run"] ? " to move" : " moved"}`);
+        (options["dry-run"] ? urns : []).forEach((urn) => print(`  ${urn}`));
+        left.forEach((one) => tell(`${shard}: its next up would ${one}`));
+    }
+    const next = `remove these tenants, profiles and people from the config of ${from} before its next run, then run keyless fleet up`;
+    print(
+        results.length === 0
+            ? `${from} has nothing that the shards declare`
+            : options["dry-run"]
+              ? "nothing was changed"
+              : next,
+    );
+    return ok ? 0 : 1;
+}
+
+interface MoveResult extends Moved {
+    /** What the shard's next run would create, replace or delete. */
+    readonly left: readonly string[];
+}
+
+function needPlaced(read: Fleet, { file }: Options): Fleet {
     if (!read.placed) {
         throw new UserError(
-            `${options.file} has changes that are not placed: run keyless fleet plan, and commit what it writes`,
+            `${file} has changes that are not placed: run keyless fleet plan, and commit what it writes`,
         );
     }
+    return read;
+}
+
+async function operate(operation: FleetOperation, path: string, options: Options): Promise<number> {
+    const read = needPlaced(readFleet(path), options);
     const journal = Journal.of(read.plan.name);
     const wanted = operation === "preview" ? "up" : operation;
     const todo = chosen(read, options.shard).filter((stack) => options.all || !journal.isDone(stack, wanted));

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 
 import { projectDir } from "../../toolkit/paths";
+import type { Held, Planned, States } from "./move";
 import type { RunShard } from "./run";
 
 /**
@@ -11,10 +14,7 @@ import type { RunShard } from "./run";
  */
 export function withPulumi(policyPacks: readonly string[] = []): RunShard {
     return async (operation, { name }, signal) => {
-        const workspace = await LocalWorkspace.create({ workDir: projectDir });
-        const stack = await Stack.createOrSelect(name, workspace);
-        // Each command names its stack: selecting it again would change what the user has selected.
-        workspace.selectStack = async () => undefined;
+        const stack = await opened(name);
         const log = new Log();
         const options = {
             color: "never",
@@ -66,3 +66,38 @@ const past: Readonly<Record<string, string>> = {
     delete: "deleted",
     read: "read",
 };
+
+/** The states of stacks in the user's backend. */
+export const pulumiStates: States = {
+    async preview({ name }) {
+        const stack = await opened(name);
+        const planned: Planned[] = [];
+        const onEvent = ({ resourcePreEvent }: EngineEvent): void => {
+            if (resourcePreEvent !== undefined) {
+                planned.push(resourcePreEvent.metadata);
+            }
+        };
+        await stack.preview({ color: "never", suppressProgress: true, onEvent });
+        return planned;
+    },
+    async resources(name) {
+        const workspace = await LocalWorkspace.create({ workDir: projectDir });
+        const exported = (await workspace.exportStack(name)) as {
+            deployment: { readonly resources?: readonly Held[] };
+        };
+        return exported.deployment.resources ?? [];
+    },
+    async pulumi({ name }, args) {
+        const { workspace } = await opened(name);
+        const { command } = workspace.pulumiCommand;
+        return (await promisify(execFile)(command, args, { cwd: projectDir, maxBuffer: 1 << 30 })).stdout;
+    },
+};
+
+async function opened(name: string): Promise<Stack> {
+    const workspace = await LocalWorkspace.create({ workDir: projectDir });
+    const stack = await Stack.createOrSelect(name, workspace);
+    // Each command names its stack: selecting it again would change what the user has selected.
+    workspace.selectStack = async () => undefined;
+    return stack;
+}

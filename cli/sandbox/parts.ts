@@ -3,6 +3,7 @@ export { previewDigest } from "./digest";
 export { sandboxFacts } from "./doctor";
 export { sandboxDrift } from "./drift";
 export { withSandboxShards } from "./fleet";
+export { withSandboxStates } from "./fleetStates";
 export { fromSandboxServer, sandboxOutputs } from "./exportSource";
 export { onMigratingServer } from "./migration";
 export { previewRevision } from "./previewRevision";
