@@ -16,7 +16,7 @@ import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
-import { Profiles } from "./profiles";
+import { Profiles, rescues } from "./profiles";
 import { tenantNamespaces } from "./namespaces";
 
 export interface AccessArgs extends Omit<DatabasesArgs, "databaseHooks"> {
@@ -217,7 +217,7 @@ interface Running {
 function existingOwner(
     entry: TenantEntry,
     database: pulumi.Input<string>,
-    { existingRoles, sessionSettings }: Pick<AccessArgs, "existingRoles" | "sessionSettings">,
+    { existingRoles, sessionSettings, profiles = [], breakGlass }: AccessArgs,
 ): ExistingOwner {
     const { owner } = namesOf(entry);
     const schemas = schemasOf(entry);
@@ -228,7 +228,11 @@ function existingOwner(
         opts,
     ) => {
         const stated = { searchPath, statementSeconds, idleInTransactionSeconds, settings };
-        const args = { role: owner, database, schemas, stated, migration: migrationOf(entry) };
+        const rescued = profiles.some((profile) => profile.actsAs === entry.name && rescues(profile));
+        const args = {
+            ...{ role: owner, database, schemas, stated, migration: migrationOf(entry) },
+            breakGlass: rescued ? breakGlass : undefined,
+        };
         return existingRoles.check(name, args, opts);
     };
     return { owner, schemas, settings, check, sessionSettings };

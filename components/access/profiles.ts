@@ -224,7 +224,8 @@ export class Profiles {
     }
 }
 
-function rescues({ holders }: ProfileEntry): boolean {
+/** Whether the break-glass login holds it. */
+export function rescues({ holders }: ProfileEntry): boolean {
     return holders.some(({ breakGlass }) => breakGlass === true);
 }
 

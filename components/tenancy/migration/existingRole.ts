@@ -17,6 +17,11 @@ export interface ExistingRoleArgs {
     /** What the config states of the new login's sessions. */
     readonly stated: Stated;
     readonly migration: Migration;
+    /**
+     * The break-glass login, if a profile lets it act as the role.
+     * @default - it does not
+     */
+    readonly breakGlass?: string | undefined;
 }
 
 /**
@@ -43,7 +48,7 @@ export class ExistingRoles {
     /** Everything that makes a login act as the role must depend on the result. */
     check(
         name: string,
-        { role, database, schemas, stated, migration }: ExistingRoleArgs,
+        { role, database, schemas, stated, migration, breakGlass }: ExistingRoleArgs,
         opts: pulumi.CustomResourceOptions,
     ): pulumi.Resource {
         // The engine's call comes from outside the program, to which warnings belong.
@@ -51,7 +56,8 @@ export class ExistingRoles {
         const change: pulumi.ResourceHookFunction = ({ newInputs, oldInputs }) =>
             inProgram(() => this.server.exclusively(() => this.change(declared(newInputs), declared(oldInputs))));
         const hooks = { beforeCreate: [change], beforeUpdate: [change] };
-        const input = { existingRole: role, database, schemas, stated: defined(stated), migration };
+        const rescue = breakGlass === undefined ? {} : { breakGlass };
+        const input = { existingRole: role, database, schemas, stated: defined(stated), migration, ...rescue };
         return new pulumi.Stash(`${name}-existing`, { input }, { ...opts, hooks });
     }
 
@@ -76,6 +82,7 @@ interface Declared {
     readonly database: string;
     readonly stated: Stated;
     readonly migration: Migration;
+    readonly breakGlass?: string;
 }
 
 function declared(inputs: Readonly<Record<string, unknown>> | undefined): Declared | undefined {

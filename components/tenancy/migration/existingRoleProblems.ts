@@ -1,9 +1,9 @@
 import { namesSecret } from "../../../toolkit/secretSetting";
 import { settingOf } from "../../../toolkit/roleSettings";
 import type { Migration } from "./state";
-import { PROVISIONER } from "../../../toolkit/serverNames";
+import { PROVISIONER, RDS_IAM } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
-import { identifier, parameter, sql } from "../../../toolkit/sql";
+import { identifier, literal, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
 
 /** What the config states of a login's sessions. */
@@ -22,12 +22,16 @@ export interface ExistingRole {
     readonly database: string;
     readonly stated: Stated;
     readonly migration: Pick<Migration, "login" | "state">;
+    /** The break-glass login, if a profile lets it act as the role. */
+    readonly breakGlass?: string | undefined;
 }
 
 interface RoleRow {
     readonly superuser: boolean;
     readonly master: boolean;
     readonly admin: boolean;
+    /** Whether it is a member of `rds_iam`, directly or not. */
+    readonly iam: boolean;
     readonly config: readonly string[];
 }
 
@@ -44,7 +48,7 @@ const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg
  */
 export async function existingRoleProblems(
     session: Queryable,
-    { existingRole: role, database, stated, migration: { login, state } }: ExistingRole,
+    { existingRole: role, database, stated, migration: { login, state }, breakGlass }: ExistingRole,
 ): Promise<string[]> {
     const [acts, logsIn] = [await readRole(session, role, database), await readRole(session, login, database)];
     const unfit = login === role ? unfitRole(role, acts) : [...unfitRole(role, acts), ...unfitRole(login, logsIn)];
@@ -59,6 +63,7 @@ export async function existingRoleProblems(
         ...ignoredRole(versions[0]?.version ?? 0),
         ...new Set([
             ...missingAdmin(role, acts),
+            ...lockedOut(role, acts, breakGlass),
             // Only closing a login takes a right on it.
             ...(state === "finished" ? missingAdmin(login, logsIn) : []),
             ...lostSettings(logsIn?.config ?? [], stated, begins).map(
@@ -72,6 +77,7 @@ async function readRole(session: Queryable, role: string, database: string): Pro
     const { rows } = await session.query<RoleRow>(
         sql`SELECT r.rolsuper AS superuser, ${MAY_GRANT} AS admin,
                 EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'rds_superuser' AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS master,
+                EXISTS (SELECT FROM pg_roles g WHERE g.rolname = ${literal(RDS_IAM)} AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS iam,
                 ARRAY(SELECT unnest(s.setconfig) FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
                     WHERE s.setrole = r.oid AND (s.setdatabase = 0 OR d.datname = ${parameter(database)}) ORDER BY s.setdatabase)::text[] AS config
             FROM pg_roles r WHERE r.rolname = ${parameter(role)}`,
@@ -111,6 +117,18 @@ function missingAdmin(role: string, row: RoleRow | undefined): string[] {
     return row?.admin === false
         ? [
               `${PROVISIONER} may not make a login a member of the role ${visible(role)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}, as \`keyless bootstrap --adopt-role\` does`,
+          ]
+        : [];
+}
+
+/**
+ * RDS refuses the password of a direct or indirect member of `rds_iam`:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html
+ */
+function lockedOut(role: string, row: RoleRow | undefined, breakGlass: string | undefined): string[] {
+    return row?.iam === true && breakGlass !== undefined
+        ? [
+              `a profile lets ${visible(breakGlass)} act as the role ${visible(role)}, which is a member of ${RDS_IAM}, so that its password would be refused when IAM fails: take breakGlass out of the profile's holders, or REVOKE ${RDS_IAM} FROM ${identifier(role).text}`,
           ]
         : [];
 }

@@ -8,8 +8,8 @@ import type { Sql } from "../../../toolkit/sql";
 import { MemoryLog } from "../../support/memoryLog";
 
 /** A server with one login, without open sessions. */
-function server({ version = 170_006, config = [] as string[], login = true }): Session {
-    const role = { superuser: false, master: false, admin: true, config };
+function server({ version = 170_006, config = [] as string[], login = true, iam = false }): Session {
+    const role = { superuser: false, master: false, admin: true, iam, config };
     const answer = (text: string) =>
         text.includes("rolcanlogin")
             ? [{ login }]
@@ -49,6 +49,20 @@ describe("a role that a new login acts as", () => {
             "the role shop has the setting pgrst.jwt_secret, whose value is a secret by its name, which sessions of the new login would lack: let the service read it from elsewhere and RESET it, or write it in settings, where everybody who reads the config has it",
             'the role shop has the setting work_mem = 8MB, which sessions of the new login would lack: write settings: [{ name: work_mem, value: "8MB" }]',
         ]);
+    });
+});
+
+describe("a role that the break-glass login acts as", () => {
+    it("is refused if it is a member of rds_iam, because RDS would refuse the password", async () => {
+        const role: ExistingRole = {
+            ...{ existingRole: "shop", database: "app", stated: {}, breakGlass: "keyless_break_glass" },
+            migration: { login: "shop", state: "alongside" },
+        };
+        assert.deepEqual(await existingRoleProblems(server({ iam: true }), role), [
+            'a profile lets keyless_break_glass act as the role shop, which is a member of rds_iam, so that its password would be refused when IAM fails: take breakGlass out of the profile\'s holders, or REVOKE rds_iam FROM "shop"',
+        ]);
+        assert.deepEqual(await existingRoleProblems(server({}), role), []);
+        assert.deepEqual(await existingRoleProblems(server({ iam: true }), { ...role, breakGlass: undefined }), []);
     });
 });
 
