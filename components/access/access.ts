@@ -6,6 +6,7 @@ import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import type { ExistingRoles } from "../tenancy/migration/existingRole";
+import type { ExistingUsers } from "../tenancy/migration/shutOut";
 import { migrationOf } from "../tenancy/migration/state";
 import { kubernetesName, namesOf, schemasOf } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
@@ -91,7 +92,10 @@ export class Access extends pulumi.ComponentResource {
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const { databaseHooks } = args.offboarding;
-        const databases = new AccessDatabases(name, platform.database, { ...args, databaseHooks }, { parent: this });
+        const users = existingUsers(tenants);
+        const closing = users.roles.length === 0 ? undefined : args.existingRoles.closing(platform.database, users);
+        const limits = { ...args, databaseHooks, closing };
+        const databases = new AccessDatabases(name, platform.database, limits, { parent: this });
         this.databaseGroups = databases.groups;
         // The bastion's policies are in the cluster's account, and cannot be attached to roles of another.
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
@@ -211,6 +215,14 @@ interface Running {
     readonly login: pulumi.Output<string>;
     readonly credentials: PodCredentials;
     readonly ready: readonly pulumi.Resource[];
+}
+
+/** The existing roles that use the platform's database. */
+function existingUsers(tenants: readonly TenantEntry[]): ExistingUsers {
+    const entries = tenants.filter(({ model, database }) => model === "existing" && database === undefined);
+    const migrations = entries.map(migrationOf).filter(({ state }) => state !== "finished");
+    const logins = [...new Set(migrations.map(({ login }) => login))];
+    return { logins, roles: [...new Set([...logins, ...entries.map((entry) => namesOf(entry).owner)])] };
 }
 
 /** The role that a tenant of the model `existing` acts as. */

@@ -42,6 +42,8 @@ export interface DatabasesArgs {
     readonly sharedDatabases?: SharedDatabases | undefined;
     /** Checks for other stacks that use the databases. */
     readonly databaseHooks: DatabaseHooks;
+    /** Checks that nobody who uses the platform's database today is shut out. */
+    readonly closing?: pulumi.ResourceHookBinding | undefined;
 }
 
 /** A database that can contain tenants. */
@@ -79,7 +81,8 @@ export class AccessDatabases {
             );
             return;
         }
-        const group = this.limit(`${name}-database`, { database, provisioner, extensions, publicRights }, opts);
+        const hooks = { ...this.hooks, closing: args.closing };
+        const group = this.limit(`${name}-database`, { database, provisioner, extensions, publicRights, hooks }, opts);
         this.first = { name: database, group, options: {} };
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
     }
@@ -118,7 +121,7 @@ export class AccessDatabases {
         args: DatabaseAccessArgs,
         opts: pulumi.ComponentResourceOptions,
     ): pulumi.Output<string> {
-        const access = new DatabaseAccess(name, { ...args, hooks: this.hooks, after: this.all.slice(-1) }, opts);
+        const access = new DatabaseAccess(name, { hooks: this.hooks, ...args, after: this.all.slice(-1) }, opts);
         this.all.push(access);
         return access.group;
     }

@@ -36,6 +36,8 @@ export interface DatabaseHooks {
     readonly group: pulumi.ResourceHookBinding;
     /** Of the group's CONNECT, which members depend on. */
     readonly admission: pulumi.ResourceHookBinding;
+    /** Of what takes PUBLIC's rights. */
+    readonly closing?: pulumi.ResourceHookBinding | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             // What reads the resources alone must not take the missing revocation for one that was forgotten.
             new pulumi.Stash(`${name}-public`, { input: { publicRights } }, { parent: this });
         }
-        const closed = publicRights === "keep" ? [] : this.close(name, group, database);
+        const closed = publicRights === "keep" ? [] : this.close(name, group, database, hooks?.closing);
         const functions = new postgresql.DefaultPrivileges(
             `${name}-functions`,
             {
@@ -98,18 +100,24 @@ export class DatabaseAccess extends pulumi.ComponentResource {
     }
 
     /** Takes PUBLIC's rights. */
-    private close(name: string, group: postgresql.Role, database: pulumi.Input<string>): postgresql.Grant[] {
+    private close(
+        name: string,
+        group: postgresql.Role,
+        database: pulumi.Input<string>,
+        closing: pulumi.ResourceHookBinding | undefined,
+    ): postgresql.Grant[] {
+        const opts = { parent: this, ...(closing && { hooks: closing }) };
         const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database, objectType: "database", privileges: [] },
-            { parent: this },
+            opts,
         );
         // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
         const place = { database, schema: "public", objectType: "schema" };
         const closed = new postgresql.Grant(
             `${name}-schema-public`,
             { ...place, role: "public", privileges: [] },
-            { parent: this },
+            opts,
         );
         const usage = new postgresql.Grant(
             `${name}-schema`,

@@ -262,7 +262,21 @@ for (const major of [15, 18]) {
                 assert.deepEqual((await prepare(true)).statements, []);
             });
 
+            it("keeps PUBLIC's rights while a tenant's role would be shut out", async () => {
+                rights = rightsOf(await server());
+                await assert.rejects(
+                    stack.up(program({ ...config, publicRights: "revoke" })),
+                    /access\.publicRights: revoke would take PUBLIC's CONNECT on the database app, which .* has in no other way; nothing of it has changed: write publicRights: keep, or run, as the owner, GRANT CONNECT ON DATABASE "app" TO "/,
+                );
+                const { lost, unannounced } = compareRights(rights, rightsOf(await server()), []);
+                assert.deepEqual({ lost, unannounced }, { lost: [], unannounced: [] });
+            });
+
             it("takes PUBLIC's rights by one change of the config, and nothing else", async () => {
+                for (const role of report.tenants.flatMap(({ login, actsAs }) => [login, actsAs])) {
+                    await master.query(`GRANT CONNECT ON DATABASE app TO ${master.escapeIdentifier(role)}`);
+                    await master.query(`GRANT USAGE ON SCHEMA public TO ${master.escapeIdentifier(role)}`);
+                }
                 rights = rightsOf(await server());
                 await stack.up(program({ ...config, publicRights: "revoke" }));
                 const { lost, unannounced } = compareRights(rights, rightsOf(await server()), []);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existingRoleProblems, type Stated } from "./existingRoleProblems";
 import type { ConnectionLog } from "./connectionLog";
 import { applyMigration, unquiet } from "./migrations";
+import { shutOut, type ExistingUsers } from "./shutOut";
 import type { Migration } from "./state";
 import type { OpenSession } from "../provisionerSession";
 import { ServerSessions } from "../server";
@@ -59,6 +60,18 @@ export class ExistingRoles {
         const rescue = breakGlass === undefined ? {} : { breakGlass };
         const input = { existingRole: role, database, schemas, stated: defined(stated), migration, ...rescue };
         return new pulumi.Stash(`${name}-existing`, { input }, { ...opts, hooks });
+    }
+
+    /** For what takes PUBLIC's rights on a database: fails before an existing role would be shut out. */
+    closing(database: pulumi.Input<string>, users: ExistingUsers): pulumi.ResourceHookBinding {
+        const name = new Promise<string>((resolve) => pulumi.output(database).apply(resolve));
+        const refuse = async () => {
+            const problems = await shutOut(await this.server.session(), await name, users);
+            if (problems.length > 0) {
+                throw new pulumi.RunError(problems.join("\n"));
+            }
+        };
+        return { beforeCreate: [() => this.server.exclusively(refuse)] };
     }
 
     private async change(now: Declared | undefined, before: Declared | undefined): Promise<void> {
