@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, stringify, visit } from "yaml";
 
 import { databaseNames } from "../components/tenancy/names";
 import { copyable } from "../toolkit/copyable";
@@ -149,8 +149,20 @@ function comment(...lines: readonly string[]): string[] {
     return lines.map((line) => `# ${visible(line)}`);
 }
 
+/**
+ * In quotation marks what YAML 1.1 takes for something else than a text: Pulumi's parser reads `2024-01-01` as a time, and others read
+ * `off` as false. https://github.com/go-yaml/yaml/blob/v3/resolve.go
+ */
 function linesOf(value: object): string[] {
-    return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd().split("\n");
+    const document = new Document(value, { aliasDuplicateObjects: false });
+    visit(document, {
+        Scalar: (_key, node) => {
+            if (typeof node.value === "string" && stringify(node.value, { version: "1.1" }).startsWith('"')) {
+                node.type = "QUOTE_DOUBLE";
+            }
+        },
+    });
+    return document.toString({ lineWidth: 0 }).trimEnd().split("\n");
 }
 
 function indented(by: number, lines: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { stackFile, type AdoptedPlatform } from "../adopt/file";
 import { readServer } from "../adopt/read";
@@ -124,6 +125,11 @@ async function surroundings(
 function refuseExisting(path: string | undefined): void {
     if (path !== undefined && existsSync(userPath(path))) {
         throw new UserError(`${path} already exists and will not be overwritten; choose another path`);
+    }
+    if (path !== undefined && !existsSync(dirname(userPath(path)))) {
+        throw new UserError(
+            `${path} cannot be written: there is no folder ${dirname(path)}; create it, or choose another path`,
+        );
     }
 }
 

@@ -78,6 +78,15 @@ describe("the file that keyless adopt writes", () => {
         assert.equal((tenantsOf(file) as { actsAs: string }[])[0]?.actsAs, "a\nb: c");
     });
 
+    it("quotes what another parser would take for a time or a truth value", () => {
+        const settings = ["off", "2024-01-01", "1_000", "64", "Europe/Berlin"].map((value) => ({ name: "a", value }));
+        const file = stackFile(report(tenant("on", { sessions: { settings, differs: [] } })), {}, "ecs");
+        assert.deepEqual(
+            [...file.matchAll(/(?:value|actsAs): (.*)/g)].map(([, value]) => value),
+            ['"on"', '"off"', '"2024-01-01"', '"1_000"', '"64"', "Europe/Berlin"],
+        );
+    });
+
     it("names the database of a platform by its identifier", () => {
         const file = stackFile(report(), { identifier: "orders", kind: "instance" }, undefined);
         assert.deepEqual(configOf(file)["keyless:platform"], {
