@@ -36,7 +36,7 @@ export interface DatabaseHooks {
     readonly group: pulumi.ResourceHookBinding;
     /** Of the group's CONNECT, which members depend on. */
     readonly admission: pulumi.ResourceHookBinding;
-    /** Of what takes PUBLIC's rights. */
+    /** Of what takes PUBLIC's rights, on the database first. */
     readonly closing?: pulumi.ResourceHookBinding | undefined;
 }
 
@@ -106,18 +106,17 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         database: pulumi.Input<string>,
         closing: pulumi.ResourceHookBinding | undefined,
     ): postgresql.Grant[] {
-        const opts = { parent: this, ...(closing && { hooks: closing }) };
         const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database, objectType: "database", privileges: [] },
-            opts,
+            { parent: this, ...(closing && { hooks: closing }) },
         );
         // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
         const place = { database, schema: "public", objectType: "schema" };
         const closed = new postgresql.Grant(
             `${name}-schema-public`,
             { ...place, role: "public", privileges: [] },
-            opts,
+            { parent: this, dependsOn: [none] },
         );
         const usage = new postgresql.Grant(
             `${name}-schema`,

@@ -12,5 +12,8 @@ BEGIN
         CREATE ROLE done_login LOGIN PASSWORD 'of today' IN ROLE "Legacy API";
         GRANT legacy_login, done_login TO keyless_provisioner WITH ADMIN OPTION;
     END IF;
+    -- The stack takes PUBLIC's rights.
+    GRANT CONNECT ON DATABASE app TO "Legacy API", newer, legacy_login;
+    GRANT USAGE ON SCHEMA public TO "Legacy API", newer, legacy_login;
 END
 $$;
