@@ -283,6 +283,21 @@ export default tseslint.config(
         },
     },
     {
+        files: ["components/**/*.ts", "index.ts"],
+        rules: {
+            "no-restricted-syntax": [
+                "error",
+                {
+                    selector:
+                        "CallExpression[callee.property.name=/^(debug|info|warn|error)$/][callee.object.property.name='log'][arguments.length>1]",
+                    // The SDK sends messages in order: https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/log/index.ts
+                    message:
+                        "write the message without a resource: in a refused run the resource is never registered, and its message holds back all later ones, the reason of the refusal among them",
+                },
+            ],
+        },
+    },
+    {
         // Tables of cases and of names have as many lines as rows.
         files: ["test/**/*.ts", "access/coverage/harmless.ts"],
         rules: { "max-lines": ["error", { max: 600, skipBlankLines: true, skipComments: true }] },

@@ -121,7 +121,7 @@ export class Access extends pulumi.ComponentResource {
             this,
         );
         const spaces = tenantNamespaces(name, args, this);
-        const connections = connectionLimits(tenants, platform, this);
+        const connections = connectionLimits(tenants, platform);
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);

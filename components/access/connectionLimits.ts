@@ -13,7 +13,6 @@ const unlimited = -1;
 export function connectionLimits(
     tenants: readonly TenantEntry[],
     { maxConnections }: Pick<PlatformContract, "maxConnections">,
-    parent: pulumi.Resource,
 ): (entry: TenantEntry) => pulumi.Input<number> | undefined {
     const staying = tenants.filter(({ retire }) => retire === undefined).length;
     // A service that used a password until now must not lose sessions by a limit that it never had.
@@ -27,7 +26,6 @@ export function connectionLimits(
         const fix = "write limits.connections, or one of them can take all sessions of the server";
         void pulumi.log.warn(
             `access.tenants: ${names.join(", ")} have no limit of sessions, because it is not known how many the platform's database takes; ${fix}`,
-            parent,
         );
         return unlimited;
     });

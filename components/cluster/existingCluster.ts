@@ -79,7 +79,6 @@ export class ExistingCluster extends pulumi.ComponentResource {
                     ? undefined
                     : pulumi.log.warn(
                           `platform.cluster.appTier: pods: the configuration of ${clusterName}'s add-on vpc-cni does not set ENABLE_POD_ENI; unless it is set in the cluster, only pods on Fargate get the security group that reaches the database`,
-                          this,
                       ),
             // The CNI is not an add-on of EKS there.
             () => undefined,

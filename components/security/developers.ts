@@ -42,10 +42,7 @@ export class Developers extends pulumi.ComponentResource {
         const ended = args.entries.filter(hasEnded);
         const active = args.entries.filter((entry) => !hasEnded(entry));
         for (const { cidr, owner, until } of ended) {
-            void pulumi.log.warn(
-                `${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`,
-                this,
-            );
+            void pulumi.log.warn(`${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`);
         }
         const answerable = pulumi.output(args.routedCidrs).apply((routed) => refuseUnrouted(active, routed));
         if (active.length > 0) {
