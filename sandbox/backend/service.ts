@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
@@ -35,8 +34,8 @@ export async function withJournal<T>(
             });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    // The engine keeps the tokens of all its backends in a file.
-    const credentials = mkdtempSync(join(tmpdir(), "keyless-backend-"));
+    // The engine keeps the tokens of all its backends in a file. A killed run leaves it, and the next one removes it.
+    const credentials = join(backendDir, "credentials", stack);
     try {
         return await work({
             PULUMI_BACKEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
