@@ -5,7 +5,7 @@ import { SettingsError } from "./config/problems";
 import { parseSettings, type Settings } from "./config/settings";
 
 export { SettingsError, type Problem } from "./config/problems";
-export { databaseRoleOf, engineOf, parseSettings, type Settings } from "./config/settings";
+export { databaseRoleOf, engineOf, existingDatabaseOf, parseSettings, type Settings } from "./config/settings";
 export type { PlatformSettings } from "./config/platform";
 export { ownTrail } from "./config/alarms";
 export type { AccessSettings, TenantSettings } from "./config/access";

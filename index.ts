@@ -30,6 +30,7 @@ import { SessionSettings } from "./components/tenancy/sessionSettings";
 import {
     databaseRoleOf,
     engineOf,
+    existingDatabaseOf,
     ownTrail,
     readSettings,
     refuseLastingChanges,
@@ -67,9 +68,13 @@ const roots = trustedRoots(
     platform.targets.apply((targets) => targets.map(({ arn }) => regionOf(arn))),
 );
 const server = { ...platform, host: platform.endpoint, region, role: databaseRole ?? assumed, profile, caBundle };
+/** Whether the database goes with the stack. */
+const ownsDatabase = own !== undefined && existingDatabaseOf(settings) === undefined;
+// Nothing else of a database that exists waits for the rules that admit this program.
+const connecting = own !== undefined && !ownsDatabase ? { dependsOn: [own] } : {};
 // Also when no access is left: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
-const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
+const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: ownsDatabase });
 const connectionLogs = cloudWatchLogs(server);
 const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
@@ -92,12 +97,28 @@ function platformOf(
         return [undefined, readPlatform("platform", given, settings.access ?? {}, checked)];
     }
     const made =
-        "server" in given ? new ServerPlatform("keyless", given, watching) : new Platform("keyless", given, watching);
+        "server" in given
+            ? new ServerPlatform("keyless", given, watching)
+            : new Platform("keyless", { ...given, database: afterCheck(given.database) }, watching);
     return [made, made.contract];
 }
 
+/** Looks nothing up for a run that is refused: no transform holds lookups back, and theirs would be further errors. */
+function afterCheck<T extends object>(database: T): T {
+    if (!("existing" in database)) {
+        return database;
+    }
+    const existing = database.existing as { readonly identifier: string };
+    const identifier = checked.then(
+        () => existing.identifier,
+        () => new Promise<never>(() => undefined),
+    );
+    return { ...database, existing: { ...existing, identifier } };
+}
+
 function postgresAccess(entries: AccessSettings): Access {
-    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...server, database });
+    const connect = (name: string, database: pulumi.Input<string>) =>
+        databaseProvider(name, { ...server, database }, connecting);
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
@@ -136,7 +157,7 @@ function postgresAccess(entries: AccessSettings): Access {
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
-    const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
+    const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port }, connecting);
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
     return new MysqlAccess(
         "keyless",
@@ -146,7 +167,7 @@ function mysqlAccess(entries: AccessSettings): MysqlAccess {
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
-    return own === undefined ? [] : [deletedWithDatabase(own, packageName)];
+    return own !== undefined && ownsDatabase ? [deletedWithDatabase(own, packageName)] : [];
 }
 
 /** Ranges of the networks that a platform makes. */
@@ -256,9 +277,12 @@ export const existingClusterArn = own instanceof Platform ? own.existingClusterA
 /** Name of the stack whose platform this one uses. */
 export const platformStack = typeof settings.platform === "string" ? settings.platform : undefined;
 
+/** Identifier of the platform's database, if it exists and is not the stack's. */
+export const existingDatabase = existingDatabaseOf(settings)?.identifier;
+
 // What people use.
 
-/** ARN of the secret that `keyless bootstrap` reads once; a platform stack's only. */
+/** ARN of the secret that `keyless bootstrap` reads once, empty if RDS manages none; a platform stack's only. */
 export const masterSecretArn = own?.masterSecretArn;
 /** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
 export const appSecurityGroupId = own instanceof Platform ? own.appSecurityGroupId : undefined;

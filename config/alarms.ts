@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
+import { isRecord } from "../toolkit/record";
 import { isRoleArn, notARole } from "./validators";
 
 /** Creates a trail; takes the place of a log group's name. */
@@ -80,6 +81,17 @@ export function alarmProblems(
                 "the platform's stack monitors its database's logins",
                 own,
                 "remove it, and set it there",
+            ),
+        );
+    }
+    const database = isRecord(platform) && isRecord(platform["database"]) ? platform["database"] : {};
+    if (database["existing"] !== undefined && failedLogins !== undefined) {
+        problems.push(
+            problem(
+                "failedLogins",
+                "the database exists, and its logs are not the stack's",
+                "only with a database that the stack creates",
+                "remove it, and have the database's owner watch its logs",
             ),
         );
     }

@@ -5,7 +5,7 @@ import type { Problem } from "./problems";
 
 /** Finds developers whose packets the database could not answer. The routes of an existing network are unknown. */
 export function developerRouteProblems(platform: PlatformSettings, { developers }: AccessSettings): Problem[] {
-    if ("server" in platform || "existing" in platform.network) {
+    if ("server" in platform || "existing" in platform.network || "existing" in platform.database) {
         return [];
     }
     const { network, databaseAccount } = platform;

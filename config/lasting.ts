@@ -4,7 +4,7 @@ import { isRecord } from "../toolkit/record";
 import { existingPartProblems } from "./lastingExisting";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
-import { databaseRoleOf, engineOf, type Settings } from "./settings";
+import { databaseRoleOf, engineOf, existingDatabaseOf, type Settings } from "./settings";
 
 /** A stack's outputs. */
 export type Outputs = Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ function formProblem(platform: PlatformSettings | string, deployed: Outputs): Pr
     }
     const wasServer = text(deployed, "kubernetesArn") === undefined;
     return "server" in platform === wasServer
-        ? undefined
+        ? existingProblem(platform, deployed)
         : problem(
               `the stack has a platform ${wasServer ? "for an application server" : "with a Kubernetes cluster"}, whose database would be deleted`,
               wasServer ? "platform.server" : "platform.cluster",
@@ -77,12 +77,40 @@ function formProblem(platform: PlatformSettings | string, deployed: Outputs): Pr
           );
 }
 
+/** A database of the stack's that would be deleted, or one that exists and would keep the schemas and logins. */
+function existingProblem(platform: PlatformSettings, deployed: Outputs): Problem | undefined {
+    const was = text(deployed, "existingDatabase");
+    const is = existingDatabaseOf({ platform })?.identifier;
+    if (was === is || (was !== undefined && !hasTenants(deployed))) {
+        return undefined;
+    }
+    const path = `platform.database.existing${was === undefined ? "" : ".identifier"}`;
+    return was === undefined
+        ? {
+              path,
+              given: is,
+              wrong: "the stack created its database, which would be deleted",
+              allowed: "platform.database without existing",
+              fix: `write it again; ${ANOTHER_STACK}`,
+          }
+        : {
+              path,
+              given: is,
+              wrong: `the stack's schemas and logins are in ${was}`,
+              allowed: was,
+              fix: `write ${was}; ${ANOTHER_STACK}`,
+          };
+}
+
+function hasTenants({ tenants }: Outputs): boolean {
+    return Array.isArray(tenants) && tenants.length > 0;
+}
+
 /** Another database: the schemas and logins would stay where they are. */
 function anotherProblem(platformStack: string, deployed: Outputs, another: Outputs): Problem | undefined {
     const [was, is] = [text(deployed, "clusterResourceId"), text(another, "clusterResourceId")];
     const name = text(deployed, "platformStack");
-    const tenants = deployed["tenants"];
-    return !Array.isArray(tenants) || tenants.length === 0 || was === is || is === undefined
+    return !hasTenants(deployed) || was === is || is === undefined
         ? undefined
         : lasting(
               "platformStack",
@@ -141,24 +169,31 @@ function networkProblems(platform: PlatformSettings, deployed: Outputs): (Proble
 /** Settings whose change replaces the database: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html */
 function databaseProblems(platform: PlatformSettings, deployed: Outputs): (Problem | undefined)[] {
     const { kind, engine, databaseName } = platform.database;
-    const wrong = (was: string) => `the database has ${was}, and AWS would replace it to change that`;
+    const exists = existingDatabaseOf({ platform }) !== undefined;
+    if (exists && !hasTenants(deployed)) {
+        return [];
+    }
+    const key = `platform.database${exists ? ".existing" : ""}`;
+    const wrong = (was: string) =>
+        `the database has ${was}${exists ? "" : ", and AWS would replace it to change that"}`;
     const fix = (was: string) => `write ${was}; ${ANOTHER_STACK}`;
     const arn = text(deployed, "clusterArn") ?? "";
     const role = databaseRoleOf({ platform });
     const [account, own] = [accountOf(arn), accountOf(text(deployed, "kubernetesArn") ?? "")];
     const deployedKind = parseArn(arn)?.resource.startsWith("cluster:") === true ? "aurora" : "instance";
     return [
-        lasting("platform.database.kind", kind, arn === "" ? undefined : deployedKind, wrong, fix),
-        lasting("platform.database.engine", engine, text(deployed, "engine"), wrong, fix),
-        lasting("platform.database.name", databaseName, text(deployed, "database"), wrong, fix),
+        lasting(`${key}.kind`, kind, arn === "" ? undefined : deployedKind, wrong, fix),
+        lasting(`${key}.engine`, engine, text(deployed, "engine"), wrong, fix),
+        lasting(`${key}.name`, databaseName, text(deployed, "database"), wrong, fix),
         own === ""
             ? undefined
             : lasting(
-                  "platform.databaseAccount.role",
+                  exists ? `${key}.role` : "platform.databaseAccount.role",
                   role === undefined ? own : accountOf(role),
                   account,
                   (was) => `the database is in account ${was}`,
-                  (was) => `${was === own ? "remove databaseAccount" : `name a role in ${was}`}; ${ANOTHER_STACK}`,
+                  (was) =>
+                      `${was === own ? `remove ${exists ? "role" : "databaseAccount"}` : `name a role in ${was}`}; ${ANOTHER_STACK}`,
               ),
     ];
 }

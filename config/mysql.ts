@@ -12,7 +12,8 @@ const tenantKeys = ["identity", "name", "namespace", "serviceAccount"];
  * problems are reported together with all others.
  */
 export function mysqlProblems({ platform, access }: Readonly<Record<string, unknown>>): Problem[] {
-    const database = isRecord(platform) && isRecord(platform["database"]) ? platform["database"] : {};
+    const given = isRecord(platform) && isRecord(platform["database"]) ? platform["database"] : {};
+    const database = isRecord(given["existing"]) ? given["existing"] : given;
     if (!isRecord(access) || (database["engine"] ?? access["engine"]) !== "mysql") {
         return [];
     }

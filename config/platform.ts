@@ -4,6 +4,7 @@ import { database } from "./database";
 import { addressProblems } from "./databaseAddresses";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
 import { databaseProblems } from "./databaseProblems";
+import { existingDatabase, existingDatabaseProblems, noExistingDatabase } from "./existingDatabase";
 import { either, flag, oneOf, section } from "./fields";
 import { existingNetworkProblems, type NetworkNeeds } from "./existingNetwork";
 import { network } from "./network";
@@ -27,7 +28,9 @@ const logDays = oneOf(retentions, {
 export const clusterPlatform = section({
     network: network.prefault({}).describe("The VPC: created, or `existing`"),
     cluster: cluster.describe("The Kubernetes cluster: created, or `existing`"),
-    database: database.describe("The database: Aurora or one RDS instance, PostgreSQL or MySQL"),
+    database: either(database, existingDatabase, "existing").describe(
+        "The database: Aurora or one RDS instance, PostgreSQL or MySQL; created, or `existing`",
+    ),
     replica: replica.optional().meta({
         description: "A copy of the database in another region, in a separate network",
         more: "databases.md",
@@ -51,7 +54,7 @@ export const clusterPlatform = section({
 /** A database for an existing application server. */
 export const serverPlatform = section({
     server: server.describe("An existing application server, instead of `network` and `cluster`"),
-    database: database.describe("The server's database"),
+    database: either(database, noExistingDatabase, "existing").describe("The server's database"),
     logDays,
 });
 
@@ -64,26 +67,27 @@ export type PlatformSettings = ClusterPlatformSettings | ServerPlatformSettings;
 
 /** Finds contradictions between individually valid values of a platform. */
 export function platformProblems(platform: PlatformSettings): Problem[] {
-    const own = databaseProblems(platform.database);
     if ("server" in platform) {
-        return [...serverProblems(platform.server), ...own];
+        return [...serverProblems(platform.server), ...databaseProblems(platform.database)];
     }
-    const { network, cluster } = platform;
+    const { network, cluster, database } = platform;
     return [
         ...clusterProblems(cluster),
-        ...own,
+        ...("existing" in database ? existingDatabaseProblems(database, platform) : databaseProblems(database)),
         ...("existing" in network ? existingNetworkProblems(network.existing, needsOf(platform)) : []),
         ...("existing" in network ? [] : ownNetworkProblems(network, platform)),
     ];
 }
 
-function needsOf({ cluster, bastion, replica, databaseAccount }: ClusterPlatformSettings): NetworkNeeds {
+function needsOf({ cluster, database, bastion, replica, databaseAccount }: ClusterPlatformSettings): NetworkNeeds {
     const clusterExists = "existing" in cluster;
+    const created = !("existing" in database);
     return {
         clusterExists,
         nodes: !clusterExists ? "platform.cluster" : bastion ? "platform.bastion" : undefined,
-        database: true,
-        peered: { replica, databaseAccount },
+        database: created,
+        // An existing database is the reason to refuse them otherwise.
+        peered: created ? { replica, databaseAccount } : { replica: undefined, databaseAccount: undefined },
     };
 }
 
@@ -96,8 +100,12 @@ function ownNetworkProblems(
         : [network.cidr, "platform.network.cidr"];
     return [
         ...("existing" in cluster ? [apartFromCluster] : []),
-        ...addressProblems(range, key, database),
-        ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, database)),
+        ...("existing" in database
+            ? []
+            : [
+                  ...addressProblems(range, key, database),
+                  ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, database)),
+              ]),
         ...(databaseAccount === undefined ? [] : databaseAccountProblems(databaseAccount, network.cidr, replica)),
     ];
 }

@@ -19,6 +19,7 @@ export function compatibilityProblems(
     const problems = [
         ...crowdedRoles(platform, access),
         ...(platform === undefined ? [] : developerRouteProblems(platform, access)),
+        ...(platform !== undefined && "existing" in platform.database ? strangeDevelopers(access) : []),
     ];
     if (platform !== undefined && "cluster" in platform) {
         problems.push(...fargateProblems(platform.cluster, tenants));
@@ -56,6 +57,21 @@ function fargateProblems(cluster: ClusterPlatformSettings["cluster"], tenants: A
               ]
             : [],
     );
+}
+
+/** Temporary rules have a group of their own, whose rules AWS revokes; a group of an existing database has others. */
+function strangeDevelopers({ developers }: AccessSettings): Problem[] {
+    return developers.length === 0
+        ? []
+        : [
+              {
+                  path: "access.developers",
+                  given: developers,
+                  wrong: "the database exists, and has no security group for temporary rules only",
+                  allowed: "only with a database that the stack creates",
+                  fix: "remove them, and have the database's owner admit the addresses, or use platform.bastion",
+              },
+          ];
 }
 
 /** IAM limits the total size of a role's inline policies, one for each user: reports a certain excess early. */

@@ -8,6 +8,7 @@ import { alarms, alarmProblems, type AlarmSettings } from "./alarms";
 import { mysqlProblems } from "./mysql";
 import { caBundleProblems } from "./caBundle";
 import { databaseStackProblems } from "./databaseStack";
+import type { ExistingDatabaseSettings } from "./existingDatabase";
 import { foreignAccessProblems } from "./foreignAccessProblems";
 import { developerProblems } from "./developers";
 import { choice, matching, problemsOf, section, text } from "./fields";
@@ -125,7 +126,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...bastionProblems(parsed.data),
         ...(region === undefined
             ? []
-            : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
+            : caBundleProblems(given["caBundle"], [region, ...replicaRegions(parsed.data?.platform)])),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
         ...databaseStackProblems(given, parsed.data?.access),
@@ -169,8 +170,12 @@ function nameRenamedKey(problem: Problem): Problem {
     return key === undefined ? problem : { ...problem, wrong: `renamed to ${key}`, fix: `write ${key} instead` };
 }
 
-function replicaRegion(platform: PlatformSettings | undefined): string | undefined {
-    return platform !== undefined && "network" in platform ? platform.replica?.region : undefined;
+function replicaRegions(platform: PlatformSettings | undefined): readonly (string | undefined)[] {
+    if (platform === undefined || !("network" in platform)) {
+        return [];
+    }
+    const { database, replica } = platform;
+    return "existing" in database ? database.existing.replicas.map(({ region }) => region) : [replica?.region];
 }
 
 function isEmpty(value: unknown): boolean {
@@ -188,6 +193,15 @@ export function engineOf({
     return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
 }
 
+/** The platform's database, if it exists and the stack does not create it. */
+export function existingDatabaseOf({
+    platform,
+}: {
+    readonly platform?: PlatformSettings | string | undefined;
+}): ExistingDatabaseSettings["existing"] | undefined {
+    return typeof platform === "object" && "existing" in platform.database ? platform.database.existing : undefined;
+}
+
 /** ARN of the role that reaches the database's account, if it is not the cluster's. */
 export function databaseRoleOf({
     platform,
@@ -196,11 +210,13 @@ export function databaseRoleOf({
     readonly platform?: PlatformSettings | string | undefined;
     readonly access?: AccessSettings | undefined;
 }): string | undefined {
-    return typeof platform === "object"
-        ? "network" in platform
-            ? platform.databaseAccount?.role
-            : undefined
-        : access?.databaseRole;
+    if (typeof platform !== "object") {
+        return access?.databaseRole;
+    }
+    if (!("network" in platform)) {
+        return undefined;
+    }
+    return "existing" in platform.database ? platform.database.existing.role : platform.databaseAccount?.role;
 }
 
 /** Rejects keys that are only valid with `platformStack`; a stack with its own platform sets them under `platform`. */

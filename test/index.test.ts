@@ -159,6 +159,7 @@ describe("the program", () => {
             fargateNamespaces: [],
             existingVpcId: undefined,
             existingClusterArn: undefined,
+            existingDatabase: undefined,
             databaseCidrs: ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22"],
             databaseGroups: { app: "app_connect" },
             endpointCidrs: [],

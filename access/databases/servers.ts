@@ -3,7 +3,8 @@ import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text, Unknown } from "../resources/value";
 import { aliasesOf } from "./aliases";
-import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY } from "./types";
+import { isExisting } from "./existing";
+import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY, PROXY_TARGET } from "./types";
 import { parseArn } from "../../toolkit/arn";
 
 /** A database server: one set of logins and data, however many endpoints lead to it. */
@@ -23,6 +24,8 @@ export interface Server {
     readonly restricts: boolean;
     /** Whether IAM authentication is on; undefined if that is unknown. */
     readonly iam: boolean | undefined;
+    /** Whether the database exists and has others' logins and data, which no resource declares. */
+    readonly existing?: boolean;
 }
 
 /** The target that a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
@@ -41,7 +44,6 @@ export interface Endpoint {
 }
 
 const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";
-const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
 
 /** `cluster-…` or `db-…`; undefined for a server that does not exist yet, or is not among the resources. */
 export function resourceIdOf({ resource }: Server): string | undefined {
@@ -299,6 +301,7 @@ function serverOf(resource: Resource, key: string): Server {
         master: masterOf(resource),
         databases: initial === undefined ? ["postgres"] : ["postgres", initial],
         iam: iam instanceof Unknown ? undefined : iam === true,
+        ...(isExisting(resource) && { existing: true }),
     };
 }
 

@@ -1,5 +1,6 @@
 import { unreadPolicies, unreadResources, unreadRoles } from "../coverage/unread";
 import type { Unread } from "../coverage/unread";
+import { withExistingDatabases } from "../databases/existing";
 import { Databases } from "../databases/servers";
 import { declaredServers } from "../databases/declaredServers";
 import type { DeclaredServer, Inventory } from "../databases/declaredServers";
@@ -52,7 +53,7 @@ export interface AccessModel {
  * @param provisioner the login that provisions a server to which no provider among the resources connects
  */
 export function accessOf(resources: readonly Resource[], inventory?: Inventory, provisioner?: string): AccessModel {
-    const graph = new Graph(resources);
+    const graph = new Graph(withExistingDatabases(resources));
     const databases = new Databases(graph);
     const servers = declaredServers(graph, databases, { inventory, provisioner });
     const principals = new Principals(graph);

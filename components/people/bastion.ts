@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson, serviceTrust } from "../identity/document";
 import { roleResource } from "../identity/identity";
-import { connect, ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
+import { connect, ruleOptions, seenFrom, tcp, type DatabaseReach, type SecurityGroup } from "../security/databaseTier";
 import type { ApiDoor } from "../security/deployerGroup";
 import { BastionSessions } from "./bastionSessions";
 import { bastionHost } from "./bastionHost";
@@ -11,25 +11,46 @@ export interface BastionArgs {
     readonly vpcId: pulumi.Input<string>;
     /** A private subnet with access to Systems Manager. */
     readonly subnetId: pulumi.Input<string>;
-    /** The database's security group, which admits the bastion. */
-    readonly databaseSecurityGroupId: pulumi.Input<string>;
+    /** How it reaches the database. */
+    readonly reach: DatabaseReach;
     /**
      * The security group of the network's endpoints to AWS' services.
      * @default - the network has none: Systems Manager is reached over the internet
      */
     readonly endpointsSecurityGroupId?: pulumi.Input<string> | undefined;
-    /**
-     * The other account's network that contains that group.
-     * @default - the group is in this account
-     */
-    readonly elsewhere?: Elsewhere | undefined;
     /** The Kubernetes API: its host name, and the security group of its private endpoint. */
     readonly api: ApiDoor & { readonly host: pulumi.Input<string> };
     /** The port of the database's engine. */
-    readonly databasePort: number;
+    readonly databasePort: pulumi.Input<number>;
     /** Host name of the database. */
     readonly endpoint: pulumi.Input<string>;
     readonly logs: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number };
+}
+
+/** How it reaches a database by the group of the database's tier. */
+export function bastionReach(database: SecurityGroup, port: number): DatabaseReach {
+    return (name, from, parent) => {
+        new aws.vpc.SecurityGroupEgressRule(
+            `${name}-to-database`,
+            {
+                securityGroupId: from.securityGroupId,
+                referencedSecurityGroupId: seenFrom(from, database),
+                ...tcp(port),
+                description: "to the database tier",
+            },
+            ruleOptions(from, database, parent),
+        );
+        new aws.vpc.SecurityGroupIngressRule(
+            `${name}-database-from`,
+            {
+                securityGroupId: database.securityGroupId,
+                referencedSecurityGroupId: seenFrom(database, from),
+                ...tcp(port),
+                description: "from the bastion",
+            },
+            ruleOptions(database, from, parent),
+        );
+    };
 }
 
 /** An image for Arm instances that includes the Systems Manager agent. */
@@ -69,7 +90,9 @@ export class Bastion extends pulumi.ComponentResource {
                 // A hop limit of one keeps responses on the host, and requests without a token are refused.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: { encrypted: true, volumeType: "gp3" },
-                userData: pulumi.output(args.api.host).apply((host) => bastionHost(args.databasePort, host)),
+                userData: pulumi
+                    .all([args.databasePort, args.api.host])
+                    .apply(([port, host]) => bastionHost(port, host)),
                 userDataReplaceOnChange: true,
                 tags,
             },
@@ -89,14 +112,7 @@ export class Bastion extends pulumi.ComponentResource {
      * Allows no inbound traffic. Outbound, it allows the Systems Manager agent's traffic and connections to the
      * database and to the Kubernetes API.
      */
-    private securityGroup({
-        vpcId,
-        databaseSecurityGroupId,
-        endpointsSecurityGroupId,
-        databasePort,
-        elsewhere,
-        api,
-    }: BastionArgs): pulumi.Output<string> {
+    private securityGroup({ vpcId, endpointsSecurityGroupId, reach, api }: BastionArgs): pulumi.Output<string> {
         const { name } = this;
         const { id } = new aws.ec2.SecurityGroup(
             name,
@@ -104,10 +120,7 @@ export class Bastion extends pulumi.ComponentResource {
             // AWS replaces a security group whose description changes, and earlier versions described it otherwise.
             { parent: this, ignoreChanges: ["description"] },
         );
-        const [own, database] = [
-            { securityGroupId: id },
-            { securityGroupId: databaseSecurityGroupId, owner: elsewhere },
-        ];
+        const own = { tier: "bastion", securityGroupId: id };
         // AWS has no prefix list for Systems Manager (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html):
         // without endpoints in the network, its addresses can be anywhere.
         const [way, systemsManager] =
@@ -119,28 +132,9 @@ export class Bastion extends pulumi.ComponentResource {
             { securityGroupId: id, ...systemsManager, ...tcp(443), description: "to Systems Manager" },
             { parent: this },
         );
-        new aws.vpc.SecurityGroupEgressRule(
-            `${name}-to-database`,
-            {
-                securityGroupId: id,
-                referencedSecurityGroupId: seenFrom(own, database),
-                ...tcp(databasePort),
-                description: "to the database tier",
-            },
-            ruleOptions(own, database, this),
-        );
-        new aws.vpc.SecurityGroupIngressRule(
-            `${name}-database-from`,
-            {
-                securityGroupId: databaseSecurityGroupId,
-                referencedSecurityGroupId: seenFrom(database, own),
-                ...tcp(databasePort),
-                description: "from the bastion",
-            },
-            ruleOptions(database, own, this),
-        );
+        reach(name, own, this);
         const { securityGroupId, existing } = api;
-        connect(name, { tier: "bastion", ...own }, { tier: "api", securityGroupId, existing }, 443, this);
+        connect(name, own, { tier: "api", securityGroupId, existing }, 443, this);
         return id;
     }
 

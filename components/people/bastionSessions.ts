@@ -10,7 +10,7 @@ export interface BastionSessionsArgs {
     readonly logGroup: pulumi.Input<string>;
     /** Host name and port of the database. */
     readonly endpoint: pulumi.Input<string>;
-    readonly port: number;
+    readonly port: pulumi.Input<number>;
 }
 
 /** The actions available on a bastion, each with a separate session document, and the policies that permit them. */
@@ -37,9 +37,9 @@ export class BastionSessions extends pulumi.ComponentResource {
         const tunnel = this.document(
             "tunnel",
             pulumi
-                .output(args.endpoint)
-                .apply((host) =>
-                    JSON.stringify(portSession("a port that leads to the database", String(args.port), host)),
+                .all([args.endpoint, args.port])
+                .apply(([host, port]) =>
+                    JSON.stringify(portSession("a port that leads to the database", String(port), host)),
                 ),
         );
         const socks = this.document(

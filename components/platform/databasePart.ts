@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoredPlace } from "../alarms/alarms";
 import { enginePorts } from "../engines";
-import type { BastionArgs } from "../people/bastion";
-import { DeployerGroup } from "../security/deployerGroup";
+import { bastionReach, type BastionArgs } from "../people/bastion";
+import { DeployerGroup, reachTier } from "../security/deployerGroup";
 import { routedCidrs } from "../security/developerRoutes";
 import type { Tier } from "../security/databaseTier";
 import { ThreeTiers } from "../security/threeTiers";
 import { AnotherAccount } from "./anotherAccount";
 import { AnotherRegion } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
-import { contractOf, placeDatabase, type OfDatabase, type Surroundings } from "./placement";
+import { contractOf, placeDatabase, type OfDatabase, type PlatformDatabaseArgs, type Surroundings } from "./placement";
 import type { NetworkPart } from "./networkPart";
 import type { PlatformArgs } from "./platformArgs";
 
@@ -19,12 +19,12 @@ export interface DatabasePart {
     readonly appId: pulumi.Output<string>;
     readonly deployers: DeployerGroup;
     /** How a bastion reaches the database. */
-    readonly bastion: Pick<BastionArgs, "databaseSecurityGroupId" | "elsewhere" | "databasePort" | "endpoint">;
+    readonly bastion: Pick<BastionArgs, "reach" | "databasePort" | "endpoint">;
     readonly contract: Pick<
         PlatformContract,
         OfDatabase | "replicaEndpoint" | "targets" | "databaseAccount" | "routedCidrs" | "databaseCidrs"
     >;
-    /** ARN of the secret that contains the password of the database's master. */
+    /** ARN of the secret that contains the password of the database's master; empty if RDS does not manage it. */
     readonly masterSecretArn: pulumi.Output<string>;
     /** The route table of the database's subnets, if the program creates it. */
     readonly routeTableId: pulumi.Output<string> | undefined;
@@ -43,7 +43,7 @@ export interface DatabaseSurroundings {
 /** Creates a platform's database in its tier, here or in another account, with its copy in another region. */
 export function makeDatabasePart(
     name: string,
-    args: PlatformArgs,
+    args: PlatformArgs & { readonly database: PlatformDatabaseArgs },
     { network, existingClients, logs }: DatabaseSurroundings,
     parent: pulumi.Resource,
 ): DatabasePart {
@@ -71,7 +71,7 @@ export function makeDatabasePart(
     );
     const deployers = new DeployerGroup(
         `${name}-deployers`,
-        { vpcId: network.vpcId, database: tiers, databasePort, elsewhere },
+        { vpcId: network.vpcId, reach: reachTier(tiers, databasePort, elsewhere) },
         { parent },
     );
     const placed = placeDatabase(
@@ -106,7 +106,11 @@ export function makeDatabasePart(
     return {
         appId: tiers.appId,
         deployers,
-        bastion: { databaseSecurityGroupId: tiers.databaseId, elsewhere, databasePort, endpoint: database.endpoint },
+        bastion: {
+            reach: bastionReach({ securityGroupId: tiers.databaseId, owner: elsewhere }, databasePort),
+            databasePort,
+            endpoint: database.endpoint,
+        },
         contract: {
             ...contractOf(args.database, placed, tiers.temporaryId),
             replicaEndpoint: replica?.endpoint ?? pulumi.output(""),

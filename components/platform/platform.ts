@@ -6,6 +6,7 @@ import { clientsOf, existingCluster, makeClusterPart } from "./clusterPart";
 import type { PlatformContract } from "./contract";
 import { makeDatabasePart } from "./databasePart";
 import { makeNetworkPart } from "./networkPart";
+import { existingDatabasePart } from "./existingDatabasePart";
 import type { PlatformArgs } from "./platformArgs";
 
 export type { PlatformArgs } from "./platformArgs";
@@ -17,13 +18,13 @@ export type { PlatformArgs } from "./platformArgs";
 export class Platform extends pulumi.ComponentResource {
     /** The outputs that access stacks use. */
     readonly contract: PlatformContract;
-    /** ARN of the secret that contains the password of the database's master. */
+    /** ARN of the secret that contains the password of the database's master; empty if RDS does not manage it. */
     readonly masterSecretArn: pulumi.Output<string>;
     /** The security group of clients of the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
     /** The security group of a host that runs the program. */
     readonly deployerSecurityGroupId: pulumi.Output<string>;
-    /** The route table of the database's subnets, unless they exist. It has no route out of the network. */
+    /** The route table of the database's subnets, if the program creates it. It has no route out of the network. */
     readonly databaseRouteTableId: pulumi.Output<string> | undefined;
     /** Id of the network, if it exists. */
     readonly existingVpcId: pulumi.Output<string> | undefined;
@@ -40,7 +41,11 @@ export class Platform extends pulumi.ComponentResource {
         const existing = existingCluster(`${name}-cluster`, args.cluster, this);
         const network = makeNetworkPart(`${name}-network`, args.network, logs, existing?.vpcId, this);
         const existingClients = clientsOf(existing, args.cluster, network.vpcId, this);
-        const database = makeDatabasePart(name, args, { network, existingClients, logs }, this);
+        const around = { network, existingClients, logs };
+        const database =
+            "existing" in args.database
+                ? existingDatabasePart(name, args, args.database, around, this)
+                : makeDatabasePart(name, { ...args, database: args.database }, around, this);
         const surroundings = {
             ...{ network, logs, appId: database.appId },
             databaseAccount: database.contract.databaseAccount,

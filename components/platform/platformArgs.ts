@@ -1,5 +1,7 @@
 import type { EksClusterArgs } from "../cluster/eksCluster";
 import type { ExistingClusterArgs } from "../cluster/existingCluster";
+import type { ExistingDatabaseArgs } from "../database/existingDatabase";
+import type { DatabaseKind, Engine } from "../engines";
 import type { ExistingNetworkArgs } from "../network/existingNetwork";
 import type { NetworkArgs } from "../network/network";
 import type { ThreeTiersArgs } from "../security/threeTiers";
@@ -53,7 +55,7 @@ export interface PlatformArgs {
     readonly network: NetworkPartArgs;
     readonly cluster:
         Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs"> | ExistingClusterPartArgs;
-    readonly database: PlatformDatabaseArgs;
+    readonly database: PlatformDatabaseArgs | ExistingPlatformDatabaseArgs;
     /**
      * A copy of the database in another region.
      * @default - none
@@ -71,4 +73,21 @@ export interface PlatformArgs {
     readonly bastion?: boolean;
     /** Retention of logs, in days. */
     readonly logDays: number;
+}
+
+/** A database that exists. */
+export interface ExistingPlatformDatabaseArgs {
+    readonly kind: DatabaseKind;
+    readonly engine: Engine;
+    /** Name of the database in the server. */
+    readonly databaseName: string;
+    /** Whether the proxy's role gets a policy for each login. */
+    readonly proxy: boolean;
+    readonly existing: Omit<ExistingDatabaseArgs, "kind" | "engine"> & {
+        /**
+         * ARN of a role in the database's account that the program assumes.
+         * @default - the database is in the program's own account
+         */
+        readonly role?: string | undefined;
+    };
 }

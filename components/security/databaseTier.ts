@@ -27,6 +27,9 @@ export interface Tier extends SecurityGroup {
     readonly members?: string | undefined;
 }
 
+/** Adds the rules for a group of the program that connects to the database. */
+export type DatabaseReach = (name: string, from: Tier, parent: pulumi.Resource) => void;
+
 /** A network in another account, peered with the clients' network in the same region. */
 export interface Elsewhere {
     readonly vpcId: pulumi.Input<string>;
@@ -155,6 +158,8 @@ export function ruleOptions(
     return { parent, provider: own?.provider, ...(joined && { dependsOn: [joined] }) };
 }
 
-export function tcp(port: number): { ipProtocol: string; fromPort: number; toPort: number } {
+export function tcp<Port extends pulumi.Input<number>>(
+    port: Port,
+): { ipProtocol: string; fromPort: Port; toPort: Port } {
     return { ipProtocol: "tcp", fromPort: port, toPort: port };
 }

@@ -1,17 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
-import { connect, securityGroup, type DatabaseTier, type Elsewhere } from "./databaseTier";
+import { connect, securityGroup, type DatabaseReach, type DatabaseTier, type Elsewhere } from "./databaseTier";
 
 export interface DeployerGroupArgs {
     readonly vpcId: pulumi.Input<string>;
-    /** The groups of the database and, if there is one, of its proxy. */
-    readonly database: Pick<DatabaseTier, "databaseId" | "proxyId">;
-    /** The TCP port of the database's engine. */
-    readonly databasePort: number;
-    /**
-     * The other account's network that contains the database tier.
-     * @default - the database tier is in this network
-     */
-    readonly elsewhere?: Elsewhere | undefined;
+    /** How a client reaches the database and, if there is one, its proxy. */
+    readonly reach: DatabaseReach;
+}
+
+/**
+ * How a deployer reaches a database tier: the database itself, and its proxy if there is one.
+ *
+ * @param owner the tier's account, if it is another one
+ */
+export function reachTier(
+    { databaseId, proxyId }: Pick<DatabaseTier, "databaseId" | "proxyId">,
+    port: number,
+    owner?: Elsewhere,
+): DatabaseReach {
+    return (name, from, parent) => {
+        connect(name, from, { tier: "database", securityGroupId: databaseId, owner }, port, parent);
+        if (proxyId !== undefined) {
+            connect(name, from, { tier: "proxy", securityGroupId: proxyId, owner }, port, parent);
+        }
+    };
 }
 
 /** A resource that admits clients to the Kubernetes API. */
@@ -38,18 +49,12 @@ export class DeployerGroup extends pulumi.ComponentResource {
 
     constructor(
         private readonly name: string,
-        { vpcId, database, databasePort, elsewhere }: DeployerGroupArgs,
+        { vpcId, reach }: DeployerGroupArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("keyless:security:DeployerGroup", name, {}, opts);
         this.groupId = securityGroup(name, vpcId, "deployers: reach the database and the Kubernetes API", this);
-        const { databaseId, proxyId } = database;
-        const to = (tier: string, securityGroupId: pulumi.Input<string>) =>
-            connect(name, this.member, { tier, securityGroupId, owner: elsewhere }, databasePort, this);
-        to("database", databaseId);
-        if (proxyId !== undefined) {
-            to("proxy", proxyId);
-        }
+        reach(name, this.member, this);
         this.registerOutputs({ groupId: this.groupId });
     }
 

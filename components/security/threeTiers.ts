@@ -1,8 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { connect, databaseTier, securityGroup, tcp, type Elsewhere, type Tier } from "./databaseTier";
+import {
+    connect,
+    databaseTier,
+    securityGroup,
+    tcp,
+    type DatabaseReach,
+    type Elsewhere,
+    type Tier,
+} from "./databaseTier";
 
-export interface ThreeTiersArgs {
+export interface ServiceTiersArgs {
     readonly vpcId: pulumi.Input<string>;
     /**
      * CIDR ranges from which users reach the web tier on port 443.
@@ -14,6 +22,9 @@ export interface ThreeTiersArgs {
      * @default 8080
      */
     readonly appPort?: number;
+}
+
+export interface ThreeTiersArgs extends ServiceTiersArgs {
     /**
      * The TCP port of the database's engine.
      * @default 5432
@@ -52,25 +63,17 @@ export class ThreeTiers extends pulumi.ComponentResource {
 
     constructor(name: string, args: ThreeTiersArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:security:ThreeTiers", name, {}, opts);
-        const appPort = args.appPort ?? 8080;
-        const databasePort = args.databasePort ?? 5432;
-
-        this.webId = securityGroup(`${name}-web`, args.vpcId, "web tier: reached by users", this);
-        this.appId = securityGroup(`${name}-app`, args.vpcId, "app tier: reached by the web tier", this);
-
-        const app = { tier: "app", securityGroupId: this.appId };
-        for (const cidr of args.webFrom ?? []) {
-            new aws.vpc.SecurityGroupIngressRule(
-                `${name}-web-from-${cidr.replace("/", "-")}`,
-                { securityGroupId: this.webId, cidrIpv4: cidr, ...tcp(443), description: "users by HTTPS" },
-                { parent: this },
-            );
-        }
-        connect(name, { tier: "web", securityGroupId: this.webId }, app, appPort, this);
+        const { webId, appId } = serviceTiers(name, args, this);
+        this.webId = webId;
+        this.appId = appId;
         const { vpcId, elsewhere, existingClients, proxy = false } = args;
         const { databaseId, proxyId, temporaryId } = databaseTier(
             name,
-            { vpcId, elsewhere, clients: app, existingClients, port: databasePort, proxy },
+            {
+                ...{ vpcId, elsewhere, existingClients, proxy },
+                clients: { tier: "app", securityGroupId: appId },
+                port: args.databasePort ?? 5432,
+            },
             this,
         );
         this.databaseId = databaseId;
@@ -78,4 +81,46 @@ export class ThreeTiers extends pulumi.ComponentResource {
         this.temporaryId = temporaryId;
         this.registerOutputs({ webId: this.webId, appId: this.appId, databaseId: this.databaseId });
     }
+}
+
+/** The tiers of services alone, in front of a database that exists. */
+export class ServiceTiers extends pulumi.ComponentResource {
+    /** The group of clients of the database. */
+    readonly appId: pulumi.Output<string>;
+
+    constructor(
+        name: string,
+        args: ServiceTiersArgs & {
+            /** How the app tier reaches the database, its proxy or its copies. */
+            readonly reach: DatabaseReach;
+            /** Groups that exist and whose members reach it as well. */
+            readonly existingClients: readonly Tier[];
+        },
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("keyless:security:ServiceTiers", name, {}, opts);
+        this.appId = serviceTiers(name, args, this).appId;
+        const clients: readonly Tier[] = [{ tier: "app", securityGroupId: this.appId }, ...args.existingClients];
+        clients.forEach((client) => args.reach(name, client, this));
+        this.registerOutputs({ appId: this.appId });
+    }
+}
+
+/** Creates the groups of the web and the app tier, and the rules up to the app tier. */
+function serviceTiers(
+    name: string,
+    { vpcId, webFrom = [], appPort = 8080 }: ServiceTiersArgs,
+    parent: pulumi.Resource,
+): { readonly webId: pulumi.Output<string>; readonly appId: pulumi.Output<string> } {
+    const webId = securityGroup(`${name}-web`, vpcId, "web tier: reached by users", parent);
+    const appId = securityGroup(`${name}-app`, vpcId, "app tier: reached by the web tier", parent);
+    for (const cidr of webFrom) {
+        new aws.vpc.SecurityGroupIngressRule(
+            `${name}-web-from-${cidr.replace("/", "-")}`,
+            { securityGroupId: webId, cidrIpv4: cidr, ...tcp(443), description: "users by HTTPS" },
+            { parent },
+        );
+    }
+    connect(name, { tier: "web", securityGroupId: webId }, { tier: "app", securityGroupId: appId }, appPort, parent);
+    return { webId, appId };
 }

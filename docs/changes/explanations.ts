@@ -126,6 +126,39 @@ export const explanations: Readonly<Record<string, Readonly<Record<string, reado
             network.ingress,
         ),
     },
+    "platform.database.existing.proxy": {
+        removed: because(
+            "Deliberate: services connect to the database itself, and the rules in the proxy's group go with it.",
+            network.ingress,
+        ),
+    },
+    "platform.database.existing.replicas": {
+        removed: because("Deliberate: pods no longer reach the region's copy.", network.egress),
+    },
+    "platform.database.existing.replicas[].region": {
+        changed: because("Deliberate: pods reach the copy in the other region instead.", network.egress),
+        removed: because("Deliberate: pods no longer reach a copy in that region.", network.egress),
+    },
+    "platform.database.existing.addRulesTo": {
+        changed: because(
+            "Deliberate: the rules move to the other group, which the database must have by then.",
+            network.ingress,
+        ),
+        removed: because(
+            "Deliberate: clients and deployers then reach the database only as its owner admits them.",
+            network.ingress,
+        ),
+    },
+    "platform.database.existing.addProxyRulesTo": {
+        changed: because(
+            "Deliberate: the rules move to the other group, which the proxy must have by then.",
+            network.ingress,
+        ),
+        removed: because(
+            "Deliberate: clients and deployers then reach the proxy only as its owner admits them.",
+            network.ingress,
+        ),
+    },
     "platform.cluster.appTier": {
         "pods to nodes": because(
             "Deliberate: pods get to the database by their node's group, which is attached before the pods' own goes.",

@@ -269,6 +269,20 @@ function subnetOf(id: string, region: string) {
     };
 }
 
+/** An identifier as a part of a resource id, which has only letters and digits. */
+const plain = (id: unknown): string => String(id).toUpperCase().replace(/\W/g, "");
+
+/** What the lookups of clusters and instances share. */
+function existingDatabase(id: string, resource: string, { account, region }: Place) {
+    const { partition } = partitionOf(region);
+    return {
+        arn: `arn:${partition}:rds:${region}:${account}:${resource}`,
+        endpoint: `${id}.cluster-abc.${region}.rds.amazonaws.com`,
+        ...{ port: 5432, engineVersion: "16.9", masterUsername: "orders_admin", masterUserSecrets: [] },
+        vpcSecurityGroupIds: ["sg-0e000000000000001"],
+    };
+}
+
 const functions: Record<string, (place: Place, inputs: Record<string, unknown>) => Record<string, unknown>> = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({
         names: ["b", "a", "c"].map((letter) => region + letter),
@@ -306,6 +320,45 @@ const functions: Record<string, (place: Place, inputs: Record<string, unknown>) 
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ account, region }, { url }) => ({
         arn: `arn:${partitionOf(region).partition}:iam::${account}:oidc-provider/${String(url).replace("https://", "")}`,
         clientIdLists: ["sts.amazonaws.com"],
+    }),
+    "aws:rds/getCluster:getCluster": (place, { clusterIdentifier: id, region = place.region }) => ({
+        ...existingDatabase(String(id), `cluster:${String(id)}`, { ...place, region: String(region) }),
+        ...{
+            clusterIdentifier: id,
+            clusterResourceId: `cluster-${plain(id)}`,
+            engine: "aurora-postgresql",
+        },
+        ...{ readerEndpoint: `${String(id)}.cluster-ro-abc.${String(region)}.rds.amazonaws.com` },
+        ...{ iamDatabaseAuthenticationEnabled: true, dbSubnetGroupName: id, replicationSourceIdentifier: "" },
+    }),
+    "aws:rds/getInstance:getInstance": (place, { dbInstanceIdentifier: id, region = place.region }) => {
+        const { arn, endpoint, vpcSecurityGroupIds, ...rest } = existingDatabase(String(id), `db:${String(id)}`, {
+            ...place,
+            region: String(region),
+        });
+        return {
+            ...rest,
+            ...{ dbInstanceIdentifier: id, dbInstanceArn: arn, resourceId: `db-${plain(id)}` },
+            ...{ address: endpoint, engine: "postgres", dbSubnetGroup: id, vpcSecurityGroups: vpcSecurityGroupIds },
+            // An instance called like another one with a suffix is a copy of it.
+            ...{ dbClusterIdentifier: "", replicateSourceDb: /^(.+)-copy$/.exec(String(id))?.[1] ?? "" },
+        };
+    },
+    "aws:rds/getProxy:getProxy": (place, { name }) => ({
+        ...{
+            name,
+            engineFamily: "POSTGRESQL",
+            requireTls: true,
+            defaultAuthScheme: "IAM_AUTH",
+            vpcSubnetIds: ["proxy-b"],
+        },
+        arn: `arn:aws:rds:${place.region}:${place.account}:db-proxy:prx-0existing`,
+        endpoint: `${String(name)}.proxy-abc.${place.region}.rds.amazonaws.com`,
+        roleArn: `arn:aws:iam::${place.account}:role/service/${String(name)}-role`,
+        vpcSecurityGroupIds: ["sg-0e000000000000002"],
+    }),
+    "aws:rds/getSubnetGroup:getSubnetGroup": (_place, { name }) => ({
+        subnetIds: [`${String(name)}-a`, `${String(name)}-b`],
     }),
     "aws:index/getCallerIdentity:getCallerIdentity": ({ account, region }) => ({
         accountId: account,

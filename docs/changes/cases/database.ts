@@ -1,4 +1,16 @@
-import { alongside, set, unset, type Cases } from "./case";
+import { alongside, append, drop, set, unset, type Case, type Cases } from "./case";
+
+const databaseSubnets = ["Name=production-database-a", "Name=production-database-b"];
+/** From a database that exists to one that the stack creates. */
+const toCreated = (one: Case): Case =>
+    alongside(one, {
+        "platform.database": { kind: "instance", engineVersion: "16", name: "tickets" },
+        "platform.network.existing.databaseSubnets": databaseSubnets,
+    });
+/** From a database that the stack created to one that exists. */
+const toExisting = (one: Case): Case =>
+    alongside(one, { "platform.database": { existing: { identifier: "orders", name: "orders" } } });
+const withProxy = { "platform.database.existing.proxy": "orders-front" };
 
 /** The platform's database. */
 export const database: Cases = {
@@ -21,7 +33,62 @@ export const database: Cases = {
         "postgres to mysql": alongside(set("serverless", "mysql"), { "platform.database.engineVersion": "8.0" }),
         "mysql to postgres": alongside(set("mysql", "postgres"), { "platform.database.engineVersion": "16" }),
     },
+    "platform.database.existing": {
+        added: toExisting(set("within", { identifier: "orders", name: "orders" })),
+        removed: toCreated(unset("tickets")),
+    },
+    "platform.database.existing.kind": {
+        "aurora to instance": set("orders", "instance"),
+        "instance to aurora": set("tickets", "aurora"),
+    },
+    "platform.database.existing.engine": {
+        "postgres to mysql": alongside(set("tickets", "mysql"), { access: undefined }),
+        "mysql to postgres": set("billing", "postgres"),
+    },
+    "platform.database.existing.identifier": { changed: set("tickets", "orders") },
+    "platform.database.existing.name": { changed: set("tickets", "other") },
+    "platform.database.existing.role": {
+        added: set("tickets", "arn:aws:iam::444455556666:role/keyless-deploy"),
+        changed: set("billing", "arn:aws:iam::444455556666:role/keyless-deploy-2"),
+        removed: unset("billing"),
+    },
+    "platform.database.existing.proxy": {
+        added: set("orders", "orders-front"),
+        changed: set("tickets", "tickets-front-2"),
+        removed: alongside(unset("tickets"), {
+            "platform.database.existing.addProxyRulesTo": undefined,
+            "platform.database.existing.addPoliciesToProxyRole": undefined,
+        }),
+    },
+    "platform.database.existing.replicas": {
+        added: append("orders", { identifier: "orders-copy", region: "eu-west-1" }),
+        removed: drop("tickets", 1),
+    },
+    "platform.database.existing.replicas[].identifier": { changed: set("tickets", "tickets-nearer", 0) },
+    "platform.database.existing.replicas[].region": {
+        added: set("tickets", "eu-west-1", 0),
+        changed: set("tickets", "eu-west-2", 1),
+        removed: alongside(unset("tickets", 1), {
+            "platform.database.existing.replicas.1.identifier": "tickets-nearer",
+        }),
+    },
+    "platform.database.existing.addRulesTo": {
+        added: set("orders", "sg-0c1d2e3f4a5b60744"),
+        changed: set("tickets", "sg-0c1d2e3f4a5b60741"),
+        removed: unset("tickets"),
+    },
+    "platform.database.existing.addProxyRulesTo": {
+        added: alongside(set("orders", "sg-0c1d2e3f4a5b60745"), withProxy),
+        changed: set("tickets", "sg-0c1d2e3f4a5b60743"),
+        removed: unset("tickets"),
+    },
+    "platform.database.existing.addPoliciesToProxyRole": {
+        "false to true": alongside(set("orders", true), withProxy),
+        "true to false": set("tickets", false),
+    },
     "platform.database.engineVersion": {
+        added: toCreated(set("tickets", "16")),
+        removed: toExisting(unset("within")),
         "changed: to a later minor version": set("capacity", "16.9"),
         "changed: to a later minor version, with a copy": set("full", "16.9"),
         "changed: to an earlier minor version": set("aurora", "16.8"),

@@ -12,6 +12,7 @@ export const sandboxes = [
     ["account", "away"],
     ["mysql", "mysql-access"],
     ["existing", "issuer", "within"],
+    ["tickets", "orders", "billing"],
 ] as const;
 
 export type Base = (typeof sandboxes)[number][number];

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { Bastion, type BastionArgs } from "../../../components/people/bastion";
+import { Bastion, bastionReach, type BastionArgs } from "../../../components/people/bastion";
 import { record, type Recording } from "../../support/mocks";
 
 const args = {
     vpcId: "vpc-1",
     subnetId: "subnet-a",
-    databaseSecurityGroupId: "sg-database",
+    reach: bastionReach({ securityGroupId: "sg-database" }, 5432),
     databasePort: 5432,
     api: { host: "0123.gr7.eu-central-1.eks.amazonaws.com", securityGroupId: "sg-cluster" },
     endpoint: "db.example",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DeployerGroup } from "../../../components/security/deployerGroup";
+import { DeployerGroup, reachTier } from "../../../components/security/deployerGroup";
 import { record } from "../../support/mocks";
 
 describe("the group of deployers", () => {
     it("reaches the database itself, its proxy and the Kubernetes API, and is reached by nothing", async () => {
         const recording = await record(() => {
             const database = { databaseId: pulumi.output("sg-database"), proxyId: pulumi.output("sg-proxy") };
-            const group = new DeployerGroup("deployers", { vpcId: "vpc-1", database, databasePort: 5432 });
+            const group = new DeployerGroup("deployers", { vpcId: "vpc-1", reach: reachTier(database, 5432) });
             group.admitToApi({ securityGroupId: "sg-cluster" });
         });
         const rules = (kind: "Egress" | "Ingress") =>
