@@ -24,6 +24,7 @@ import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { cloudWatchLogs } from "./components/tenancy/migration/cloudWatchLog";
 import { ExistingRoles } from "./components/tenancy/migration/existingRole";
+import { deployedSecrets } from "./components/tenancy/migration/passwordSecrets";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
@@ -147,7 +148,12 @@ function postgresAccess(entries: AccessSettings): Access {
             offboarding,
             sharedDatabases,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, platform.database, connectionLogs),
+            existingRoles: new ExistingRoles(
+                open,
+                platform.database,
+                connectionLogs,
+                deployedSecrets(server.role, profile),
+            ),
             provisioner: PROVISIONER,
             connect,
             caBundle: roots,

@@ -14,14 +14,15 @@ export const USAGE = shown`usage: keyless migration status [OPTIONS]
 
 Shows for each tenant of the model existing how far it has moved from a password to its IAM
 login: who still uses the password, for how long nobody has, and whether the next step would
-be refused now. It reads the open sessions and the server's log of connections.
+be refused now. It reads the open sessions and the server's log of connections, and says
+which of the secrets in migration.secrets are left, without reading their values.
 
 ${stackUsage}
   --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
                        PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
                        sign in as the provisioner or the master. Pulumi reads the stack's
-                       outputs, and the current AWS credentials read the log in CloudWatch
-                       and the pods of the cluster
+                       outputs, and the current AWS credentials read the log in CloudWatch,
+                       the pods of the cluster and what is known of the secrets
   --json               print one JSON object
 
 The exit code is 1 when a service that has switched cannot finish yet, or when the login of

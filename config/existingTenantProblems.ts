@@ -2,6 +2,7 @@ import { masterUsername } from "../components/engines";
 import { namesOf } from "../components/tenancy/names";
 import { BOOTSTRAP_ROLE, PROVISIONER } from "../toolkit/serverNames";
 import type { AccessSettings, TenantSettings } from "./access";
+import { secretProblems } from "./passwordSecretProblems";
 import type { Problem } from "./problems";
 import { allowedDatabaseName, wrongDatabaseName } from "./validators";
 
@@ -23,6 +24,7 @@ export function existingTenantProblems(access: AccessSettings, platformDatabase:
         ...profileProblems(access, existing),
         ...sharedSchemas(access, platformDatabase),
         ...sharedLogins(access),
+        ...secretProblems(access),
     ];
 }
 

@@ -1,10 +1,10 @@
 import type { LoginSetting, MigrationEntry, TenantEntry } from "../components/access/entries";
 import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { migrationStates } from "../components/tenancy/migration/state";
+import { migrationStates, type PasswordSecret } from "../components/tenancy/migration/state";
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
 import type { TenantLimits } from "../components/tenancy/tenant";
-import { choice, count, flag, list, section, text, type FieldsOf } from "./fields";
+import { choice, count, flag, list, matching, section, text, type FieldsOf } from "./fields";
 import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./validators";
 
 /** The name of a tenant, which its roles' names are made from. */
@@ -96,6 +96,19 @@ const limits = section({
         }),
 } satisfies FieldsOf<TenantLimits>);
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html#awssecretsmanager-resources-for-iam-policies */
+const passwordSecret = section({
+    secretsManager: matching(
+        /^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/,
+        {
+            wrong: "not the whole ARN of a secret",
+            allowed: "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-??????",
+            example: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/database-a1B2c3",
+            fix: "write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end",
+        },
+    ).describe("The secret's ARN in Secrets Manager"),
+} satisfies FieldsOf<PasswordSecret>);
+
 const migration = section({
     state: choice(
         migrationStates,
@@ -123,6 +136,18 @@ const migration = section({
         .describe(
             "Whether `finished` is permitted although somebody uses the password, or although that is not known: open sessions end, and clients with the password are refused",
         ),
+    secrets: list(passwordSecret, "a list of secrets, each with its ARN as secretsManager").optional().meta({
+        description:
+            "Secrets with copies of the password, which `keyless migration status` reports; their values are never read",
+        absent: "none",
+        more: "migrating.md",
+    }),
+    deleteSecrets: flag("write true to delete the secrets in secrets once the login is closed").optional().meta({
+        description:
+            "Whether `finished` deletes the secrets in `secrets` after the password, with Secrets Manager's recovery window of 30 days",
+        absent: "`false`",
+        more: "migrating.md",
+    }),
 } satisfies FieldsOf<MigrationEntry>);
 
 export const tenant = section({

@@ -217,6 +217,7 @@ export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
         socksUrl,
         stsUrl: identityUrl + PATHS.sts,
         logsUrl: identityUrl + PATHS.logs,
+        secretsUrl: identityUrl + PATHS.secrets,
         ...sandboxCredentials(),
     };
 }

@@ -1,5 +1,6 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
+import { SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { attempt } from "../../doctor/known";
 import { readCluster } from "../../doctor/read/eks";
 import { apiGet, clusterToken, readPodAddresses } from "../../doctor/read/kubernetes";
@@ -22,7 +23,8 @@ export async function onAws<T>(where: string, stack: string, work: (server: Migr
         const logs = loggedServers(clusterArn, targetsIn(connectTargets)).map(
             (arn) => new CloudWatchLog(arn, { region: regionOf(arn) }),
         );
-        return await work({ client, logs, database, pods: await podsOf(kubernetesArn) });
+        const secrets = new SecretsManagerSecrets(async (region) => ({ region }));
+        return await work({ client, logs, database, pods: await podsOf(kubernetesArn), secrets });
     } finally {
         await client.end();
     }

@@ -1,10 +1,11 @@
 import { age } from "../../toolkit/openSessions";
 import { inLines, json, separated, type Showable, type Shown, shown } from "../../toolkit/shown";
+import { isLeft, secretLine } from "./secrets";
 import type { MigrationStatus, PasswordSession } from "./status";
 
 /** A tenant's status in some lines. */
 export function renderStatus(status: MigrationStatus, now: number): Shown {
-    const { tenant, state, oldLogin, newLogin, open, sessions, lastUse, newSessions } = status;
+    const { tenant, state, oldLogin, newLogin, open, sessions, lastUse, newSessions, secrets } = status;
     return inLines([
         shown`${tenant}: ${state}`,
         shown`  ${oldLogin}, with a password: ${open ? countOf(sessions.length) : "closed"}`,
@@ -14,6 +15,7 @@ export function renderStatus(status: MigrationStatus, now: number): Shown {
             : [shown`    last used ${age(now - Date.parse(lastUse.at))} ago ${fromLine(lastUse)}`]),
         ...(open ? [shown`    ${quietLine(status, now)}`] : []),
         shown`  ${newLogin}, with IAM: ${countOf(newSessions)}`,
+        ...secrets.map((one) => shown`  ${secretLine(one)}`),
         ...nextLines(status),
     ]);
 }
@@ -48,9 +50,12 @@ function quietLine({ sessions, lastUse, knownSince, unknown }: MigrationStatus, 
     return unknown === null ? known : `${known}: ${unknown}`;
 }
 
-function nextLines({ next, against, open, state }: MigrationStatus): Shown[] {
+function nextLines({ next, against, open, state, secrets }: MigrationStatus): Shown[] {
     if (next === null) {
-        return [open ? shown`  ${state}, but the login is open: run pulumi up` : shown`  nothing is left to do`];
+        const left = secrets.some(isLeft)
+            ? shown`  next: delete the secrets that are left, or write migration.deleteSecrets: true`
+            : shown`  nothing is left to do`;
+        return [open ? shown`  ${state}, but the login is open: run pulumi up` : left];
     }
     const step = `migration.state: ${next}`;
     return against.length === 0

@@ -1,11 +1,13 @@
 import { namesOf } from "../../components/tenancy/names";
 import type { ConnectionLog } from "../../components/tenancy/migration/connectionLog";
+import type { PasswordSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { usedBy } from "../../components/tenancy/migration/quiet";
 import { migrationOf, type MigratingEntry, type MigrationState } from "../../components/tenancy/migration/state";
 import { usageOf } from "../../components/tenancy/migration/usage";
 import { existingRoleProblems } from "../../components/tenancy/migration/existingRoleProblems";
 import type { Session } from "../../toolkit/session";
 import { parameter, sql } from "../../toolkit/sql";
+import { reportSecrets, type SecretReport } from "./secrets";
 
 /** A server whose logins to look at. */
 export interface Migrating {
@@ -16,6 +18,8 @@ export interface Migrating {
     readonly database: string;
     /** Names of pods by their addresses; empty where the cluster cannot be read. */
     readonly pods: ReadonlyMap<string, string>;
+    /** The secrets with copies of passwords. */
+    readonly secrets: PasswordSecrets;
 }
 
 /** An open session of the login with the password. */
@@ -56,6 +60,8 @@ export interface MigrationStatus {
     readonly next: MigrationState | null;
     /** Why that would be refused now; empty if it would not. */
     readonly against: readonly string[];
+    /** The secrets that `migration.secrets` names. */
+    readonly secrets: readonly SecretReport[];
 }
 
 type Tenant = MigratingEntry & {
@@ -74,7 +80,7 @@ const NEXT: Readonly<Record<MigrationState, MigrationState | null>> = {
 };
 
 export async function statusOf(
-    { client, logs, database, pods }: Migrating,
+    { client, logs, database, pods, secrets }: Migrating,
     tenant: Tenant,
     now: number,
 ): Promise<MigrationStatus> {
@@ -127,5 +133,6 @@ export async function statusOf(
         newSessions: fresh[0]?.count ?? 0,
         next: NEXT[state],
         against: [...problems, ...used],
+        secrets: await reportSecrets(secrets, tenant.migration?.secrets ?? []),
     };
 }

@@ -1,4 +1,5 @@
 import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
+import { SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { startServer } from "../../sandbox/server";
@@ -24,8 +25,13 @@ export async function onMigratingServer<T>(stack: string, work: (server: Migrati
                     credentials: sandboxCredentials(),
                 }),
         );
+        const secrets = new SecretsManagerSecrets(async (region) => ({
+            region,
+            endpoint: sandbox.identityUrl + PATHS.secrets,
+            credentials: sandboxCredentials(),
+        }));
         try {
-            return await work({ client, logs, database: String(database), pods: new Map() });
+            return await work({ client, logs, database: String(database), pods: new Map(), secrets });
         } finally {
             await client.end();
         }

@@ -1,7 +1,7 @@
 import type { ComputeKind, PodKind } from "../identity/kinds";
 import type { Assigned } from "../people/permissionSet";
 import type { PersonRoleArgs } from "../people/personRole";
-import type { MigrationState } from "../tenancy/migration/state";
+import type { MigrationState, PasswordSecret } from "../tenancy/migration/state";
 import type { ObjectKind, ReadersRun } from "../tenancy/privileges";
 import type { TenantArgs } from "../tenancy/tenant";
 
@@ -78,6 +78,16 @@ export interface MigrationEntry {
      * @default false
      */
     readonly evenIfUsed?: boolean | undefined;
+    /**
+     * The secrets with copies of the password.
+     * @default - none
+     */
+    readonly secrets?: readonly PasswordSecret[] | undefined;
+    /**
+     * Whether they are deleted once the login is closed.
+     * @default false
+     */
+    readonly deleteSecrets?: boolean | undefined;
 }
 
 /** A setting of a login's sessions. */

@@ -5,6 +5,7 @@ import { listen, respond } from "./http";
 import type { HttpAnswer } from "./http";
 import { publicKeys } from "./jwt";
 import { answerLogs, LOGS_TARGET } from "./logs";
+import { answerSecrets, SECRETS_TARGET } from "./secrets";
 import { taskCredentials } from "./computeWorkloads";
 import { podCredentials } from "./podIdentity";
 import type { Credentials } from "./session";
@@ -26,6 +27,8 @@ export const PATHS = {
     sts: "/",
     /** CloudWatch Logs, for `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`; its requests name their operation in a header. */
     logs: "/",
+    /** Secrets Manager, for `AWS_ENDPOINT_URL_SECRETS_MANAGER`, likewise. */
+    secrets: "/",
     /** EKS Pod Identity's agent, for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
     podIdentity: "/pod-identity/v1/credentials",
     /** The ECS agent, for the same variable. */
@@ -44,6 +47,9 @@ export async function openIdentity(world: World, names: () => Promise<readonly o
         const path = request.url.split("?")[0] ?? "";
         if (path === PATHS.logs && request.headers["x-amz-target"]?.startsWith(LOGS_TARGET) === true) {
             return answerLogs(world, request);
+        }
+        if (path === PATHS.secrets && request.headers["x-amz-target"]?.startsWith(SECRETS_TARGET) === true) {
+            return answerSecrets(world, request);
         }
         if (path === PATHS.sts) {
             const { status, body } = answerSts(world, request);

@@ -23,6 +23,8 @@ export interface Surroundings {
     readonly stsUrl: string;
     /** The endpoint of the CloudWatch Logs stand-in. */
     readonly logsUrl: string;
+    /** The endpoint of the Secrets Manager stand-in. */
+    readonly secretsUrl: string;
 }
 
 /**
@@ -42,6 +44,7 @@ export function engineEnvironment(
         socksUrl,
         stsUrl,
         logsUrl,
+        secretsUrl,
     }: Surroundings,
 ): Record<string, string | undefined> {
     const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
@@ -65,6 +68,7 @@ export function engineEnvironment(
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
         AWS_ENDPOINT_URL_STS: stsUrl,
         AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logsUrl,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

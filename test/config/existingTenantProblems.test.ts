@@ -108,6 +108,30 @@ describe("a tenant whose schemas and owner exist", () => {
         ]);
     });
 
+    it("deletes only secrets that hold nothing but its old password", () => {
+        const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-a1B2c3`;
+        const secrets = (...names: string[]) => names.map((name) => ({ secretsManager: arn(name) }));
+        const migration = { state: "finished", secrets: secrets("shop/db"), deleteSecrets: true };
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration }] }), []);
+        const refused = secrets("rds!cluster-1", "keyless/keyless_breakglass/db.example.com", "shop/db", "shop/db");
+        const worker = { ...shop, name: "worker", actsAs: "worker", migration: { secrets: secrets("shop/db") } };
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { ...migration, secrets: refused } }] }), [
+            "access.tenants[0].migration.secrets[0].secretsManager: it is the master's, and RDS manages it",
+            "access.tenants[0].migration.secrets[1].secretsManager: it is the break-glass login's",
+            "access.tenants[0].migration.secrets[3].secretsManager: named twice",
+        ]);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration }, worker] }), [
+            "access.tenants[0].migration.secrets[0].secretsManager: it would be deleted, and worker is alongside and has it too",
+        ]);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { state: "finished", deleteSecrets: true } }] }), [
+            "access.tenants[0].migration.deleteSecrets: no secret is named",
+        ]);
+        const bare = { secretsManager: "shop/db" };
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { secrets: [bare] } }] }), [
+            "access.tenants[0].migration.secrets[0].secretsManager: not the whole ARN of a secret",
+        ]);
+    });
+
     it("finishes its migration together with every service that has the same login", () => {
         const finished = { state: "finished" };
         const worker = { ...shop, name: "worker", migration: { state: "switched" } };

@@ -8,12 +8,14 @@ import type { PlatformContract } from "../../components/platform/contract";
 import type { ConnectionLog } from "../../components/tenancy/migration/connectionLog";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
 import { ExistingRoles } from "../../components/tenancy/migration/existingRole";
+import type { PasswordSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { SessionSettings } from "../../components/tenancy/sessionSettings";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { PROVISIONER } from "../../toolkit/serverNames";
+import { MemorySecrets } from "./memorySecrets";
 
 const nothing = pulumi.output("");
 const none = pulumi.output<string[]>([]);
@@ -57,6 +59,7 @@ export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEnt
 export async function accessProgram(
     postgres: Postgres,
     log?: ConnectionLog,
+    secrets: PasswordSecrets = new MemorySecrets(),
 ): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
     const { cert, key } = await postgres.clientCertificate(PROVISIONER);
     const connection = {
@@ -74,7 +77,7 @@ export async function accessProgram(
             platform,
             offboarding,
             sessionSettings,
-            existingRoles: new ExistingRoles(open, "app", async () => (log === undefined ? [] : [log])),
+            existingRoles: new ExistingRoles(open, "app", async () => (log === undefined ? [] : [log]), secrets),
             provisioner: PROVISIONER,
             breakGlass: postgres.breakGlass.username,
             caBundle: "",

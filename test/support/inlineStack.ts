@@ -123,6 +123,7 @@ export class InlineStack {
             socksUrl: "socks5://127.0.0.1:9",
             stsUrl: "http://127.0.0.1:9/sts",
             logsUrl: "http://127.0.0.1:9/logs",
+            secretsUrl: "http://127.0.0.1:9/secrets",
         });
         const envVars = Object.fromEntries(
             Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),

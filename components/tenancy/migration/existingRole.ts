@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existingRoleProblems, type Stated } from "./existingRoleProblems";
 import type { ConnectionLog } from "./connectionLog";
 import { applyMigration, unquiet } from "./migrations";
+import type { PasswordSecrets } from "./passwordSecrets";
 import { shutOut, type ExistingUsers } from "./shutOut";
 import type { Migration } from "./state";
 import type { OpenSession } from "../provisionerSession";
@@ -37,11 +38,13 @@ export class ExistingRoles {
     /**
      * @param database the database that the program's provider connects to
      * @param logs the logs of connections, of the server and its copies; none if none can be read
+     * @param secrets where copies of passwords are
      */
     constructor(
         open: OpenSession,
         database: pulumi.Input<string>,
         private readonly logs: () => Promise<readonly ConnectionLog[]>,
+        private readonly secrets: PasswordSecrets,
     ) {
         this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
     }
@@ -78,7 +81,7 @@ export class ExistingRoles {
         if (now === undefined) {
             return;
         }
-        const tools = { server: this.server, logs: this.logs };
+        const tools = { server: this.server, logs: this.logs, secrets: this.secrets };
         const problems = await existingRoleProblems(await this.server.session(), now);
         if (problems.length === 0) {
             problems.push(...(await unquiet(tools, now.migration, before?.migration)));

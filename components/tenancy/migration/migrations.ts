@@ -6,6 +6,7 @@ import { endSessions } from "../offboarding/sessions";
 import { codeOf, insufficientPrivilege } from "../offboarding/privileges";
 import type { ServerSessions } from "../server";
 import type { ConnectionLog } from "./connectionLog";
+import { deleteCopies, type PasswordSecrets } from "./passwordSecrets";
 import { sessionsOf, usedBy } from "./quiet";
 import type { Migration } from "./state";
 import { usageOf } from "./usage";
@@ -15,6 +16,8 @@ export interface MigrationTools {
     readonly server: ServerSessions;
     /** The logs of connections, of the server and its copies; none if none can be read. */
     readonly logs: () => Promise<readonly ConnectionLog[]>;
+    /** Where copies of passwords are. */
+    readonly secrets: PasswordSecrets;
 }
 
 /**
@@ -52,6 +55,8 @@ export async function applyMigration(
     }
     if (now.state === "finished") {
         await close(tools, now.login);
+        // Never before the password is gone: until then the service may need a copy.
+        await deleteCopies(tools.secrets, now.login, now.deletes ?? []);
     }
     if (now.state === "switched" && before?.state !== "switched") {
         const session = await server.session();

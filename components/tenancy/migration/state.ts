@@ -17,11 +17,28 @@ export interface Migration {
     readonly quietDays: number;
     /** Whether it is closed even if somebody uses it, or if that is not known. */
     readonly evenIfUsed: boolean;
+    /** ARNs of the secrets with copies of the password, which are deleted after it; not there if none are. */
+    readonly deletes?: readonly string[] | undefined;
 }
 
 /** What an entry says of its migration. */
 export interface MigratingEntry extends NamedEntry {
-    readonly migration?: { readonly [Key in keyof Migration]?: Migration[Key] | undefined } | undefined;
+    readonly migration?:
+        | {
+              readonly state?: MigrationState | undefined;
+              readonly login?: string | undefined;
+              readonly quietDays?: number | undefined;
+              readonly evenIfUsed?: boolean | undefined;
+              readonly secrets?: readonly PasswordSecret[] | undefined;
+              readonly deleteSecrets?: boolean | undefined;
+          }
+        | undefined;
+}
+
+/** A secret with a copy of a password. */
+export interface PasswordSecret {
+    /** Its ARN in Secrets Manager. */
+    readonly secretsManager: string;
 }
 
 /** A tenant's migration, with all defaults filled in. */
@@ -31,6 +48,9 @@ export function migrationOf(entry: MigratingEntry): Migration {
         login = namesOf(entry).owner,
         quietDays = 7,
         evenIfUsed = false,
+        secrets = [],
+        deleteSecrets = false,
     } = entry.migration ?? {};
-    return { state, login, quietDays, evenIfUsed };
+    const deletes = deleteSecrets ? secrets.map(({ secretsManager }) => secretsManager) : [];
+    return { state, login, quietDays, evenIfUsed, ...(deletes.length > 0 && { deletes }) };
 }

@@ -3,6 +3,10 @@ import { append, set, unset, type Cases } from "./case";
 /** Positions of entries of the base `served`. */
 const [plain, moving, moved, done] = [0, 12, 13, 14];
 
+const secret = (name: string) => ({
+    secretsManager: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`,
+});
+
 /** Services whose schema and owner exist, and their way from a password to none. */
 export const existingTenants: Cases = {
     "access.tenants[].actsAs": {
@@ -37,6 +41,17 @@ export const existingTenants: Cases = {
     },
     "access.tenants[].migration.quietDays": { raised: set("served", 30, moved), lowered: set("served", 3, moved) },
     "access.tenants[].migration.evenIfUsed": {
+        "false to true": set("served", true, moved),
+        "true to false": set("served", false, done),
+    },
+    "access.tenants[].migration.secrets": {
+        added: append("served", secret("shop/worker-d4E5f6"), done),
+        removed: unset("served", moved),
+    },
+    "access.tenants[].migration.secrets[].secretsManager": {
+        changed: set("served", secret("shop/worker-d4E5f6").secretsManager, done, 0),
+    },
+    "access.tenants[].migration.deleteSecrets": {
         "false to true": set("served", true, moved),
         "true to false": set("served", false, done),
     },

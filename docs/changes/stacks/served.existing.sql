@@ -13,7 +13,7 @@ BEGIN
         GRANT legacy_login, done_login TO keyless_provisioner WITH ADMIN OPTION;
     END IF;
     -- The stack takes PUBLIC's rights.
-    GRANT CONNECT ON DATABASE app TO "Legacy API", newer, legacy_login;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO "Legacy API", newer, legacy_login', current_database());
     GRANT USAGE ON SCHEMA public TO "Legacy API", newer, legacy_login;
 END
 $$;

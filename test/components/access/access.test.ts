@@ -10,6 +10,7 @@ import { ExistingRoles } from "../../../components/tenancy/migration/existingRol
 import { SessionSettings } from "../../../components/tenancy/sessionSettings";
 import { Offboarding } from "../../../components/tenancy/offboarding/offboarding";
 import { record, valueOf } from "../../support/mocks";
+import { MemorySecrets } from "../../support/memorySecrets";
 
 const platform: PlatformContract = {
     endpoint: pulumi.output("db.example"),
@@ -49,7 +50,7 @@ function make(args: Partial<AccessArgs>): Access {
     const hooks = {
         offboarding: new Offboarding({ open: noServer, database: platform.database }),
         sessionSettings: new SessionSettings(noServer, platform.database),
-        existingRoles: new ExistingRoles(noServer, platform.database, async () => []),
+        existingRoles: new ExistingRoles(noServer, platform.database, async () => [], new MemorySecrets()),
     };
     return new Access("keyless", {
         platform,

@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { existingRoleProblems, type ExistingRole } from "../../../components/tenancy/migration/existingRoleProblems";
-import { unquiet } from "../../../components/tenancy/migration/migrations";
-import type { Migration } from "../../../components/tenancy/migration/state";
+import { applyMigration, unquiet } from "../../../components/tenancy/migration/migrations";
+import { migrationOf, type Migration, type MigrationState } from "../../../components/tenancy/migration/state";
 import { ServerSessions } from "../../../components/tenancy/server";
 import type { Session } from "../../../toolkit/session";
 import type { Sql } from "../../../toolkit/sql";
 import { MemoryLog } from "../../support/memoryLog";
+import { MemorySecrets } from "../../support/memorySecrets";
 
 /** A server with one login, without open sessions. */
-function server({ version = 170_006, config = [] as string[], login = true, iam = false }): Session {
+function server({
+    version = 170_006,
+    config = [] as string[],
+    login = true,
+    iam = false,
+    log = [] as string[],
+}): Session {
     const role = { superuser: false, master: false, admin: true, iam, config };
     const answer = (text: string) =>
         text.includes("rolcanlogin")
@@ -21,7 +28,10 @@ function server({ version = 170_006, config = [] as string[], login = true, iam 
                   ? [{ on: true }]
                   : [];
     return {
-        query: async ({ text }: Sql) => ({ rows: answer(text) as never[] }),
+        query: async ({ text }: Sql) => {
+            log.push(text);
+            return { rows: answer(text) as never[] };
+        },
         end: async () => undefined,
     } as unknown as Session;
 }
@@ -75,7 +85,8 @@ describe("a login that was closed", () => {
             log.write(Date.now() - 3_600_000, "shop");
         }
         const sessions = new ServerSessions(async () => server({ login }), Promise.resolve("app"));
-        return unquiet({ server: sessions, logs: async () => [log] }, finished, finished);
+        const tools = { server: sessions, logs: async () => [log], secrets: new MemorySecrets() };
+        return unquiet(tools, finished, finished);
     };
 
     it("is closed again without a look at who used it", async () => assert.deepEqual(await against(false, true), []));
@@ -83,5 +94,64 @@ describe("a login that was closed", () => {
     it("and opened again is not closed while somebody uses it", async () => {
         assert.match((await against(true, true)).join(), /^migration\.state: finished would take the password of shop/);
         assert.deepEqual(await against(true, false), []);
+    });
+});
+
+describe("copies of a password", () => {
+    const [api, job] = ["api-a1B2c3", "job-d4E5f6"].map(
+        (name) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`,
+    ) as [string, string];
+    const entry = (state: MigrationState, deleteSecrets: boolean) => {
+        const secrets = [{ secretsManager: api }, { secretsManager: job }];
+        return migrationOf({
+            name: "shop",
+            model: "existing",
+            actsAs: "shop",
+            migration: { state, secrets, deleteSecrets },
+        });
+    };
+    const apply = async (migration: Migration, secrets: MemorySecrets, log: string[] = []) => {
+        const sessions = new ServerSessions(async () => server({ log }), Promise.resolve("app"));
+        await applyMigration({ server: sessions, logs: async () => [], secrets }, migration, undefined);
+    };
+
+    it("are deleted after the password, once", async () => {
+        const secrets = new MemorySecrets({ [api]: { state: "there" } });
+        const log: string[] = [];
+        secrets.before = async () => void log.push("secrets");
+        await apply(entry("finished", true), secrets, log);
+        const steps = log.flatMap(
+            (text) => /NOLOGIN|PASSWORD NULL|pg_terminate_backend|^secrets/.exec(text)?.[0] ?? [],
+        );
+        assert.deepEqual(
+            [...new Set(steps)].filter((step) => step !== "pg_terminate_backend"),
+            ["NOLOGIN", "PASSWORD NULL", "secrets"],
+        );
+        assert.deepEqual(secrets.asked, [`status ${api}`, `delete ${api}`, `status ${job}`]);
+        await apply(entry("finished", true), secrets);
+        assert.deepEqual(secrets.asked.slice(3), [`status ${api}`, `status ${job}`]);
+    });
+
+    it("are not looked at in another state, or unless the config says so", async () => {
+        const secrets = new MemorySecrets({ [api]: { state: "there" } });
+        await apply(entry("switched", true), secrets);
+        await apply(entry("alongside", true), secrets);
+        await apply(entry("finished", false), secrets);
+        assert.deepEqual(secrets.asked, []);
+    });
+
+    it("that cannot be deleted fail the run, which names all of them, and the others are deleted", async () => {
+        const secrets = new MemorySecrets({
+            [api]: { state: "there", keep: "it is managed by the service rds" },
+            [job]: { state: "there" },
+        });
+        await assert.rejects(apply(entry("finished", true), secrets), {
+            message: `shop is closed and its password is removed, but the secret ${api} was not deleted: it is managed by the service rds; remove it from migration.secrets`,
+        });
+        assert.deepEqual(secrets.asked, [`status ${api}`, `status ${job}`, `delete ${job}`]);
+        const denied = new MemorySecrets({ [api]: { state: "unreadable", why: "AccessDeniedException: no" } });
+        await assert.rejects(apply(entry("finished", true), denied), {
+            message: `shop is closed and its password is removed, but the secret ${api} was not deleted: AccessDeniedException: no; allow secretsmanager:DescribeSecret and secretsmanager:DeleteSecret on it, and run this again`,
+        });
     });
 });

@@ -15,6 +15,7 @@ describe("the engine's environment", () => {
         socksUrl: "socks5://127.0.0.1:1",
         stsUrl: "http://127.0.0.1:2/",
         logsUrl: "http://127.0.0.1:2/logs",
+        secretsUrl: "http://127.0.0.1:2/secrets",
     };
 
     it("has only the sandbox's own values and addresses", () => {
@@ -55,6 +56,7 @@ describe("the engine's environment", () => {
             AWS_SECRET_ACCESS_KEY: "key",
             AWS_ENDPOINT_URL_STS: "http://127.0.0.1:2/",
             AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: "http://127.0.0.1:2/logs",
+            AWS_ENDPOINT_URL_SECRETS_MANAGER: "http://127.0.0.1:2/secrets",
             AWS_EC2_METADATA_DISABLED: "true",
             AWS_CONFIG_FILE: "/dev/null",
             AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

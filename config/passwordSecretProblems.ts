@@ -1,0 +1,62 @@
+import { parseArn } from "../toolkit/arn";
+import type { AccessSettings } from "./access";
+import type { Problem } from "./problems";
+
+/** Finds secrets that must not be deleted as the copies of a service's password. */
+export function secretProblems({ tenants, breakGlass }: AccessSettings): Problem[] {
+    const named = tenants.flatMap(({ name, migration }, index) =>
+        (migration?.secrets ?? []).map(({ secretsManager: arn }, at) => ({ arn, name, migration, index, at })),
+    );
+    return [
+        ...named.flatMap(({ arn, migration, index, at }, position): Problem[] => {
+            const other = named.find((one, before) =>
+                one.index === index
+                    ? before < position && one.arn === arn
+                    : one.arn === arn && migration?.deleteSecrets === true && one.migration?.state !== "finished",
+            );
+            const shared =
+                other === undefined
+                    ? undefined
+                    : other.index === index
+                      ? "named twice"
+                      : `it would be deleted, and ${other.name} is ${other.migration?.state ?? "alongside"} and has it too`;
+            const wrong = ownerOf(arn, breakGlass) ?? shared;
+            return wrong === undefined
+                ? []
+                : [
+                      {
+                          path: `access.tenants[${index}].migration.secrets[${at}].secretsManager`,
+                          given: arn,
+                          wrong,
+                          allowed: "secrets that only hold copies of the old login's password, each once",
+                          fix: "remove it",
+                      },
+                  ];
+        }),
+        ...tenants.flatMap(({ migration }, index): Problem[] =>
+            migration?.deleteSecrets === true && (migration.secrets ?? []).length === 0
+                ? [
+                      {
+                          path: `access.tenants[${index}].migration.deleteSecrets`,
+                          given: true,
+                          wrong: "no secret is named",
+                          allowed: "true only with migration.secrets",
+                          fix: "name the secrets in migration.secrets, or remove it",
+                      },
+                  ]
+                : [],
+        ),
+    ];
+}
+
+/**
+ * What a secret is for, if not for a service. RDS names the secrets of masters `rds!…`:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html. The bootstrap names the other.
+ */
+function ownerOf(arn: string, breakGlass: string): string | undefined {
+    const name = parseArn(arn)?.resource.slice("secret:".length) ?? "";
+    if (name.startsWith("rds!")) {
+        return "it is the master's, and RDS manages it";
+    }
+    return name.startsWith(`keyless/${breakGlass}/`) ? "it is the break-glass login's" : undefined;
+}
