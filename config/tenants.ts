@@ -23,11 +23,23 @@ const serviceAccount = text({
     wrong: wrongServiceAccount,
 });
 
-/** A schema's name where one is only named; a comma would split a search path. */
+/**
+ * A schema's name where one is only named; a comma would split a search path. The provider reads a path from the catalog without
+ * undoing its doubled quotation marks, and would find a change in every run:
+ * https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/resource_postgresql_role.go (readSearchPath)
+ */
+export function wrongInSearchPath(given: string): string | undefined {
+    return given.includes(",")
+        ? "contains a comma"
+        : given.includes('"')
+          ? "contains a quotation mark, which the provider reads back as two: every run would change the login"
+          : wrongExistingName(given);
+}
+
 const schemaName = text({
-    allowed: "1 to 63 bytes, no control characters, no comma",
-    fix: "write a schema's name, like shop or public",
-    wrong: (given) => (given.includes(",") ? "contains a comma" : wrongExistingName(given)),
+    allowed: "1 to 63 bytes, no control characters, no comma, no quotation mark",
+    fix: "write a schema's name without quotes, like shop or public; $user is the schema that is called like the role",
+    wrong: wrongInSearchPath,
 });
 
 /** A name that exists: any that Postgres does not truncate, as the catalog shows it. */
@@ -270,7 +282,8 @@ export const tenant = section({
     },
 );
 
-function wrongExistingName(given: string): string | undefined {
+/** Says why the name of a role or a schema that exists is not allowed, if so. */
+export function wrongExistingName(given: string): string | undefined {
     const bytes = Buffer.byteLength(given);
     return bytes < 1 || bytes > 63
         ? `${bytes} bytes long`

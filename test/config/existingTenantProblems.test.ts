@@ -21,6 +21,14 @@ describe("a tenant whose schemas and owner exist", () => {
         assert.deepEqual(wrongs({ tenants: [shop, worker, { name: "new" }], profiles }), []);
     });
 
+    it("has no schema in its search path whose name the provider reads back as another", () => {
+        const wrong =
+            "contains a quotation mark, which the provider reads back as two: every run would change the login";
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, schemas: ['a"b'], searchPath: ["$user", 'a"b'] }] }), [
+            `access.tenants[0].searchPath[1]: ${wrong}`,
+        ]);
+    });
+
     it("needs both, and refuses what would create, change or drop them", () => {
         assert.deepEqual(
             wrongs({

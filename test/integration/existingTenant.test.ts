@@ -99,6 +99,32 @@ for (const major of [15, 18]) {
             );
         });
 
+        it("is refused before it has a login if the provisioner may not set one of its settings", async () => {
+            const settings = [
+                { name: "TimeZone", value: "Europe/Berlin" },
+                { name: "app.region", value: "eu" },
+                { name: "log_min_duration_statement", value: "5s" },
+            ];
+            const grants = ['"app"."region"', '"log_min_duration_statement"'].map(
+                (name) => `GRANT SET ON PARAMETER ${name} TO "keyless_provisioner"`,
+            );
+            await assert.rejects(up({ ...shop, settings }), (error: Error) => {
+                const found = error.message.match(/(?<=a role that may grant it, )GRANT[^;]*/g);
+                assert.deepEqual([...new Set(found)].sort(), grants);
+                return true;
+            });
+            assert.deepEqual(await logins(), []);
+            for (const grant of grants) {
+                await admin.query(grant);
+            }
+            await up({ ...shop, settings });
+            const set = await values("SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'shop_app'");
+            assert.deepEqual(set.filter((one) => /^(app|log_min)/.test(one)).sort(), [
+                "app.region=eu",
+                "log_min_duration_statement=5s",
+            ]);
+        });
+
         it("has a login that works as the role does: its rights, its search path, its settings, its objects", async () => {
             await up(shop);
             assert.deepEqual(await logins(), ["shop_app"]);

@@ -1,5 +1,5 @@
 import { namesSecret } from "../../../toolkit/secretSetting";
-import { settingOf } from "../../../toolkit/roleSettings";
+import { settingName, settingOf } from "../../../toolkit/roleSettings";
 import type { Migration } from "./state";
 import { PROVISIONER, RDS_IAM } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
@@ -59,8 +59,10 @@ export async function existingRoleProblems(
     const { rows: versions } = await session.query<{ version: number }>(
         sql`SELECT current_setting('server_version_num')::int AS version`,
     );
+    const version = versions[0]?.version ?? 0;
     return [
-        ...ignoredRole(versions[0]?.version ?? 0),
+        ...ignoredRole(version),
+        ...(await deniedSettings(session, Object.keys(stated.settings ?? {}), version)),
         ...new Set([
             ...missingAdmin(role, acts),
             ...lockedOut(role, acts, breakGlass),
@@ -71,6 +73,31 @@ export async function existingRoleProblems(
             ),
         ]),
     ];
+}
+
+/**
+ * Settings that only superusers set for another role, and whoever may SET the parameter (from Postgres 15): those that an
+ * extension or a user defines and that the server does not know, and those that it knows as superusers'.
+ * https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/misc/guc.c and
+ * https://github.com/postgres/postgres/blob/REL_14_STABLE/src/backend/utils/misc/guc.c (validate_option_array_item)
+ */
+async function deniedSettings(session: Queryable, names: readonly string[], version: number): Promise<string[]> {
+    if (names.length === 0) {
+        return [];
+    }
+    const granted = version >= 150_000;
+    const may = granted ? sql`has_parameter_privilege(s.name, 'SET')` : sql`false`;
+    const { rows } = await session.query<{ name: string }>(
+        sql`SELECT s.name FROM unnest(${parameter(names)}::text[]) s (name)
+            WHERE NOT EXISTS (SELECT FROM pg_settings p WHERE lower(p.name) = lower(s.name) AND p.context = 'user')
+                AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT ${may}`,
+    );
+    return rows.map(({ name }) => {
+        const grant = sql`GRANT SET ON PARAMETER ${settingName(name)} TO ${identifier(PROVISIONER)}`;
+        const itself = `leave it out of settings, RESET it for the role, and let the service set it when it connects (options=-c ${visible(name)}=…)`;
+        const fix = granted ? `run, as a superuser or a role that may grant it, ${grant.text}; or ${itself}` : itself;
+        return `${PROVISIONER} may not set ${visible(name)} for a login; nothing has changed: ${fix}`;
+    });
 }
 
 async function readRole(session: Queryable, role: string, database: string): Promise<RoleRow | undefined> {

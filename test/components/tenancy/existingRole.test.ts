@@ -15,6 +15,7 @@ function server({
     login = true,
     iam = false,
     log = [] as string[],
+    denied = [] as string[],
 }): Session {
     const role = { superuser: false, master: false, admin: true, iam, config };
     const answer = (text: string) =>
@@ -22,11 +23,13 @@ function server({
             ? [{ login }]
             : text.includes("AS config")
               ? [role]
-              : text.includes("AS version")
-                ? [{ version }]
-                : text.includes("log_connections")
-                  ? [{ on: true }]
-                  : [];
+              : text.includes("FROM pg_settings") && text.includes("has_parameter_privilege") === version >= 150_000
+                ? denied.map((name) => ({ name }))
+                : text.includes("AS version")
+                  ? [{ version }]
+                  : text.includes("log_connections")
+                    ? [{ on: true }]
+                    : [];
     return {
         query: async ({ text }: Sql) => {
             log.push(text);
@@ -50,6 +53,19 @@ describe("a role that a new login acts as", () => {
         for (const version of [160_004, 160_006, 170_002, 180_000]) {
             assert.deepEqual(await problems(version), []);
         }
+    });
+
+    it("is refused if the provisioner may not set one of the settings for a login", async () => {
+        const stated = { settings: { "app.region": "eu" } };
+        const problems = async (version: number) =>
+            existingRoleProblems(server({ version, denied: ["app.region"] }), { ...role, stated });
+        const itself =
+            "leave it out of settings, RESET it for the role, and let the service set it when it connects (options=-c app.region=…)";
+        const wrong = "keyless_provisioner may not set app.region for a login; nothing has changed";
+        assert.deepEqual(await problems(140_020), [`${wrong}: ${itself}`]);
+        assert.deepEqual(await problems(150_010), [
+            `${wrong}: run, as a superuser or a role that may grant it, GRANT SET ON PARAMETER "app"."region" TO "keyless_provisioner"; or ${itself}`,
+        ]);
     });
 
     it("has its secrets named and not printed where its settings would be lost", async () => {
