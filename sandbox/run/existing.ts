@@ -44,13 +44,16 @@ export function putWhatExists(
     }
 }
 
-/** The roles that tenants act as, where the database keeps its owner. The program validates the config. */
+/** The roles that tenants act as, and the logins that they replace, where the database keeps its owner. The program validates the config. */
 function lentRoles(access: unknown): readonly string[] | undefined {
     if (!isRecord(access) || access["publicRights"] !== "keep") {
         return undefined;
     }
     const tenants = Array.isArray(access["tenants"]) ? access["tenants"].filter(isRecord) : [];
-    const roles = tenants.filter(({ model }) => model === "existing").map(({ actsAs }) => actsAs);
+    // As `keyless bootstrap --config-file` does: at the end of a migration the provisioner closes these logins.
+    const roles = tenants
+        .filter(({ model }) => model === "existing")
+        .flatMap(({ actsAs, migration }) => [actsAs, isRecord(migration) ? migration["login"] : undefined]);
     return [...new Set(roles.filter((role) => typeof role === "string"))].sort();
 }
 

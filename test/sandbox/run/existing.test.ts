@@ -57,12 +57,12 @@ describe("the files that describe what a stack expects to exist", () => {
         equal(typeof id === "string" && readIfThere(filesOf(id).existing), "CREATE SCHEMA shop");
     });
 
-    it("keep the roles that tenants act as, where the config leaves PUBLIC its rights", () => {
+    it("keep the roles that tenants act as and the logins that they replace, where the config leaves PUBLIC its rights", () => {
         write("json", [cluster]);
         write("sql", "CREATE SCHEMA shop");
         const tenants = [
             { name: "web", model: "existing", actsAs: "shop" },
-            { name: "jobs", model: "existing", actsAs: "Reports" },
+            { name: "jobs", model: "existing", actsAs: "Reports", migration: { login: "jobs_old" } },
             { name: "api", model: "existing", actsAs: "shop" },
             { name: "new" },
         ];
@@ -71,7 +71,7 @@ describe("the files that describe what a stack expects to exist", () => {
             const id = new Store().get(DB_CLUSTER, "legacy")?.state["clusterResourceId"];
             return typeof id === "string" && readIfThere(filesOf(id).lentRoles);
         };
-        deepEqual([lent("revoke"), lent("keep")], [undefined, '["Reports","shop"]']);
+        deepEqual([lent("revoke"), lent("keep")], [undefined, '["Reports","jobs_old","shop"]']);
     });
 
     it("are refused if the statements have no database, or several", () => {
