@@ -5,7 +5,7 @@ import { copyable } from "../toolkit/copyable";
 import { visible } from "../toolkit/visible";
 import type { Known } from "../doctor/facts";
 import type { AdoptedTenant } from "./tenants";
-import type { AdoptReport } from "./report";
+import { describeOther, type AdoptReport } from "./report";
 
 /** A value that the config refuses until somebody writes the real one. */
 export const FILL_IN = "FILL_IN";
@@ -37,6 +37,10 @@ export function stackFile(report: AdoptReport, platform: AdoptedPlatform, identi
         ...section(
             "Logins that no tenant stands for",
             report.left.map(({ login, why }) => [`${login}: ${why}`]),
+        ),
+        ...section(
+            "Other databases of the server with data: each needs a run of keyless adopt, and a stack, of its own",
+            report.otherDatabases.map((one) => [describeOther(one)]),
         ),
         ...section(
             "Stays as it is, and no key of the config states it",

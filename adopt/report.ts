@@ -2,6 +2,7 @@ import { connectGroup, databaseBytes, databaseNames } from "../components/tenanc
 import { allowedDatabaseName, wrongDatabaseName } from "../config/validators";
 import type { Known } from "../doctor/facts";
 import { PROVISIONER } from "../toolkit/serverNames";
+import { groupedBy } from "../toolkit/grouped";
 import { UserError } from "../toolkit/userError";
 import { announcedRights } from "./announced";
 import type { AdoptFacts, Unexpressed } from "./facts";
@@ -19,6 +20,15 @@ export interface AdoptReport {
     readonly tightenings: readonly string[];
     readonly announced: readonly Announced[];
     readonly workloads: Known<unknown>;
+    /** Other databases of the server with tables, which this config does not have. */
+    readonly otherDatabases: readonly OtherDatabase[];
+}
+
+/** A database that needs a run of its own. */
+export interface OtherDatabase {
+    readonly name: string;
+    /** Its tables, views included. */
+    readonly tables: number;
 }
 
 /**
@@ -39,7 +49,20 @@ export function adoptReport(facts: AdoptFacts, chosen: readonly string[]): Adopt
         unexpressed: unexpressed(facts, new Set(tenants.flatMap(({ login, actsAs }) => [login, actsAs]))),
         tightenings: tighteningsOf(facts, owner, tenants),
         announced: announcedRights(run),
+        otherDatabases: otherDatabases(facts),
     };
+}
+
+/** Of the databases that admit the login, those with data. */
+function otherDatabases({ database, server }: AdoptFacts): readonly OtherDatabase[] {
+    const tables = server.objects.filter((one) => one.kind === "table" && one.database !== database);
+    return [...groupedBy(tables, (one) => one.database)]
+        .map(([name, { length }]) => ({ name, tables: length }))
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+export function describeOther({ name, tables }: OtherDatabase): string {
+    return `${name} (${tables} ${tables === 1 ? "table or view" : "tables and views"})`;
 }
 
 function ownerOf({ database, server }: AdoptFacts): string | undefined {

@@ -1,6 +1,13 @@
-import { ATTRIBUTES, type Attribute, type MembershipFacts, type RoleFacts } from "../access/catalog/facts";
+import {
+    ATTRIBUTES,
+    type Attribute,
+    type MembershipFacts,
+    type RoleFacts,
+    type SettingFacts,
+} from "../access/catalog/facts";
 import { describe } from "../drift/statements";
 import type { Facts } from "../drift/index";
+import type { Seal } from "./seal";
 
 /** One thing that a role may do or is, as the catalogs say it. */
 export interface Right {
@@ -15,15 +22,16 @@ export interface Right {
 export const ROLE = "role";
 export const SETTING = "setting";
 
-/** All rights of a server, one entry each: roles, settings, memberships, owners, access lists and default privileges. */
-export function rightsOf(facts: Facts): readonly Right[] {
+/**
+ * All rights of a server, one entry each: roles, settings, memberships, owners, access lists and default privileges.
+ *
+ * @param seal stands for a setting's value, which may be a secret
+ */
+export function rightsOf(facts: Facts, seal: Seal): readonly Right[] {
     const { roles, memberships, objects, defaults, others } = facts;
     const found: Right[] = [...roles.values()].flatMap((role) => [
         { holder: role.name, what: `${ROLE}: ${attributesOf(role)}` },
-        ...role.settings.map(({ database, name, value }) => ({
-            holder: role.name,
-            what: `${SETTING}: ${name} = ${value}${database === "" ? "" : ` in database ${database}`}`,
-        })),
+        ...role.settings.map((one) => ({ holder: role.name, what: setting(one, seal) })),
     ]);
     found.push(...memberships.map((one) => ({ holder: one.member, what: membership(one), by: one.grantor })));
     for (const object of [...objects, ...others.inSchemas, ...others.outside, ...others.provided]) {
@@ -55,12 +63,13 @@ export function rightsOf(facts: Facts): readonly Right[] {
             what: privilegeOn(privilege, toCome({ database, owner, kind: "large object" }), false),
             by: owner,
         })),
-        ...others.settings.map(({ database, name, value }) => ({
-            holder: "public",
-            what: `${SETTING}: ${name} = ${value}${database === "" ? "" : ` in database ${database}`}`,
-        })),
+        ...others.settings.map((one) => ({ holder: "public", what: setting(one, seal) })),
     );
     return found.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+function setting({ database, name, value }: SettingFacts, seal: Seal): string {
+    return `${SETTING}: ${name} = ${seal(value)}${database === "" ? "" : ` in database ${database}`}`;
 }
 
 /** `table shop.orders in app`. */

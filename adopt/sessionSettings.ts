@@ -1,4 +1,5 @@
 import type { SettingFacts } from "../access/catalog/facts";
+import { wrongInSearchPath } from "../config/tenants";
 import { namesSecret } from "../toolkit/secretSetting";
 
 /** A tenant's sessions as the config states them. */
@@ -46,8 +47,11 @@ export function sessionKeys(all: readonly SettingFacts[], database: string): Ses
         seconds("statement_timeout"),
         seconds("idle_in_transaction_session_timeout"),
     ];
-    if (searchPath?.some((schema) => schema.includes(",") || schema === "") === true || searchPath?.length === 0) {
-        differs.push(`search_path = ${path ?? ""}: the config names schemas, none of them empty or with a comma`);
+    const stated = searchPath?.filter((schema) => wrongInSearchPath(schema) === undefined);
+    if (stated?.length !== searchPath?.length || searchPath?.length === 0) {
+        differs.push(
+            `search_path = ${path ?? ""}: the config names schemas, none of them empty or with a comma, a quotation mark or a control character`,
+        );
     }
     const secret = [...found.keys()].filter(namesSecret);
     differs.push(
@@ -55,7 +59,7 @@ export function sessionKeys(all: readonly SettingFacts[], database: string): Ses
     );
     return {
         ...(role !== undefined && { role: pathOf(role)[0] ?? role }),
-        ...(searchPath !== undefined && { searchPath: searchPath.filter((one) => one !== "" && !one.includes(",")) }),
+        ...(stated !== undefined && { searchPath: stated }),
         ...(statementSeconds !== undefined && { statementSeconds }),
         ...(idleInTransactionSeconds !== undefined && { idleInTransactionSeconds }),
         settings: [...found].filter(([name]) => !namesSecret(name)).map(([name, value]) => ({ name, value })),

@@ -1,4 +1,6 @@
+import { wrongExistingName } from "../config/tenants";
 import { BREAK_GLASS, PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
+import { visible } from "../toolkit/visible";
 import type { AdoptFacts, Workload } from "./facts";
 import { TenantNames } from "./names";
 import { Reach } from "./reach";
@@ -50,6 +52,7 @@ export function sortLogins({ database, server, workloads }: AdoptFacts, chosen: 
         const sessions = sessionKeys(settings, database);
         const actsAs = sessions.role ?? login;
         const schemas = reach.schemasOf(login);
+        const wrong = [login, actsAs, ...schemas].find((one) => wrongExistingName(one) !== undefined);
         const why = attributes.superuser
             ? "a superuser, which no service may act as: give its objects to another role first"
             : reach.isMemberOf(login, "rds_superuser")
@@ -64,7 +67,9 @@ export function sortLogins({ database, server, workloads }: AdoptFacts, chosen: 
                       ? `owns nothing and writes nothing by itself, so it may be a person's or a tool's; --login ${login} makes a tenant of it`
                       : schemas.length === 0
                         ? `nothing in the database ${database} is granted to it by name`
-                        : undefined;
+                        : wrong !== undefined
+                          ? `the name ${visible(wrong)} ${wrongExistingName(wrong) ?? ""}, which the config refuses: rename it first (ALTER ROLE … RENAME TO, ALTER SCHEMA … RENAME TO)`
+                          : undefined;
         if (why !== undefined) {
             left.push({ login, why });
             continue;

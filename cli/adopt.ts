@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 
 import { stackFile, type AdoptedPlatform } from "../adopt/file";
 import { readServer } from "../adopt/read";
-import { adoptReport, type AdoptReport } from "../adopt/report";
+import { adoptReport, describeOther, type AdoptReport } from "../adopt/report";
 import { compareRights, rightsOf, ROLE, type Announced, type Right, type RightsComparison } from "../adopt/rights";
+import { newSalt, sealedWith } from "../adopt/seal";
 import { readWorkloads } from "../adopt/workloads";
 import { identityKinds } from "../components/identity/kinds";
 import type { Known } from "../doctor/facts";
@@ -36,7 +37,8 @@ transactions, Describe, List and Get calls of AWS, and GET of the Kubernetes API
   --database ID        the Aurora cluster or RDS instance, by its identifier
   --cluster NAME       the EKS cluster: finds the pods whose environment names a login
   --region NAME        their region (default: that of the environment)
-  --rights FILE        write everybody's rights, and what the first run adds, to this file
+  --rights FILE        write everybody's rights, and what the first run adds, to this file; of
+                       settings, a digest of the value
   --verify FILE        compare the rights with such a file instead; the exit code is 1 when
                        somebody lost a right, or got one that was not announced
   --json               print one JSON object`;
@@ -67,7 +69,7 @@ export async function adopt(args: string[]): Promise<number> {
     const { database } = target;
     const server = await readServer(database, (name) => connect(target, name));
     if (saved !== undefined) {
-        const comparison = compareRights(saved.rights, rightsOf(server), saved.announced);
+        const comparison = compareRights(saved.rights, rightsOf(server, sealedWith(saved.salt)), saved.announced);
         print(options.json ? json(comparison) : inLines(renderComparison(comparison)));
         return comparison.lost.length + comparison.unannounced.length === 0 ? 0 : 1;
     }
@@ -75,7 +77,9 @@ export async function adopt(args: string[]): Promise<number> {
     const report = adoptReport({ database, server, workloads }, options.login);
     const file = stackFile(report, platform, identity);
     if (rights !== undefined) {
-        save(userPath(rights), JSON.stringify({ announced: report.announced, rights: rightsOf(server) }, undefined, 1));
+        const salt = newSalt();
+        const content = { salt, announced: report.announced, rights: rightsOf(server, sealedWith(salt)) };
+        save(userPath(rights), JSON.stringify(content, undefined, 1));
     }
     if (out !== undefined) {
         save(userPath(out), file);
@@ -138,6 +142,8 @@ function save(path: string, content: string): void {
 }
 
 interface Saved {
+    /** What the digests of settings were made with. */
+    readonly salt: string;
     readonly announced: readonly Announced[];
     readonly rights: readonly Right[];
 }
@@ -153,10 +159,15 @@ function readSaved(path: string): Saved {
     } catch {
         throw wrong("is not JSON");
     }
-    if (!isRecord(saved) || !isListOfRights(saved["announced"]) || !isListOfRights(saved["rights"])) {
+    if (
+        !isRecord(saved) ||
+        typeof saved["salt"] !== "string" ||
+        !isListOfRights(saved["announced"]) ||
+        !isListOfRights(saved["rights"])
+    ) {
         throw wrong("is not a file of rights");
     }
-    return { announced: saved["announced"], rights: saved["rights"] };
+    return { salt: saved["salt"], announced: saved["announced"], rights: saved["rights"] };
 }
 
 function isListOfRights(value: unknown): value is Right[] {
@@ -167,13 +178,14 @@ function isListOfRights(value: unknown): value is Right[] {
 }
 
 function renderReport(report: AdoptReport, out: string): Showable[] {
-    const { tenants, left, unexpressed, announced } = report;
+    const { tenants, left, otherDatabases, unexpressed, announced } = report;
     return [
         ...tenants.map(
             ({ name, login, actsAs }) =>
                 shown`tenant ${name}: the login ${login}${actsAs === login ? shown`` : shown`, which acts as ${actsAs}`}`,
         ),
         ...left.map(({ login, why }) => shown`left out ${login}: ${why}`),
+        ...otherDatabases.map((one) => shown`not in it: the database ${describeOther(one)}: needs a run of its own`),
         ...unexpressed.map(({ what, why }) => shown`stays: ${what}: ${why}`),
         ...announced.map(({ holder, what }) => shown`the first run adds: ${described(holder, what)}`),
         shown`${out} has ${tenants.length} tenants; before the first run: keyless bootstrap --keep-owner`,

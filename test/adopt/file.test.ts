@@ -19,7 +19,7 @@ const pod = (login: string, namespace: string, serviceAccount: string) => ({
 });
 const report = (...tenants: readonly AdoptedTenant[]): AdoptReport => ({
     ...{ database: "app", owner: "postgres", tenants, left: [], unexpressed: [], tightenings: [], announced: [] },
-    workloads: { value: [] },
+    ...{ workloads: { value: [] }, otherDatabases: [] },
 });
 const configOf = (file: string) => (parse(file) as { config: Record<string, unknown> }).config;
 const tenantsOf = (file: string) => (configOf(file)["keyless:access"] as { tenants: unknown }).tenants;
@@ -87,10 +87,48 @@ describe("the file that keyless adopt writes", () => {
         );
     });
 
+    it("lists the server's other databases with data, which need runs of their own", () => {
+        const others = [
+            { name: "a\nb", tables: 1 },
+            { name: "crm", tables: 12 },
+        ];
+        const file = stackFile({ ...report(), otherDatabases: others }, {}, "ecs");
+        assert.deepEqual(file.split("\n").slice(-5), [
+            "",
+            "# Other databases of the server with data: each needs a run of keyless adopt, and a stack, of its own:",
+            "# - a\\u{a}b (1 table or view)",
+            "# - crm (12 tables and views)",
+            "",
+        ]);
+    });
+
     it("names the database of a platform by its identifier", () => {
         const file = stackFile(report(), { identifier: "orders", kind: "instance" }, undefined);
         assert.deepEqual(configOf(file)["keyless:platform"], {
             database: { existing: { kind: "instance", identifier: "orders", name: "app" } },
         });
     });
+
+    for (const [kind, meant] of [
+        ["cluster", "aurora"],
+        ["instance", "instance"],
+    ] as const) {
+        it(`names an existing database (${kind}) as the program reads it, once network and cluster are added`, () => {
+            const { "keyless:platform": platform, ...config } = configOf(
+                stackFile(report(tenant("shop")), { identifier: "orders", kind }, "ecs"),
+            );
+            const completed = {
+                ...(platform as object),
+                network: { existing: {} },
+                cluster: { existing: { name: "prod" } },
+            };
+            const settings = parseSettings(ofProject({ ...config, "keyless:platform": completed }));
+            const database = typeof settings.platform === "object" ? settings.platform.database : undefined;
+            assert.ok(database !== undefined && "existing" in database);
+            assert.deepEqual(
+                { kind: database.kind, name: database.databaseName, identifier: database.existing.identifier },
+                { kind: meant, name: "app", identifier: "orders" },
+            );
+        });
+    }
 });

@@ -48,9 +48,14 @@ describe("a role's settings in a config", () => {
             settings: [],
             differs: [
                 "statement_timeout = 1500: the config states whole seconds from 1 to 86400",
-                'search_path = "a,b", shop: the config names schemas, none of them empty or with a comma',
+                'search_path = "a,b", shop: the config names schemas, none of them empty or with a comma, a quotation mark or a control character',
             ],
         });
+    });
+
+    it("have only the schemas of a search path that the config may name", () => {
+        const { searchPath, differs } = sessionKeys([setting("search_path", '"$user", "a""b", public')], "app");
+        assert.deepEqual([searchPath, differs.length], [["$user", "public"], 1]);
     });
 
     it("without a limit of time differ from the longest that the config states", () => {

@@ -56,4 +56,19 @@ describe("logins that own something", () => {
         ]);
         assert.deepEqual(sortLogins(facts, ["closed", "expired"]).left, []);
     });
+
+    it("are left out if the config would refuse their name, also when somebody chooses them", () => {
+        const facts = { database: "app", server: server({ "a\tb": {}, shop: {} }), workloads: { unknown: "" } };
+        const { tenants, left } = sortLogins(facts, ["a\tb"]);
+        assert.deepEqual(
+            tenants.map(({ login }) => login),
+            ["shop"],
+        );
+        assert.deepEqual(left, [
+            {
+                login: "a\tb",
+                why: "the name a\\u{9}b contains a control character, which the config refuses: rename it first (ALTER ROLE … RENAME TO, ALTER SCHEMA … RENAME TO)",
+            },
+        ]);
+    });
 });

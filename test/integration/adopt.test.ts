@@ -32,6 +32,7 @@ function configOf(file: string): Partial<AccessArgs> {
 }
 
 const NOBODY = "nobody lost a right, and nobody got one that was not announced";
+const plain = (value: string) => value;
 const notAsked = { unknown: "--cluster is not given" };
 
 interface Foreign {
@@ -176,6 +177,7 @@ for (const major of [15, 18]) {
                 for (const file of files(major)) {
                     await fill(master, file);
                 }
+                await (await connectAsAdmin(postgres, "postgres")).query("CREATE TABLE notes (id int)");
                 stack = await InlineStack.create();
                 folder = mkdtempSync(join(tmpdir(), "keyless-adopt-"));
             });
@@ -186,7 +188,7 @@ for (const major of [15, 18]) {
 
             it("writes a tenant for each login of an application, and lists what the config does not state", async () => {
                 const facts = await server();
-                rights = rightsOf(facts);
+                rights = rightsOf(facts, plain);
                 report = adoptReport({ database: "app", server: facts, workloads: notAsked }, chosen);
                 config = configOf(stackFile(report, {}, "ecs"));
                 assert.deepEqual(
@@ -197,6 +199,7 @@ for (const major of [15, 18]) {
                     report.left.map(({ login }) => login),
                     left(major),
                 );
+                assert.deepEqual(report.otherDatabases, [{ name: "postgres", tables: 1 }]);
                 assert.deepEqual(
                     report.unexpressed.map(({ what }) => what),
                     unexpressed(major),
@@ -220,7 +223,7 @@ for (const major of [15, 18]) {
                 await stack.up(program(config));
                 const { lost, unannounced, missing } = compareRights(
                     rights,
-                    rightsOf(await server()),
+                    rightsOf(await server(), plain),
                     report.announced,
                 );
                 assert.deepEqual({ lost, unannounced, missing }, { lost: [], unannounced: [], missing: [] });
@@ -238,9 +241,9 @@ for (const major of [15, 18]) {
             });
 
             it("takes nothing from the owner when the provisioner shares the database", async () => {
-                const before = linesOf(rightsOf(await server()));
+                const before = linesOf(rightsOf(await server(), plain));
                 await prepare(true);
-                const after = linesOf(rightsOf(await server()));
+                const after = linesOf(rightsOf(await server(), plain));
                 const owners = ["CONNECT on database app", "CREATE on database app", "TEMPORARY on database app"];
                 const all = [...owners, "owns database app"];
                 assert.deepEqual(
@@ -263,12 +266,12 @@ for (const major of [15, 18]) {
             });
 
             it("keeps PUBLIC's rights while a tenant's role would be shut out", async () => {
-                rights = rightsOf(await server());
+                rights = rightsOf(await server(), plain);
                 await assert.rejects(
                     stack.up(program({ ...config, publicRights: "revoke" })),
                     /access\.publicRights: revoke would take PUBLIC's CONNECT on the database app, which .* has in no other way; nothing of it has changed: write publicRights: keep, or run, as the owner, GRANT CONNECT ON DATABASE "app" TO "/,
                 );
-                const { lost, unannounced } = compareRights(rights, rightsOf(await server()), []);
+                const { lost, unannounced } = compareRights(rights, rightsOf(await server(), plain), []);
                 assert.deepEqual({ lost, unannounced }, { lost: [], unannounced: [] });
             });
 
@@ -277,9 +280,9 @@ for (const major of [15, 18]) {
                     await master.query(`GRANT CONNECT ON DATABASE app TO ${master.escapeIdentifier(role)}`);
                     await master.query(`GRANT USAGE ON SCHEMA public TO ${master.escapeIdentifier(role)}`);
                 }
-                rights = rightsOf(await server());
+                rights = rightsOf(await server(), plain);
                 await stack.up(program({ ...config, publicRights: "revoke" }));
-                const { lost, unannounced } = compareRights(rights, rightsOf(await server()), []);
+                const { lost, unannounced } = compareRights(rights, rightsOf(await server(), plain), []);
                 assert.deepEqual(linesOf(lost), [
                     "public: CONNECT on database app",
                     "public: TEMPORARY on database app",
