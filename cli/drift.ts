@@ -3,7 +3,8 @@ import { BREAK_GLASS } from "../toolkit/serverNames";
 import type { Fix } from "../drift/index";
 import { renderFinding } from "../drift/render";
 import { type DriftChoice, type DriftResult, serverDrift } from "../drift/server";
-import { type Showable, inLines, json, shown } from "../toolkit/shown";
+import { groupedBy } from "../toolkit/grouped";
+import { type Showable, type Shown, inLines, json, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { UserError } from "../toolkit/userError";
 import { connect, targetOf } from "./access/connection";
@@ -11,6 +12,9 @@ import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
 import { fromSandbox } from "./command/fromSandbox";
 import { readOptions, stackOptions, stackUsage } from "./command/options";
+
+/** Further ones of a kind are only counted. */
+const NAMED = 5;
 
 export const USAGE = shown`usage: keyless drift [OPTIONS]
 
@@ -26,7 +30,8 @@ ${stackUsage}
                        from \`pulumi stack export\`; repeat it for several stacks
   --server NAME        with --live: the server's key among the resources
   --break-glass NAME   with --live: the break-glass login (default: ${BREAK_GLASS})
-  --fix                fix the differences, each in its own transaction
+  --fix                fix the differences, each in its own transaction; on an existing server
+                       only those on what the stack created
   --json               print one JSON object
 
 The exit code is 1 when a difference remains.`;
@@ -73,9 +78,30 @@ async function liveDrift(where: string, after: readonly string[], stack: string,
 
 /** Everything that the command says, a line or several for each difference. */
 export function renderDrift(result: DriftResult): Showable[] {
-    const { findings, fixed, notCompared } = result;
+    const { findings, fixed, elsewhere, notCompared } = result;
     const besides = notCompared.length === 0 ? [] : [`not compared: ${notCompared.join(", ")}`];
-    return [...fixed.map(renderFix), ...findings.map(renderFinding), ...besides, summary(result)];
+    return [
+        ...fixed.map(renderFix),
+        ...findings.map(renderFinding),
+        ...elsewhereLines(elsewhere),
+        ...besides,
+        summary(result),
+    ];
+}
+
+/** How much others have of each kind; the JSON has each. */
+function elsewhereLines(elsewhere: DriftResult["elsewhere"]): Shown[] {
+    const kinds = [...groupedBy(elsewhere, ({ kind }) => kind)];
+    return kinds.length === 0
+        ? []
+        : [
+              shown`from elsewhere: ${elsewhere.length} that others have on an existing server, compared with nothing (--json has the details)`,
+              ...kinds.flatMap(([kind, of]) => [
+                  shown`  ${kind} (${of.length})`,
+                  ...of.slice(0, NAMED).map(({ message }) => shown`    ${message}`),
+                  ...(of.length > NAMED ? [shown`    and ${of.length - NAMED} more`] : []),
+              ]),
+          ];
 }
 
 function renderFix({ finding, failure }: Fix): string {

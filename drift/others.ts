@@ -6,7 +6,7 @@ import { settingName } from "../toolkit/roleSettings";
 import { identifier, sql } from "../toolkit/sql";
 import type { OtherObject } from "./catalog/read";
 import type { Facts } from "./facts";
-import type { Finding } from "./finding";
+import type { Found } from "./finding";
 import type { OwnerOf } from "./owners";
 import { objectFindings } from "./privileges";
 import { alterOwner, defaultsOf, describe, grantee, privilegeList } from "./statements";
@@ -23,7 +23,7 @@ export interface OthersContext {
 }
 
 /** Objects of classes that the access matrix does not contain, and what nothing declares. */
-export function otherFindings(context: OthersContext): Finding[] {
+export function otherFindings(context: OthersContext): Found[] {
     const { facts } = context;
     return [
         ...facts.others.inSchemas.flatMap((object) =>
@@ -44,14 +44,15 @@ function isOutsider({ facts, server }: OthersContext, role: string): boolean {
     return !facts.ownRoles.has(role) && !server.administrators.includes(role);
 }
 
-function ownerFinding({ alter, ...object }: OtherObject, wanted: string | undefined): Finding[] {
+function ownerFinding({ alter, ...object }: OtherObject, wanted: string | undefined): Found[] {
     const { database, owner } = object;
     if (wanted === undefined || wanted === owner) {
         return [];
     }
     const message = `${describe(object)} belongs to ${owner}, not to ${wanted}`;
     const statements = alter === undefined ? [] : [alterOwner({ on: alter }, wanted)];
-    return [{ kind: "owner", message, database, sql: statements, as: [owner, wanted] }];
+    const about = { roles: [owner], place: object };
+    return [{ kind: "owner", about, message, database, sql: statements, as: [owner, wanted] }];
 }
 
 /** Resource types that declare objects outside schemas, and the properties that hold their owner. */
@@ -62,7 +63,7 @@ const DECLARING: Readonly<Record<string, { readonly type: string; readonly name:
     subscription: { type: "postgresql:index/subscription:Subscription", name: "name" },
 };
 
-function outsideFindings(context: OthersContext, object: OtherObject): Finding[] {
+function outsideFindings(context: OthersContext, object: OtherObject): Found[] {
     const { kind, name, database, owner } = object;
     const declaring = DECLARING[kind];
     const resource = context.resources.find(
@@ -82,7 +83,7 @@ function outsideFindings(context: OthersContext, object: OtherObject): Finding[]
 }
 
 /** Whoever is left besides provisioners, and besides what resources grant, holds it by hand. */
-function grantFindings(context: OthersContext, object: OtherObject): Finding[] {
+function grantFindings(context: OthersContext, object: OtherObject): Found[] {
     const { grant, ...target } = object;
     const items = object.items.filter(
         ({ grantee: who, privilege }) =>
@@ -116,16 +117,17 @@ function grants(resource: Resource, object: OtherObject, who: string, privilege:
 function takenFindings(
     context: OthersContext,
     { database, what, owner, wanted }: Facts["others"]["taken"][number],
-): Finding[] {
+): Found[] {
     if (!isOutsider(context, owner)) {
         return [];
     }
     const message = `${what} belongs to ${owner}, not to ${wanted}; give it back by ALTER … OWNER TO`;
-    return [{ kind: "owner", message, database, sql: [], as: [] }];
+    const about = { roles: [owner], fact: `${what} belongs to ${owner}, not to ${wanted}` };
+    return [{ kind: "owner", about, message, database, sql: [], as: [] }];
 }
 
 /** Databases, schemas and what is in undeclared schemas, of roles that may not create such, as declared. */
-function undeclared(context: OthersContext): Finding[] {
+function undeclared(context: OthersContext): Found[] {
     const { facts, server } = context;
     const { world, privileges } = server.rights;
     const declared = new Map(
@@ -160,14 +162,16 @@ function undeclared(context: OthersContext): Finding[] {
         .map(undeclaredObject);
 }
 
-function undeclaredObject(object: Pick<OtherObject, "kind" | "schema" | "name" | "owner" | "database">): Finding {
-    const message = `${describe(object)} belongs to ${object.owner}, and nothing declares it: declare it, or drop it`;
-    return { kind: "undeclared object", message, database: object.database, sql: [], as: [] };
+function undeclaredObject(object: Pick<OtherObject, "kind" | "schema" | "name" | "owner" | "database">): Found {
+    const fact = `${describe(object)} belongs to ${object.owner}`;
+    const message = `${fact}, and nothing declares it: declare it, or drop it`;
+    const about = { roles: [object.owner], place: object, fact };
+    return { kind: "undeclared object", about, message, database: object.database, sql: [], as: [] };
 }
 
 const MAPPING = "postgresql:index/userMapping:UserMapping";
 
-function mappingFindings(context: OthersContext): Finding[] {
+function mappingFindings(context: OthersContext): Found[] {
     const { facts, resources } = context;
     return facts.others.mappings
         .filter(
@@ -180,8 +184,9 @@ function mappingFindings(context: OthersContext): Finding[] {
                         text(property(one, "userName"))?.toLowerCase() === user,
                 ),
         )
-        .map(({ database, server, user, owner }): Finding => ({
+        .map(({ database, server, user, owner }): Found => ({
             kind: "undeclared object",
+            about: { roles: [user, owner], place: { kind: "foreign server", database, name: server } },
             message: `user mapping of ${user === PUBLIC ? "PUBLIC" : user} for foreign server ${server}, which nothing declares`,
             database,
             sql: [sql`DROP USER MAPPING FOR ${grantee(user)} SERVER ${identifier(server)}`],
@@ -190,13 +195,14 @@ function mappingFindings(context: OthersContext): Finding[] {
 }
 
 /** No resource declares settings of all roles. */
-function settingFindings({ facts, database: anywhere }: OthersContext): Finding[] {
-    return facts.others.settings.map(({ database, name, value }): Finding => {
+function settingFindings({ facts, database: anywhere }: OthersContext): Found[] {
+    return facts.others.settings.map(({ database, name, value }): Found => {
         const [place, target] =
             database === "" ? ["", sql`ROLE ALL`] : [` in database ${database}`, sql`DATABASE ${identifier(database)}`];
         const owner = facts.objects.find((object) => object.kind === "database" && object.name === database)?.owner;
         return {
             kind: "setting of all roles",
+            about: { roles: [], place: { kind: "database", database, name: database } },
             message: `every role has ${name} = ${JSON.stringify(value)}${place}, which nothing declares`,
             database: anywhere,
             sql: [sql`ALTER ${target} RESET ${settingName(name)}`],
@@ -205,9 +211,10 @@ function settingFindings({ facts, database: anywhere }: OthersContext): Finding[
     });
 }
 
-function largeObjectFindings(context: OthersContext): Finding[] {
-    return context.facts.others.largeObjectDefaults.map(({ database, owner, grantee: who, privilege }): Finding => ({
+function largeObjectFindings(context: OthersContext): Found[] {
+    return context.facts.others.largeObjectDefaults.map(({ database, owner, grantee: who, privilege }): Found => ({
         kind: "default privilege",
+        about: { roles: [owner, who], place: { kind: "large object", database, name: "" } },
         message: `${who === PUBLIC ? "PUBLIC" : who} gets ${privilege} on large objects to come of ${owner}, which nothing declares`,
         database,
         sql: [sql`${defaultsOf({ owner })} REVOKE ${privilegeList([privilege])} ON LARGE OBJECTS FROM ${grantee(who)}`],

@@ -1,6 +1,6 @@
 import type { ServerState } from "../access/postgres/serverState";
 import type { Facts } from "./facts";
-import type { Finding } from "./finding";
+import type { Found } from "./finding";
 import { alterOwner, describe, type NamedObject } from "./statements";
 
 /** Returns an object's declared owner; undefined outside declared schemas. */
@@ -10,9 +10,9 @@ export type OwnerOf = (
 
 /**
  * The objects of a schema must have its owner. A database that comes with the server may belong to any provisioner: the
- * master owns one on RDS.
+ * master owns one on RDS. On an existing server it belongs to whomever it belongs to.
  */
-export function ownerOf(world: ServerState, administrators: readonly string[]): OwnerOf {
+export function ownerOf(world: ServerState, administrators: readonly string[], existing: boolean): OwnerOf {
     const declared = world.objects.filter(({ future }) => future !== true);
     const schemas = new Map(
         declared
@@ -29,13 +29,13 @@ export function ownerOf(world: ServerState, administrators: readonly string[]): 
             return schemas.get(`${database}/${schema ?? name}`);
         }
         const plan = databases.get(name);
-        return plan !== undefined && !plan.made && administrators.includes(owner) ? owner : plan?.owner;
+        return plan !== undefined && !plan.made && (existing || administrators.includes(owner)) ? owner : plan?.owner;
     };
 }
 
 /** Databases, schemas and their objects whose owner is not the declared one. */
-export function ownerFindings(wantedOf: OwnerOf, facts: Facts): Finding[] {
-    return facts.objects.flatMap((object): Finding[] => {
+export function ownerFindings(wantedOf: OwnerOf, facts: Facts): Found[] {
+    return facts.objects.flatMap((object): Found[] => {
         const { kind, database, owner, linked } = object;
         const wanted = wantedOf(object);
         // A column and its sequence have the table's owner.
@@ -43,6 +43,7 @@ export function ownerFindings(wantedOf: OwnerOf, facts: Facts): Finding[] {
             return [];
         }
         const message = `${describe(object)} belongs to ${owner}, not to ${wanted}`;
-        return [{ kind: "owner", message, database, sql: [alterOwner(object, wanted)], as: [owner, wanted] }];
+        const about = { roles: [owner], place: object };
+        return [{ kind: "owner", about, message, database, sql: [alterOwner(object, wanted)], as: [owner, wanted] }];
     });
 }

@@ -3,9 +3,9 @@ import type { ObjectKind, PgObject, ServerState } from "../access/postgres/serve
 import { DefaultEntries } from "../access/postgres/defaultPrivileges";
 import type { AnyItem } from "./catalog/read";
 import type { Facts, Listed } from "./facts";
-import { FALLBACK, MAINTENANCE as SERVERS } from "../toolkit/serverNames";
+import { FALLBACK, MAINTENANCE as SERVERS, PROVISIONER } from "../toolkit/serverNames";
 import { sql, type Sql } from "../toolkit/sql";
-import { KINDS, type Finding, type FindingKind } from "./finding";
+import { KINDS, type FindingKind, type Found } from "./finding";
 import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type NamedObject } from "./statements";
 
 const MAINTENANCE: readonly string[] = SERVERS;
@@ -19,9 +19,15 @@ type Listing = Pick<AnyItem, "grantee" | "privilege" | "grantable">;
 /**
  * The access lists of the declared schemas, their objects and their databases.
  *
+ * @param isMade whether a resource creates the database; another's keeps its owner
  * @param admitted undeclared logins that the bootstrap lets connect to the database `postgres`
  */
-export function privilegeFindings(world: ServerState, facts: Facts, admitted: readonly string[]): Finding[] {
+export function privilegeFindings(
+    world: ServerState,
+    facts: Facts,
+    admitted: readonly string[],
+    isMade: (database: string) => boolean,
+): Found[] {
     const declared = new Map(
         world.objects.filter(({ future }) => future !== true).map((object) => [keyOf(object), object]),
     );
@@ -44,7 +50,10 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
             if (plan !== undefined && plan.owner !== object.owner) {
                 return [];
             }
-            const expected = expectedOf(object, plan, declared, admitted);
+            const expected = [
+                ...expectedOf(object, plan, declared, admitted),
+                ...(object.kind === "database" && !isMade(object.name) ? held(lent(object), object.items) : []),
+            ];
             const compared = <T extends Listing>(list: readonly T[]): readonly T[] =>
                 keepsPublic(object, world.publicKept) ? list.filter(({ grantee }) => grantee !== PUBLIC) : list;
             return objectFindings(
@@ -57,6 +66,19 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
             columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, [])),
         ),
     ];
+}
+
+/**
+ * What the bootstrap gives the provisioner on a database that keeps its owner (bootstrap/keepOwner.ts): CONNECT, to pass on, and CREATE
+ * for trusted extensions.
+ */
+function lent({ owner }: Listed): readonly Listing[] {
+    return owner === PROVISIONER
+        ? []
+        : [
+              { grantee: PROVISIONER, privilege: "CONNECT", grantable: true },
+              { grantee: PROVISIONER, privilege: "CREATE", grantable: false },
+          ];
 }
 
 /** Whether PUBLIC keeps what it has there. */
@@ -132,16 +154,20 @@ export function objectFindings(
     target: NamedObject & { readonly owner: string },
     expected: readonly Listing[],
     items: readonly (Omit<AnyItem, "grantor"> & { grantor?: string })[],
-): Finding[] {
+): Found[] {
     const { owner, database } = target;
     const what = describe(target);
     const grantorOf = (name: string): string =>
         items.find((item) => item.grantee === name && item.grantor !== owner)?.grantor ?? owner;
     // The owner's privileges follow ownership.
-    return differences(expected, items).flatMap(({ who, extra, missing, option }): Finding[] => {
+    return differences(expected, items).flatMap(({ who, extra, missing, option }): Found[] => {
         const kind: FindingKind = who === PUBLIC ? "privilege of PUBLIC" : kindOf(target.kind);
         const to = grantee(who);
-        const common = { database, as: [...new Set([grantorOf(who), owner])] };
+        const common = {
+            database,
+            as: [...new Set([grantorOf(who), owner])],
+            about: { roles: [who], place: placeOf(target) },
+        };
         const [revoke, grant, stop] = [extra, missing, option].map((privileges) =>
             privileges.length === 0 ? undefined : privilegesOn(privileges, target),
         );
@@ -163,6 +189,7 @@ export function objectFindings(
                 : [
                       {
                           ...common,
+                          about: { ...common.about, absent: true },
                           kind,
                           message: `${who} lacks ${missing.join(", ")} on ${what}`,
                           sql: [sql`GRANT ${grant} TO ${to}`],
@@ -180,6 +207,10 @@ export function objectFindings(
                   ]),
         ];
     });
+}
+
+function placeOf({ kind, database, schema, name }: NamedObject): NonNullable<Found["about"]["place"]> {
+    return { kind, database, schema, name };
 }
 
 function kindOf(kind: string): FindingKind {
@@ -227,7 +258,7 @@ const PLURALS: Readonly<Partial<Record<ObjectKind, Sql>>> = {
 };
 
 /** Default privileges, for every role that has a list on either side. */
-export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
+export function defaultFindings(world: ServerState, facts: Facts): Found[] {
     const planned = new DefaultEntries(world.version, world.defaults);
     const real = new DefaultEntries(world.version, facts.defaults);
     const lists = new Map(
@@ -240,9 +271,10 @@ export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
         const of = { database, owner, kind, schema };
         const objects = PLURALS[kind] ?? sql`TABLES`;
         const where = `${objects.text.toLowerCase()} to come of ${owner}${schema === undefined ? "" : ` in schema ${schema}`}`;
-        return differences(planned.at(of), real.at(of)).flatMap(({ who, extra, missing, option }): Finding[] => {
-            const finding = (message: string, change: Sql): Finding => ({
+        return differences(planned.at(of), real.at(of)).flatMap(({ who, extra, missing, option }): Found[] => {
+            const finding = (message: string, change: Sql, absent = false): Found => ({
                 kind: "default privilege",
+                about: { roles: [owner, who], absent, place: { kind: "schema", database, name: schema ?? "" } },
                 message,
                 database,
                 sql: [sql`${defaultsOf(of)} ${change}`],
@@ -265,6 +297,7 @@ export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
                           finding(
                               `${name} does not get ${missing.join(", ")} on ${where}`,
                               sql`GRANT ${privilegeList(missing)} ON ${objects} TO ${grantee(who)}`,
+                              true,
                           ),
                       ]),
                 ...(option.length === 0

@@ -19,7 +19,7 @@ import {
     type SettingFacts,
 } from "../access/catalog/facts";
 import type { Facts } from "./facts";
-import type { Finding } from "./finding";
+import type { Finding, Found } from "./finding";
 
 /** The context of findings about roles. */
 export interface RoleContext {
@@ -34,12 +34,13 @@ export interface RoleContext {
 }
 
 /** Attributes, settings and logins that differ from the declared ones. */
-export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Found[] {
     const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
-    return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
+    return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Found[] => {
         const plan = roles.get(name);
-        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({
+        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Found => ({
             kind,
+            about: { roles: [name] },
             message,
             database,
             sql: statements,
@@ -63,8 +64,9 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                         alter(name, attribute, false),
                     ),
                 ),
-                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Finding => ({
+                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Found => ({
                     kind: "role setting",
+                    about: { roles: [name] },
                     message,
                     database,
                     sql: [change],
@@ -80,11 +82,14 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
             return powers.length === 0
                 ? []
                 : [
-                      finding(
-                          "role",
-                          `${name} has ${words}, which nothing declares; the fix disables its login`,
-                          ...powers.map((attribute) => alter(name, attribute, false)),
-                      ),
+                      {
+                          ...finding(
+                              "role",
+                              `${name} has ${words}, which nothing declares; the fix disables its login`,
+                              ...powers.map((attribute) => alter(name, attribute, false)),
+                          ),
+                          about: { roles: [name], fact: `${name} has ${words}` },
+                      },
                   ];
         }
         if (plan.role.source === EXISTED) {
@@ -198,7 +203,7 @@ export function membershipFindings({
     administrators,
     breakGlass,
     database,
-}: RoleContext): Finding[] {
+}: RoleContext): Found[] {
     const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
     const planned = new Map(world.memberships.map((one) => [key(one), one]));
     const real = new Set(facts.memberships.map(key));
@@ -206,7 +211,7 @@ export function membershipFindings({
     /** Of a role that the program does not manage, in roles and with members that it does not manage either. */
     const isForeign = ({ role, member }: { role: string; member: string }) =>
         (existed(member) && (existed(role) || !roles.has(role))) || (existed(role) && !roles.has(member));
-    const extra = facts.memberships.flatMap((one): Finding[] => {
+    const extra = facts.memberships.flatMap((one): Found[] => {
         const plan = planned.get(key(one));
         if (plan === undefined && isForeign(one)) {
             return [];
@@ -219,6 +224,7 @@ export function membershipFindings({
         return [
             {
                 kind: "membership",
+                about: { roles: [one.role, one.member] },
                 message,
                 database,
                 sql: [sql`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`],
@@ -235,8 +241,9 @@ export function membershipFindings({
     );
     return [
         ...extra,
-        ...missing.map((one): Finding => ({
+        ...missing.map((one): Found => ({
             kind: "membership",
+            about: { roles: [one.role, one.member], absent: true },
             message: `${one.member} is not a member of ${one.role}`,
             database,
             sql: [sql`GRANT ${identifier(one.role)} TO ${identifier(one.member)}`],
@@ -256,7 +263,7 @@ function grantedBy(major: number, { grantor }: MembershipFacts): Sql {
 }
 
 /** The break-glass login has a password, which RDS refuses to members of `rds_iam`, indirect ones too. */
-function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, database: string): Finding[] {
+function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, database: string): Found[] {
     const path = membershipPath(memberships, breakGlass, RDS_IAM);
     const [, first = RDS_IAM] = path ?? [];
     return path === undefined
@@ -264,6 +271,7 @@ function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, d
         : [
               {
                   kind: "lock-out",
+                  about: { roles: [breakGlass] },
                   message: `${breakGlass}, the break-glass login, is locked out: ${path.join(" → ")}`,
                   database,
                   sql: [sql`REVOKE ${identifier(first)} FROM ${identifier(breakGlass)}`],

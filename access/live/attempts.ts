@@ -4,6 +4,7 @@ import type { DeclaredServer } from "../databases/declaredServers";
 import type { ObjectKind, PgObject, Privilege } from "../postgres/serverState";
 import type { Columns } from "../catalog/columns";
 import { cell, objectKey } from "./catalog";
+import { corrected, type Corrections } from "./fromElsewhere";
 
 /** An attempt by a login, and whether the resources allow it. */
 export interface Trial {
@@ -41,6 +42,7 @@ export class DatabaseTrials {
         private readonly rights: DeclaredServer["rights"],
         database: string,
         private readonly columns: Columns,
+        private readonly corrections: Corrections = new Map(),
     ) {
         const here = rights.world.objects.filter(
             (object) => object.database === database && object.future !== true && object.name !== "*",
@@ -99,8 +101,20 @@ export class DatabaseTrials {
     }
 
     private holds(login: string, object: PgObject | undefined, privilege: Privilege): boolean {
-        return object !== undefined && this.rights.privileges.holds(login, object, privilege) !== undefined;
+        return object !== undefined && holds(this.rights, this.corrections, login, object, privilege);
     }
+}
+
+/** Whether a login holds a privilege, by the resources or by what others gave it. */
+export function holds(
+    { privileges }: DeclaredServer["rights"],
+    corrections: Corrections,
+    login: string,
+    object: PgObject,
+    privilege: Privilege,
+): boolean {
+    const computed = privileges.holds(login, object, privilege) !== undefined;
+    return corrected(corrections, login, privilege, objectKey(object), computed);
 }
 
 /** The schema that an object is, or is in; undefined for a database. */
@@ -117,6 +131,7 @@ export function rolesTried(
     { rights: { privileges, world } }: DeclaredServer,
     login: string,
     some?: ReadonlySet<string>,
+    corrections: Corrections = new Map(),
 ): readonly Trial[] {
     const roles = [...world.roles.values()].filter(
         ({ name, source }) => name !== login && source.startsWith("urn:") && some?.has(name) !== false,
@@ -127,7 +142,7 @@ export function rolesTried(
         return {
             cell: `${login} SET role ${name}`,
             statement: sql`SET LOCAL ROLE ${identifier(name)}`,
-            expected: superuser || settable.has(name),
+            expected: corrected(corrections, login, "SET", `role ${name}`, superuser || settable.has(name)),
             passes: [],
         };
     });

@@ -1,5 +1,5 @@
 import type { Ask } from "../../toolkit/session";
-import type { ObjectFacts, RoleFacts } from "../catalog/facts";
+import type { MembershipFacts, ObjectFacts, RoleFacts } from "../catalog/facts";
 import { CatalogReader } from "../catalog/read";
 import type { Defaults } from "../postgres/serverState";
 import { ROW_SECURITY, type RowSecurity } from "./rowSecurity";
@@ -11,6 +11,7 @@ export interface Catalog {
     readonly roles: ReadonlyMap<string, RoleFacts>;
     /** The roles that Postgres and RDS reserve for themselves. */
     readonly ownRoles: ReadonlySet<string>;
+    readonly memberships: readonly MembershipFacts[];
     /** The readable databases and their objects. */
     readonly objects: readonly ObjectFacts[];
     /** The roles that a login reaches, by `login WAY`, WAY being USAGE, MEMBER or SET. */
@@ -49,6 +50,7 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
     const { major } = await reader.version();
     const { roles, ownRoles } = await reader.roles();
     const logins = [...roles.values()].filter(({ attributes }) => attributes.login).map(({ name }) => name);
+    const memberships = await reader.memberships();
     const reached = new Map<string, Set<string>>();
     for (const { login, way, role } of await reader.reached(logins, major)) {
         addTo(reached, `${login} ${way}`, role);
@@ -66,7 +68,7 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
         const tables = (await ask(here, ROW_SECURITY)) as unknown as readonly Omit<RowSecurity, "database">[];
         rowSecurity.push(...tables.map((table) => ({ ...table, database: here })));
     }
-    return { major, roles, ownRoles, objects, reached, holders, defaults, rowSecurity };
+    return { major, roles, ownRoles, memberships, objects, reached, holders, defaults, rowSecurity };
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -1,4 +1,6 @@
 import { type Shown, inLines, padded, quoted, shown } from "../../toolkit/shown";
+import type { FromElsewhere } from "./fromElsewhere";
+import { elsewhereLines } from "./renderElsewhere";
 import { policyText, stateOf, tableName, type ReportedRowSecurity } from "./rowSecurity";
 import type { Difference } from "./verify";
 
@@ -11,6 +13,8 @@ export interface LiveResult {
     readonly differences: readonly Difference[];
     /** Attempts that say nothing about rights: they failed for another reason, such as a trigger. */
     readonly undecided: readonly Omit<Difference, "what">[];
+    /** On existing servers: others' logins and rights, which no resource declares. */
+    readonly elsewhere: FromElsewhere;
     /** Tables with row-level security, and whose rows of the matrix it filters. */
     readonly rowSecurity: readonly ReportedRowSecurity[];
     /** What changed in it since an earlier result, if one was given. */
@@ -34,7 +38,7 @@ export function renderLive(result: LiveResult): Shown {
                       ? ["no change of row-level security"]
                       : ["changes of row-level security:", ...changes.map((change) => shown`  ${change}`)]),
               ];
-    return inLines([comparisonOf(result), ...policies, ...changed]);
+    return inLines([comparisonOf(result), ...elsewhereLines(result.elsewhere), ...policies, ...changed]);
 }
 
 /** A table's policies, then each identity of the matrix with what they mean to it. */

@@ -6,8 +6,11 @@ import type { Entry, PgObject } from "../postgres/serverState";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import { ATTRIBUTES, WAYS, type Attribute } from "../catalog/facts";
+import { RDS_IAM } from "../../toolkit/serverNames";
 import { cell, objectKey } from "./catalog";
 import type { Catalog } from "./catalog";
+import { Elsewhere } from "./elsewhere";
+import { NOTHING_ELSEWHERE, type Corrections, type FromElsewhere } from "./fromElsewhere";
 
 /** A cell in which computed and actual access differ. */
 export interface Difference {
@@ -24,6 +27,9 @@ export interface Verified {
     /** Cells compared: logins by attributes, by roles, and with PUBLIC by objects and their privileges; entries of default privileges. */
     readonly cells: number;
     readonly differences: readonly Difference[];
+    /** On an existing server: what is not the stack's. */
+    readonly elsewhere: FromElsewhere;
+    readonly corrections: Corrections;
 }
 
 /** The attributes that are access; whether a role logs in is a cell of its own, and what it inherits shows in its holdings. */
@@ -35,6 +41,9 @@ const NOBODY: ReadonlySet<string> = new Set();
  * Compares the declared access with the catalogs, cell by cell and in both directions. The declared server must
  * have been computed with the catalog's objects (`accessOf(resources, inventory)`). Provisioners are compared by
  * their attributes only: they may grant themselves the rest.
+ *
+ * On an existing server others have roles, rights and objects too: these are listed, and a difference is only what concerns the
+ * stack's own.
  */
 export function verify(graph: Graph, declared: DeclaredServer, catalog: Catalog): Verified {
     const checks = new Checks(graph, declared, catalog);
@@ -42,12 +51,17 @@ export function verify(graph: Graph, declared: DeclaredServer, catalog: Catalog)
     checks.memberships();
     checks.objects();
     checks.future();
-    return { cells: checks.cells, differences: checks.differences };
+    checks.lockOuts();
+    const { cells, differences, corrections } = checks;
+    return { cells, differences, corrections, elsewhere: checks.elsewhere?.listed() ?? NOTHING_ELSEWHERE };
 }
 
 class Checks {
     cells = 0;
     readonly differences: Difference[] = [];
+    readonly corrections = new Map<string, boolean>();
+    /** Only on an existing server. */
+    readonly elsewhere: Elsewhere | undefined;
     /** The logins that both sides know, except provisioners. */
     private readonly both: readonly string[];
     /** The databases that were read. */
@@ -59,6 +73,7 @@ class Checks {
         private readonly catalog: Catalog,
     ) {
         const { world } = declared.rights;
+        this.elsewhere = declared.server.existing === true ? new Elsewhere(declared, catalog) : undefined;
         const logins = [...catalog.roles.values()].filter(
             ({ name, attributes }) => attributes.login && world.roles.get(name)?.login === true,
         );
@@ -70,10 +85,16 @@ class Checks {
         const { administrators, rights } = this.declared;
         for (const role of [...this.catalog.roles.values()].filter(({ attributes }) => attributes.login)) {
             const known = rights.world.roles.get(role.name);
-            this.compare(known?.login === true, true, `${role.name} LOGIN`, () =>
-                known === undefined
-                    ? "no resource declares this login"
-                    : `${this.by(known.source)} declares it NOLOGIN`,
+            const isOthers = () => this.elsewhere?.ours.role(role.name) === false;
+            this.compare(
+                known?.login === true,
+                true,
+                `${role.name} LOGIN`,
+                () =>
+                    known === undefined
+                        ? "no resource declares this login"
+                        : `${this.by(known.source)} declares it NOLOGIN`,
+                isOthers,
             );
             for (const attribute of POWERS) {
                 // No resource declares what provisioners may do by name.
@@ -83,6 +104,7 @@ class Checks {
                         role.attributes[attribute],
                         `${role.name} ${ATTRIBUTES[attribute]}`,
                         () => `declared by ${this.by(known.source)}`,
+                        isOthers,
                     );
                 }
             }
@@ -120,10 +142,15 @@ class Checks {
                 this.agreeing(roles.size - (roles.has(login) ? 1 : 0) - some.length);
                 for (const role of some) {
                     const path = reached[way].get(role);
-                    this.compare(path !== undefined, real.has(role), `${login} ${way} role ${role}`, () =>
-                        path === undefined
-                            ? `no resource makes ${login} a member of ${role}`
-                            : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
+                    this.compare(
+                        path !== undefined,
+                        real.has(role),
+                        `${login} ${way} role ${role}`,
+                        () =>
+                            path === undefined
+                                ? `no resource makes ${login} a member of ${role}`
+                                : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
+                        () => this.elsewhere?.membership(login, role, path) === true,
                     );
                 }
             }
@@ -149,7 +176,8 @@ class Checks {
                 );
             }
         }
-        for (const [key, { kind, owner, acl = "the default of its kind" }] of there) {
+        for (const [key, listed] of there) {
+            const { kind, owner, acl = "the default of its kind" } = listed;
             const object = known.get(key);
             if (object === undefined) {
                 continue;
@@ -170,9 +198,16 @@ class Checks {
                 this.agreeing(grantees.size - some.length);
                 for (const login of some) {
                     const holding = privileges.holds(login, object, privilege);
-                    this.compare(holding !== undefined, real.has(login), cell(login, privilege, key), () =>
-                        this.reason(object, acl, holding),
+                    this.compare(
+                        holding !== undefined,
+                        real.has(login),
+                        cell(login, privilege, key),
+                        () => this.reason(object, acl, holding),
+                        () => this.elsewhere?.explains(login, privilege, listed, holding) === true,
                     );
+                }
+                for (const login of this.elsewhere?.strangers(listed, privilege, this.both) ?? []) {
+                    this.compare(false, true, cell(login, privilege, key), () => this.reason(object, acl, undefined));
                 }
             }
         }
@@ -201,11 +236,24 @@ class Checks {
             const where = `${maker.kind} to come of ${maker.owner} in ${maker.database}${maker.schema === undefined ? "" : `/${maker.schema}`}`;
             const [computed, found] = [entriesByCell(planned.of(maker), where), entriesByCell(real.of(maker), where)];
             for (const name of new Set([...computed.keys(), ...found.keys()])) {
-                const source = computed.get(name);
-                this.compare(source !== undefined, found.has(name), name, () =>
-                    source === undefined ? "no resource sets this default privilege" : `set by ${this.by(source)}`,
+                const { source, entry } = { source: computed.get(name)?.source, entry: found.get(name) };
+                this.compare(
+                    source !== undefined,
+                    entry !== undefined,
+                    name,
+                    () =>
+                        source === undefined ? "no resource sets this default privilege" : `set by ${this.by(source)}`,
+                    () => this.elsewhere?.explainsDefault(maker.owner, where, source, entry) === true,
                 );
             }
+        }
+    }
+
+    /** Others' logins that a role of the stack's puts into `rds_iam`, which ends their passwords. */
+    lockOuts(): void {
+        for (const { login, by } of this.elsewhere?.lockOuts() ?? []) {
+            const why = `RDS refuses the password of whoever is in ${RDS_IAM}, and ${login} is as a member of ${by}`;
+            this.compare(false, true, `${login} MEMBER role ${RDS_IAM}`, () => why);
         }
     }
 
@@ -214,9 +262,18 @@ class Checks {
         this.cells += cells;
     }
 
-    private compare(computed: boolean, real: boolean, name: string, why: () => string): void {
+    /** @param isOthers whether a difference is others' doing, on a server that they share */
+    private compare(
+        computed: boolean,
+        real: boolean,
+        name: string,
+        why: () => string,
+        isOthers: () => boolean = () => false,
+    ): void {
         this.cells += 1;
-        if (computed !== real) {
+        if (computed !== real && isOthers()) {
+            this.corrections.set(name, real);
+        } else if (computed !== real) {
             this.differences.push({
                 server: this.declared.server.key,
                 cell: name,
@@ -246,6 +303,6 @@ class Checks {
     }
 }
 
-function entriesByCell(entries: readonly Entry[], where: string): ReadonlyMap<string, string> {
-    return new Map(entries.map(({ grantee, privilege, source }) => [cell(grantee, privilege, where), source]));
+function entriesByCell(entries: readonly Entry[], where: string): ReadonlyMap<string, Entry> {
+    return new Map(entries.map((entry) => [cell(entry.grantee, entry.privilege, where), entry]));
 }

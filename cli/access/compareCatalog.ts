@@ -1,5 +1,5 @@
-import { accessOf, rowSecurityIn, verify } from "../../access";
-import type { AccessModel, Catalog, DeclaredServer, LiveResult, Resource } from "../../access";
+import { accessOf, NOTHING_ELSEWHERE, rowSecurityIn, verify } from "../../access";
+import type { AccessModel, Catalog, Corrections, DeclaredServer, LiveResult, Resource } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../toolkit/serverNames";
 
 /** Compares the access computed for one server with its catalogs. */
@@ -7,24 +7,26 @@ export function compareCatalog(
     resources: readonly Resource[],
     key: string,
     catalog: Catalog,
-): { readonly model: AccessModel; readonly result: LiveResult } {
+): { readonly model: AccessModel; readonly result: LiveResult; readonly corrections: Corrections } {
     const model = accessOf(
         resources,
         new Map([[key, catalog]]),
         catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined,
     );
     const declared = model.servers.find(({ server }) => server.key === key);
-    const { cells, differences } =
+    const { cells, differences, elsewhere, corrections } =
         declared === undefined
-            ? { cells: 0, differences: [] }
+            ? { cells: 0, differences: [], elsewhere: NOTHING_ELSEWHERE, corrections: new Map<string, boolean>() }
             : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
     return {
         model,
+        corrections,
         result: {
             cells,
             attempts: 0,
             differences,
             undecided: [],
+            elsewhere,
             rowSecurity: rowSecurityIn(model, key, catalog.rowSecurity),
         },
     };

@@ -33,6 +33,7 @@ export async function stackDrift(
     return {
         findings: results.flatMap(({ findings }) => findings),
         fixed: results.flatMap(({ fixed }) => fixed),
+        elsewhere: results.flatMap(({ elsewhere }) => elsewhere),
         notCompared: [...new Set(results.flatMap(({ notCompared }) => notCompared))],
     };
 }

@@ -14,6 +14,7 @@ import { stackDrift } from "./drift";
 import { type Tested, renderTested, testConnections } from "./connectionTests";
 import { deployReplicaSource } from "./replicaSource";
 import { expectedAccess } from "./expectedAccess";
+import { NOTHING_COMPARED } from "./verifySandbox";
 import { interrupt } from "../command/interrupt";
 import { migrate, migrationsBeside } from "./migrate";
 import { readOptions, stackOptions, stackUsage, userPath } from "../command/options";
@@ -207,7 +208,7 @@ function asJson(
         durationMs,
         policy: { violations },
         access,
-        computed: live ?? { cells: 0, attempts: 0, differences: [], undecided: [], rowSecurity: [] },
+        computed: live ?? NOTHING_COMPARED,
         drift,
         connectionTests: tested,
     };

@@ -1,5 +1,14 @@
-import { accessOf, DatabaseTrials, readCatalog, readColumns, resourceIdOf, rolesTried } from "../../access";
-import type { Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
+import {
+    accessOf,
+    DatabaseTrials,
+    holds,
+    NOTHING_ELSEWHERE,
+    readCatalog,
+    readColumns,
+    resourceIdOf,
+    rolesTried,
+} from "../../access";
+import type { Catalog, Corrections, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
 import { withSamples, type Sample } from "../../sandbox/attempts/samples";
 import type { Postgres } from "../../sandbox/postgres/cluster";
@@ -8,6 +17,15 @@ import { RDS_IAM } from "../../toolkit/serverNames";
 import { Sessions } from "../../toolkit/sessions";
 import { compareCatalog } from "../access/compareCatalog";
 import { ChosenTrials } from "./chosenTrials";
+
+export const NOTHING_COMPARED: LiveResult = {
+    cells: 0,
+    attempts: 0,
+    differences: [],
+    undecided: [],
+    elsewhere: NOTHING_ELSEWHERE,
+    rowSecurity: [],
+};
 
 /**
  * Compares the computed matrix with every Postgres server that the resources create in the sandbox: with its catalogs, and
@@ -22,7 +40,7 @@ export async function verifySandbox(
     mine: ReadonlySet<string>,
     exhaustive?: boolean,
 ): Promise<LiveResult> {
-    let result: LiveResult = { cells: 0, attempts: 0, differences: [], undecided: [], rowSecurity: [] };
+    let result = NOTHING_COMPARED;
     for (const declared of accessOf(resources).servers) {
         const id = resourceIdOf(declared.server);
         if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
@@ -32,6 +50,10 @@ export async function verifySandbox(
                 attempts: result.attempts + one.attempts,
                 differences: [...result.differences, ...one.differences],
                 undecided: [...result.undecided, ...one.undecided],
+                elsewhere: {
+                    logins: [...result.elsewhere.logins, ...one.elsewhere.logins],
+                    rights: [...result.elsewhere.rights, ...one.elsewhere.rights],
+                },
                 rowSecurity: [...result.rowSecurity, ...one.rowSecurity],
             };
         }
@@ -49,7 +71,7 @@ async function verifyServer(
     return withSamples(
         postgres,
         (name) => samplesOf(planned, name),
-        async (_, unmade) => {
+        async (sample, unmade) => {
             const sessions = new Sessions((database) => postgres.guardedAdmin(database));
             try {
                 const made = unmade.map(({ database, schema, owner, answer }) => {
@@ -58,14 +80,18 @@ async function verifyServer(
                 });
                 const missing = made.flatMap((one) => differenceOf(key, one));
                 const catalog = await readCatalog(sessions.ask, "postgres");
-                const { model, result } = compareCatalog(resources, key, catalog);
+                const { model, result, corrections } = compareCatalog(resources, key, catalog);
                 const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
-                const tried = await tryAccess(postgres, declared, catalog, sessions, exhaustive);
+                const tried = await tryAccess(postgres, { declared, catalog, corrections }, sessions, exhaustive);
                 return {
                     cells: result.cells + missing.length,
                     attempts: tried.attempts,
                     differences: [...missing, ...result.differences, ...tried.differences],
                     undecided: [...made.flatMap((one) => undecidedOf(key, one)), ...tried.undecided],
+                    elsewhere: {
+                        ...result.elsewhere,
+                        rights: result.elsewhere.rights.filter(({ on }) => !on.includes(sample)),
+                    },
                     rowSecurity: result.rowSecurity,
                 };
             } finally {
@@ -86,11 +112,16 @@ function samplesOf({ rights, administrators }: DeclaredServer, name: string): re
     return [...makers.values()].map((maker, index) => ({ ...maker, name: `${name}_${index}` }));
 }
 
+interface Compared {
+    readonly declared: DeclaredServer;
+    readonly catalog: Catalog;
+    readonly corrections: Corrections;
+}
+
 /** Every IAM login attempts to access each database as itself, even if its sessions start in another role. */
 async function tryAccess(
     postgres: Postgres,
-    declared: DeclaredServer,
-    catalog: Catalog,
+    { declared, catalog, corrections }: Compared,
     sessions: Sessions,
     exhaustive: boolean | undefined,
 ): Promise<Pick<LiveResult, "attempts" | "differences" | "undecided">> {
@@ -105,7 +136,10 @@ async function tryAccess(
     const roles = chosen.roles();
     const trials = new Map<string, DatabaseTrials>();
     for (const database of databases) {
-        trials.set(database, new DatabaseTrials(rights, database, await readColumns(sessions.ask, database)));
+        trials.set(
+            database,
+            new DatabaseTrials(rights, database, await readColumns(sessions.ask, database), corrections),
+        );
     }
     // A database at a time: a login may have fewer sessions than there are databases.
     function* series() {
@@ -114,14 +148,14 @@ async function tryAccess(
             for (const login of logins) {
                 const onData = here.of(login, schemas.of(login));
                 // The same in every database: in the first to which it may connect.
-                const first = databases.find((name) => mayConnect(rights, login, name)) === database;
-                const becoming = first ? rolesTried(declared, login, roles.of(login)) : [];
+                const first = databases.find((name) => mayConnect(rights, corrections, login, name)) === database;
+                const becoming = first ? rolesTried(declared, login, roles.of(login), corrections) : [];
                 yield { login, database, attempts: [...onData, ...becoming] };
             }
         }
     }
     const keep = ({ login, database, connect, results }: Tried<Trial>) => {
-        const expected = mayConnect(rights, login, database);
+        const expected = mayConnect(rights, corrections, login, database);
         const attempt = { cell: `${login} CONNECT database ${database}` };
         // A login that may connect and cannot is a fault, for whatever reason.
         const mark = connect.outcome === "allowed" ? markOf({ expected }, connect) : expected ? "missing" : "refused";
@@ -140,9 +174,14 @@ async function tryAccess(
     };
 }
 
-function mayConnect({ world, privileges }: DeclaredServer["rights"], login: string, database: string): boolean {
-    const found = world.objects.find(({ kind, name }) => kind === "database" && name === database);
-    return found !== undefined && privileges.holds(login, found, "CONNECT") !== undefined;
+function mayConnect(
+    rights: DeclaredServer["rights"],
+    corrections: Corrections,
+    login: string,
+    database: string,
+): boolean {
+    const found = rights.world.objects.find(({ kind, name }) => kind === "database" && name === database);
+    return found !== undefined && holds(rights, corrections, login, found, "CONNECT");
 }
 
 type Judged = Pick<Result, "answer" | "mark"> & { readonly attempt: Pick<Trial, "cell"> };

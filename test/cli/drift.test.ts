@@ -42,7 +42,7 @@ describe("the drift output", () => {
     });
 
     it("names what is not compared, before its verdict", () => {
-        const result = { findings: [], fixed: [], notCompared: NOT_COMPARED };
+        const result = { findings: [], fixed: [], elsewhere: [], notCompared: NOT_COMPARED };
         assert.deepEqual(renderDrift(result).map(String), [
             "not compared: row-level security policies (keyless access --live shows them), passwords",
             "the server is as declared",

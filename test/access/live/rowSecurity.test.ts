@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { NOTHING_ELSEWHERE } from "../../../access/live/fromElsewhere";
 import { renderLive } from "../../../access/live/result";
 import { rowSecurityChanges } from "../../../access/live/rowSecurity";
 import { rowSecurityIn } from "../../../access/matrix/rowSecurity";
@@ -34,7 +35,7 @@ function reported(...tables: readonly RowSecurity[]) {
     return rowSecurityIn(modelOf(edit.sketches), "aurora", tables);
 }
 
-const nothingElse = { cells: 1, attempts: 0, differences: [], undecided: [] };
+const nothingElse = { cells: 1, attempts: 0, differences: [], undecided: [], elsewhere: NOTHING_ELSEWHERE };
 
 describe("row-level security", () => {
     it("marks the identities of the matrix whose rows it filters, and names who bypasses it", () => {
