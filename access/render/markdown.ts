@@ -3,6 +3,7 @@ import { RISK_LABELS } from "../compare/risk";
 import type { Step } from "../model/describe";
 import {
     besidesOf,
+    existingOf,
     consequenceSections,
     gravestOf,
     isSlight,
@@ -41,6 +42,7 @@ export function renderMarkdown(report: Report): string {
         warned(gravestOf(report), Number.POSITIVE_INFINITY),
         warned(othersOf(report)),
         running(report),
+        existingOf(report).map(escape).join("\n"),
         fold(`Chains of the gained access`, chains(gained)),
         lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),

@@ -11,6 +11,17 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
     return withdrawn.map(({ assertion, how }) => `${words[how]}: ${assertion}`);
 }
 
+/** What the matrix cannot know of databases that exist without the stack; none, or one sentence. */
+export function existingOf({ existing = [] }: Pick<Report, "existing">): readonly string[] {
+    const [subject, verb, whose] =
+        existing.length === 1 ? ["the database", "is", "its"] : ["the databases", "are", "their"];
+    return existing.length === 0
+        ? []
+        : [
+              `${subject} ${existing.join(", ")} ${verb} not this stack's: what ${whose} catalogs give others shows only with --live`,
+          ];
+}
+
 type Besides = Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread" | "newPrivileges">;
 
 /** A change's effects besides matrix cells, one sentence each, worst first; reports show them after gained access. */

@@ -5,7 +5,7 @@ import { buildSync } from "esbuild";
 
 import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
-import { besidesOf, noticesOf, unreadCount } from "./notices";
+import { besidesOf, existingOf, noticesOf, unreadCount } from "./notices";
 import type { Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
@@ -19,7 +19,9 @@ export function renderPage(exact: Report): string {
     const grid = gridOf(report);
     const changed = (report.changes ?? []).length;
     const title = escapeMarkup(report.title);
-    const notices = [...noticesOf(report), ...besidesOf(report)].map((notice) => `<li>${escapeMarkup(notice)}</li>`);
+    const notices = [...noticesOf(report), ...besidesOf(report), ...existingOf(report)].map(
+        (notice) => `<li>${escapeMarkup(notice)}</li>`,
+    );
     return `<!doctype html>
 <html lang="en">
 <head>

@@ -83,6 +83,8 @@ export interface Report {
     readonly changes?: readonly ReportedChange[];
     /** Resources that may give access and that the model does not read, by kind; several of a kind may have the same name. */
     readonly unread: readonly { readonly what: string; readonly count: number; readonly names: readonly string[] }[];
+    /** Databases that are not the stack's: what their catalogs give others is not in the matrix. */
+    readonly existing?: readonly string[];
     readonly newlyUnread?: readonly string[];
     /** New openings to act with others' privileges. */
     readonly newOpenings?: readonly string[];
@@ -169,6 +171,7 @@ export function reportOf(
             };
         }),
         unread: byKind(model.unread),
+        ...existingIn(model),
         newlyUnread: comparison?.unread,
         newOpenings: comparison?.openings,
         newPrivileges: comparison?.privileges,
@@ -181,6 +184,11 @@ export function reportOf(
         ],
         consequences,
     };
+}
+
+function existingIn({ servers }: AccessModel): Pick<Report, "existing"> {
+    const existing = servers.flatMap(({ server }) => (server.existing === true ? [server.key] : []));
+    return existing.length === 0 ? {} : { existing };
 }
 
 function byKind(unread: AccessModel["unread"]): Report["unread"] {

@@ -1,7 +1,16 @@
 import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { RISK_LABELS } from "../compare/risk";
 import { essential, gridOf } from "./grid";
-import { besidesOf, consequenceSections, isSlight, noticesOf, statementOf, unreadCount, unreadLines } from "./notices";
+import {
+    besidesOf,
+    consequenceSections,
+    existingOf,
+    isSlight,
+    noticesOf,
+    statementOf,
+    unreadCount,
+    unreadLines,
+} from "./notices";
 import type { Report } from "./report";
 
 /** Further lines of one kind are only counted; the page and the JSON have them all. */
@@ -37,6 +46,7 @@ export function renderText(report: Report): Shown {
             consequenceSections(report).flatMap(([title, lines]) => lines.map((line) => `${title}: ${line}`)),
         ),
         section("who reaches what", matrix(report)) ?? shown`no identity reaches any data`,
+        ...existingOf(report).map((line) => shown`${line}`),
         section(
             "reaches more than it names",
             report.wide.map(({ principal, reason }) => `${principal}: ${reason}`),
