@@ -22,12 +22,16 @@ export class Elsewhere {
     private readonly sound: Catalog["memberships"];
     private readonly undeclared: ReadonlySet<string>;
     private readonly found: RightFromElsewhere[] = [];
+    private readonly tables: ReadonlyMap<string, There>;
 
     constructor(
         private readonly declared: DeclaredServer,
         private readonly catalog: Catalog,
     ) {
         this.ours = new Ours(declared);
+        this.tables = new Map(
+            catalog.objects.filter(({ kind }) => kind === "table").map((object) => [tableKey(object), object]),
+        );
         const edge = ({ role, member }: Pick<Membership, "role" | "member">) => JSON.stringify([member, role]);
         const known = new Set(declared.rights.world.memberships.map(edge));
         const isSound = (one: Catalog["memberships"][number]) =>
@@ -58,8 +62,10 @@ export class Elsewhere {
     private through(login: string, privilege: Privilege, object: There): string | undefined {
         const grantees = this.ours.place(object)
             ? []
-            : object.items.filter((item) => item.privilege === privilege).map(({ grantee }) => grantee);
-        const reached = this.catalog.reached.get(`${login} USAGE`) ?? new Set<string>();
+            : this.itemsOf(object)
+                  .filter((item) => item.privilege === privilege)
+                  .map(({ grantee }) => grantee);
+        const reached = this.reached(login);
         if (
             this.ours.role(login) &&
             grantees.some((one) => this.ours.role(one) && (one === login || reached.has(one)))
@@ -86,8 +92,10 @@ export class Elsewhere {
     /** Whether a difference on an object is others' doing; notes what that gives to the stack's logins. */
     explains(login: string, privilege: Privilege, object: There, holding: Holding | undefined): boolean {
         if (holding !== undefined) {
-            // The model presumes it, and no resource gives it.
-            return !this.ours.place(object) && !holding.source.startsWith("urn:");
+            // The model presumes it, and no resource gives it; a membership that is missing is a difference with all that it gives.
+            const reached = this.reached(login);
+            const joined = holding.path.every(({ role }) => reached.has(role));
+            return !this.ours.place(object) && !holding.source.startsWith("urn:") && (joined || !this.ours.role(login));
         }
         const through = this.through(login, privilege, object);
         if (through !== undefined && this.ours.role(login)) {
@@ -172,6 +180,17 @@ export class Elsewhere {
         return { server: this.declared.server.key, who, declared: this.ours.role(who), privilege, on, through };
     }
 
+    /** The entries of its access list; a column has those of its table too. */
+    private itemsOf(object: There): There["items"] {
+        const table = object.kind === "column" ? this.tables.get(tableKey(object)) : undefined;
+        return table === undefined ? object.items : [...object.items, ...table.items];
+    }
+
+    /** The roles whose privileges a login has. */
+    private reached(login: string): ReadonlySet<string> {
+        return this.catalog.reached.get(`${login} USAGE`) ?? new Set();
+    }
+
     private reaches(login: string, role: string): boolean {
         return membershipPath(this.sound, login, role) !== undefined;
     }
@@ -179,4 +198,9 @@ export class Elsewhere {
     private path(login: string, role: string): string {
         return (membershipPath(this.sound, login, role) ?? []).slice(1).join(" → ");
     }
+}
+
+/** A table, or the table of a column. */
+function tableKey({ database, schema, on }: There): string {
+    return JSON.stringify([database, schema, on]);
 }

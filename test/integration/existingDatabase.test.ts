@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { readServer } from "../../adopt/read";
+import { rightsOf } from "../../adopt/rights";
+import type { LiveResult } from "../../access";
+import { verifyStack } from "../../cli/sandbox/stacks";
+import type { StartResult } from "../../cli/sandbox/start";
+import type { DriftResult } from "../../drift/server";
+import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
+import { Store } from "../../sandbox/cloud/store";
+import { openCluster, stopClusters, type Postgres } from "../../sandbox/postgres/cluster";
+import { putWhatExists } from "../../sandbox/run/existing";
+import { projectDir } from "../../toolkit/paths";
+import { readStackFile } from "../../toolkit/system/stackFile";
+import { superuserOf } from "../support/client";
+import { type Ended, keyless } from "../support/keyless";
+
+const STACK = "existing-database";
+const config = readStackFile(join(projectDir, "examples", "stacks", `${STACK}.yaml`));
+
+/** The files of everything in the stand-in cloud. */
+function filesIn(cloud: string): Readonly<Record<string, string>> {
+    const files = readdirSync(cloud, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    return Object.fromEntries(
+        files.map(({ parentPath, name }) => {
+            const path = join(parentPath, name);
+            return [path.slice(cloud.length), readFileSync(path, "utf8")];
+        }),
+    );
+}
+
+describe("a stack on a database that exists", () => {
+    const saved = process.env["KEYLESS_STATE"];
+    let dir: string;
+    let state: string;
+    let untouched: Readonly<Record<string, string>>;
+    let rights: readonly string[];
+    let started: Ended;
+
+    /** Opens the existing database's server, which no command does meanwhile. */
+    async function onServer<T>(work: (postgres: Postgres) => Promise<T>): Promise<T> {
+        const endpoint = endpointsOf(new Store()).find(({ spec }) => spec.database === "orders");
+        assert.ok(endpoint !== undefined);
+        const postgres = await openCluster(endpoint.spec);
+        try {
+            return await work(postgres);
+        } finally {
+            await stopClusters();
+        }
+    }
+
+    async function query(postgres: Postgres, ...statements: readonly string[]): Promise<void> {
+        const admin = await superuserOf(postgres, "orders");
+        try {
+            for (const statement of statements) {
+                await admin.query(statement);
+            }
+        } finally {
+            await admin.end();
+        }
+    }
+
+    /** Everybody's rights: roles, memberships, owners, access lists, default privileges, each with who granted it. */
+    async function rightsOn(postgres: Postgres): Promise<readonly string[]> {
+        const facts = await readServer("orders", (database) => postgres.guardedAdmin(database));
+        return rightsOf(facts).map(({ holder, what, by = "itself" }) => `${holder}: ${what}, by ${by}`);
+    }
+
+    /** The differences that a change causes; undoes it. */
+    async function planted(change: string, undo: string): Promise<readonly string[]> {
+        return onServer(async (postgres) => {
+            await query(postgres, change);
+            const { differences } = await verifyStack({ postgresFor: async () => postgres }, STACK);
+            await query(postgres, undo);
+            // The catalogs and an attempt may both find a cell; samples are tables of the comparison's own.
+            const cells = differences.map(({ what, cell }) => `${what}: ${cell}`);
+            return [...new Set(cells)].filter((cell) => !cell.includes("keyless_probe")).sort();
+        });
+    }
+
+    before(async () => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-existing-"));
+        state = join(dir, "state");
+        process.env["KEYLESS_STATE"] = state;
+        // Another stack, so that the state stays when this one is taken down.
+        const other = await keyless(state, "start", "--json", "--stack", "existing-platform");
+        assert.equal(other.code, 0, other.stdout + other.stderr);
+        putWhatExists(STACK, "eu-central-1", config);
+        untouched = filesIn(join(state, "cloud"));
+        rights = await onServer(rightsOn);
+        started = await keyless(state, "start", "--json", "--stack", STACK);
+    });
+
+    after(async () => {
+        for (const stack of [STACK, "existing-platform"]) {
+            await keyless(state, "down", "--stack", stack, "--discard");
+        }
+        if (saved === undefined) {
+            delete process.env["KEYLESS_STATE"];
+        } else {
+            process.env["KEYLESS_STATE"] = saved;
+        }
+        rmSync(dir, { recursive: true, force: true });
+    });
+
+    it("starts without a difference, and lists others' logins and rights with where they come from", () => {
+        assert.equal(started.code, 0, started.stdout + started.stderr);
+        const { computed, drift } = JSON.parse(started.stdout) as StartResult;
+        assert.deepEqual([computed.differences, drift], [[], []]);
+        assert.deepEqual(elsewhereOf(computed), [...ELSEWHERE].sort());
+    });
+
+    it("calls a grant to one of its logins by name a fault, and one to others' roles theirs", async () => {
+        assert.deepEqual(
+            await planted("GRANT SELECT ON public.countries TO ann", "REVOKE SELECT ON public.countries FROM ann"),
+            ["too much: ann SELECT table orders/public.countries"],
+        );
+        assert.deepEqual(
+            await planted(
+                "GRANT UPDATE ON public.countries TO report, orders_service",
+                "REVOKE UPDATE ON public.countries FROM report, orders_service",
+            ),
+            [],
+        );
+    });
+
+    it("calls an undeclared attribute, membership and right on what it created a fault", async () => {
+        assert.deepEqual(await planted("ALTER ROLE ann BYPASSRLS", "ALTER ROLE ann NOBYPASSRLS"), [
+            "too much: ann BYPASSRLS",
+        ]);
+        assert.deepEqual(
+            await planted(
+                "GRANT CREATE ON DATABASE returns TO report",
+                "REVOKE CREATE ON DATABASE returns FROM report",
+            ),
+            ["too much: report CREATE database returns"],
+        );
+        assert.deepEqual(await planted("GRANT ann TO report", "REVOKE ann FROM report"), [
+            // The master, who created the role report, may become it: RDS would refuse the password of both.
+            "too much: orders_admin MEMBER role rds_iam",
+            "too much: report CONNECT database returns",
+            "too much: report MEMBER role rds_iam",
+            "too much: report USAGE schema returns/public",
+            "too much: report USAGE schema returns/returns",
+        ]);
+    });
+
+    it("calls a declared right that is missing a fault", async () => {
+        const membership = "orders_service FROM orders_app GRANTED BY keyless_provisioner";
+        const missing = await planted(
+            `REVOKE ${membership}`,
+            `SET ROLE keyless_provisioner; GRANT orders_service TO orders_app; RESET ROLE`,
+        );
+        assert.deepEqual(
+            missing.filter((cell) => cell.includes("role orders_service")),
+            ["MEMBER", "SET", "USAGE"].map((way) => `missing: orders_app ${way} role orders_service`),
+        );
+        assert.ok(missing.includes("missing: orders_app SELECT table orders/orders.customers"), missing.join("\n"));
+    });
+
+    it("has its own repaired by keyless drift --fix, and nothing of others", async () => {
+        const before = await onServer(async (postgres) => {
+            const plain = await rightsOn(postgres);
+            await query(
+                postgres,
+                "GRANT UPDATE ON orders.customers TO report",
+                "GRANT SELECT ON public.countries TO ann",
+                "ALTER ROLE ann CREATEDB",
+            );
+            return { plain, planted: await rightsOn(postgres) };
+        });
+        const fixed = await keyless(state, "drift", "--fix", "--json", "--stack", STACK);
+        const { findings, fixed: tried } = JSON.parse(fixed.stdout) as DriftResult;
+        const found = "ann has SELECT on table public.countries, which nothing declares";
+        assert.deepEqual(
+            [
+                fixed.code,
+                findings.map(({ message }) => message),
+                tried.map(({ finding, failure }) => [finding.message, failure]),
+            ],
+            [
+                1,
+                [found],
+                [
+                    ["ann has CREATEDB", undefined],
+                    [found, "the object is not this stack's: its owner may run the SQL"],
+                ],
+            ],
+        );
+        await onServer(async (postgres) => {
+            const now = await rightsOn(postgres);
+            assert.deepEqual(
+                before.planted.filter((one) => !now.includes(one)),
+                before.planted.filter((one) => one.startsWith("ann: role: ")),
+            );
+            await query(
+                postgres,
+                "REVOKE UPDATE ON orders.customers FROM report",
+                "REVOKE SELECT ON public.countries FROM ann",
+            );
+            assert.deepEqual(await rightsOn(postgres), before.plain);
+        });
+    });
+
+    it("leaves everything as it was when it is taken down, in AWS and in the database", async () => {
+        const { code, stdout, stderr } = await keyless(state, "down", "--stack", STACK);
+        assert.equal(code, 0, stdout + stderr);
+        const now = filesIn(join(state, "cloud"));
+        assert.deepEqual(Object.fromEntries(Object.keys(untouched).map((file) => [file, now[file]])), untouched);
+        // What the provisioner creates later stays closed to PUBLIC: its own list of default privileges, which the bootstrap's login keeps.
+        assert.deepEqual(
+            (await onServer(rightsOn)).filter((one) => !one.includes(TO_COME)),
+            rights,
+        );
+    });
+});
+
+/** Without lists of memberships of the master, which are Postgres'. */
+function elsewhereOf({ elsewhere }: LiveResult): readonly string[] {
+    return [
+        ...elsewhere.logins.map(({ server, login, chain }) => `${login} on ${server}: ${chain}`),
+        ...elsewhere.rights
+            .filter(({ who }) => who !== "orders_admin")
+            .map(
+                ({ who, declared, privilege, on, through }) =>
+                    `${declared ? "our " : ""}${who} ${privilege} ${on}, ${through}`,
+            ),
+    ].sort();
+}
+
+const UNKNOWN = "logs in with a password or a token; who holds it is not among the resources";
+const TABLE = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+
+const TO_COME = "every function to come of keyless_provisioner in orders";
+
+const ELSEWHERE: readonly string[] = [
+    `orders_admin on orders: the master; ${UNKNOWN}`,
+    `orders_service on orders: ${UNKNOWN}; the stack names it, and does not manage it`,
+    `report on orders: ${UNKNOWN}`,
+    ...["orders", "postgres"].flatMap((database) => [
+        `public CONNECT database ${database}, PUBLIC`,
+        `public TEMPORARY database ${database}, PUBLIC`,
+        `public USAGE schema ${database}/public, PUBLIC`,
+    ]),
+    "public SELECT table orders/public.countries, PUBLIC",
+    ...["ann", "orders_app", "returns_app"].map((login) => `our ${login} SELECT table orders/public.countries, PUBLIC`),
+    ...["CREATE", "USAGE"].map((one) => `orders_service ${one} schema orders/orders, ownership`),
+    ...["customers", "orders"].flatMap((table) =>
+        TABLE.map((one) => `orders_service ${one} table orders/orders.${table}, ownership`),
+    ),
+    ...["SELECT", "UPDATE", "USAGE"].map(
+        (one) => `orders_service ${one} sequence orders/orders.orders_id_seq, ownership`,
+    ),
+    "report USAGE schema orders/orders, readers",
+    ...["customers", "orders"].map((table) => `report SELECT table orders/orders.${table}, readers`),
+    "readers SELECT table to come of orders_service in orders/orders, default privileges of orders_service",
+];
