@@ -15,9 +15,19 @@ const EXISTING = "existing";
  * reads these like any others, although no program creates them.
  */
 export function withExistingDatabases(resources: readonly Resource[]): readonly Resource[] {
+    // Several stacks may use one: it is one server, with the logins of all of them.
+    const known = new Set<string>();
     return resources.flatMap((resource) => {
         const found = resource.type === STASH ? property(resource, "input", "existingDatabase") : undefined;
-        return found === undefined ? [resource] : databasesOf(resource, found);
+        if (found === undefined) {
+            return [resource];
+        }
+        const arn = text(at(found, "arn"));
+        if (arn !== undefined && known.has(arn)) {
+            return [];
+        }
+        known.add(arn ?? "");
+        return databasesOf(resource, found);
     });
 }
 

@@ -40,10 +40,14 @@ export async function verifySandbox(
     mine: ReadonlySet<string>,
     exhaustive?: boolean,
 ): Promise<LiveResult> {
+    // By id: other stacks too may use a database that exists.
+    const own = accessOf(resources.filter(({ urn }) => mine.has(urn))).servers.map(({ server }) =>
+        resourceIdOf(server),
+    );
     let result = NOTHING_COMPARED;
     for (const declared of accessOf(resources).servers) {
         const id = resourceIdOf(declared.server);
-        if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
+        if (id !== undefined && own.includes(id)) {
             const one = await verifyServer(await server.postgresFor(id), resources, declared, exhaustive);
             result = {
                 cells: result.cells + one.cells,
