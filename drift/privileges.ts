@@ -72,8 +72,8 @@ export function privilegeFindings(
  * What the bootstrap gives the provisioner on a database that keeps its owner (bootstrap/keepOwner.ts): CONNECT, to pass on, and CREATE
  * for trusted extensions.
  */
-function lent({ owner }: Listed): readonly Listing[] {
-    return owner === PROVISIONER
+function lent({ name, owner }: Listed): readonly Listing[] {
+    return owner === PROVISIONER || MAINTENANCE.includes(name)
         ? []
         : [
               { grantee: PROVISIONER, privilege: "CONNECT", grantable: true },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../../access";
+import { accessOf, renderMarkdown, renderText, reportOf } from "../../../access";
 import { ATTRIBUTES, type Attribute, type Item, type MembershipFacts } from "../../../access/catalog/facts";
 import { objectKey, type Catalog } from "../../../access/live/catalog";
 import { renderLive } from "../../../access/live/result";
@@ -40,7 +40,7 @@ function catalogWith({ attributes = {}, memberships = [], grants = [], held = []
         ["USAGE", "MEMBER", "SET"].forEach((way) => reached.set(`${login} ${way}`, all));
     }
     const object = (
-        kind: "table" | "schema",
+        kind: "table" | "schema" | "column",
         schema: string,
         name: string,
         owner: string,
@@ -50,7 +50,8 @@ function catalogWith({ attributes = {}, memberships = [], grants = [], held = []
         ...(kind === "schema" ? {} : { schema }),
         name,
         owner,
-        on: name,
+        on: name.split(".")[0] ?? name,
+        ...(kind === "column" ? { column: name.split(".")[1] ?? "" } : {}),
         linked: false,
         generated: false,
         items: grants
@@ -61,6 +62,7 @@ function catalogWith({ attributes = {}, memberships = [], grants = [], held = []
         object("schema", "", "ours", "our_owner"),
         object("table", "ours", "things", "our_owner"),
         object("table", "public", "countries", "boss"),
+        object("column", "public", "countries.code", "boss"),
     ];
     const holders = new Map<string, Set<string>>();
     for (const [who, privilege, name] of [...grants, ...held]) {
@@ -162,6 +164,19 @@ describe("on a database that exists", () => {
         assert.deepEqual(seen(group), ["other report: SELECT table app/public.countries through readers"]);
     });
 
+    it("a table's rights reach its columns that have lists of their own", () => {
+        const held = ["api", "public"].flatMap((who) => [
+            [who, "SELECT", "countries"] as const,
+            [who, "SELECT", "countries.code"] as const,
+        ]);
+        assert.deepEqual(seen({ grants: [["public", "SELECT", "countries"]], held }), [
+            "other public: SELECT table app/public.countries through PUBLIC",
+            "other public: SELECT column app/public.countries.code through PUBLIC",
+            "our api: SELECT table app/public.countries through PUBLIC",
+            "our api: SELECT column app/public.countries.code through PUBLIC",
+        ]);
+    });
+
     it("a grant to the stack's login by name is a difference, also beside one to PUBLIC", () => {
         assert.deepEqual(seen({ grants: [["api", "SELECT", "countries"]] }), [
             "too much: api SELECT table app/public.countries",
@@ -248,5 +263,15 @@ describe("on a database that exists", () => {
             "  api, this stack's, on db:",
             "    SELECT on table app/public.countries, through PUBLIC",
         ]);
+    });
+
+    it("the report without --live says that the database is not the stack's", () => {
+        const report = reportOf(accessOf(RESOURCES), { title: "access" });
+        const line = "the database db is not this stack's: what its catalogs give others shows only with --live";
+        assert.deepEqual(report.existing, ["db"]);
+        assert.ok(String(renderText(report)).split("\n").includes(line), String(renderText(report)));
+        assert.ok(renderMarkdown(report).split("\n").includes(line), renderMarkdown(report));
+        const own = accessOf(RESOURCES.filter(({ type }) => type !== "pulumi:index:Stash"));
+        assert.equal("existing" in reportOf(own, { title: "access" }), false);
     });
 });
