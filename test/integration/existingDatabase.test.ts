@@ -66,7 +66,9 @@ describe("a stack on a database that exists", () => {
     /** Everybody's rights: roles, memberships, owners, access lists, default privileges, each with who granted it. */
     async function rightsOn(postgres: Postgres): Promise<readonly string[]> {
         const facts = await readServer("orders", (database) => postgres.guardedAdmin(database));
-        return rightsOf(facts, (value) => value).map(({ holder, what, by = "itself" }) => `${holder}: ${what}, by ${by}`);
+        return rightsOf(facts, (value) => value).map(
+            ({ holder, what, by = "itself" }) => `${holder}: ${what}, by ${by}`,
+        );
     }
 
     /** The differences that a change causes; undoes it. */
