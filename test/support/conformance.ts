@@ -178,7 +178,9 @@ export function linesOf({ roles, memberships, objects, defaults }: Facts): Recor
             grantable,
         })),
     }));
-    const parts = { roles: made, memberships, objects: listed, defaults: lists };
+    // With the options that were recorded.
+    const members = memberships.map(({ role, member, grantor, admin }) => ({ role, member, grantor, admin }));
+    const parts = { roles: made, memberships: members, objects: listed, defaults: lists };
     return Object.fromEntries(
         Object.entries(parts).map(([part, all]) => [
             part,
