@@ -1,4 +1,4 @@
-import { wrongExistingName } from "../config/tenants";
+import { wrongExistingName } from "../config/validators";
 import { BREAK_GLASS, PROVISIONER, RDS_IAM } from "../toolkit/serverNames";
 import { visible } from "../toolkit/visible";
 import type { AdoptFacts, Workload } from "./facts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ProfileEntry, ProfileGrant, ProfileHolder } from "../components/access/entries";
 import { grantable, objectKinds, readersRun } from "../components/tenancy/privileges";
 import { choice, flag, list, section, text, type FieldsOf } from "./fields";
-import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./validators";
+import { allowedDatabaseName, isRoleArn, wrongDatabaseName, wrongExistingName } from "./validators";
 
 const roleName = (fix: string) =>
     text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
@@ -12,14 +12,7 @@ const objectName = (what: string) =>
     text({
         allowed: "1 to 63 bytes, no control characters",
         fix: `write the name of a ${what} as the catalog shows it, without quotes`,
-        wrong: (given) => {
-            const bytes = Buffer.byteLength(given);
-            return bytes < 1 || bytes > 63
-                ? `${bytes} bytes long`
-                : /\p{Cc}/u.test(given)
-                  ? "contains a control character"
-                  : undefined;
-        },
+        wrong: wrongExistingName,
     });
 
 const all = [...new Set(objectKinds.flatMap((kind): readonly string[] => grantable[kind]))] as [string, ...string[]];

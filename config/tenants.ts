@@ -1,11 +1,11 @@
-import type { LoginSetting, MigrationEntry, TenantEntry } from "../components/access/entries";
+import type { LoginSetting, TenantEntry } from "../components/access/entries";
 import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { migrationStates, type PasswordSecret } from "../components/tenancy/migration/state";
+import { migrationStates, type MigrationEntry, type PasswordSecret } from "../components/tenancy/migration/state";
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
 import type { TenantLimits } from "../components/tenancy/tenant";
 import { choice, count, flag, list, matching, section, text, type FieldsOf } from "./fields";
-import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./validators";
+import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName, wrongExistingName } from "./validators";
 
 /** The name of a tenant, which its roles' names are made from. */
 const tenantName = (fix: string) =>
@@ -281,16 +281,6 @@ export const tenant = section({
             : { ...given, identity };
     },
 );
-
-/** Says why the name of a role or a schema that exists is not allowed, if so. */
-export function wrongExistingName(given: string): string | undefined {
-    const bytes = Buffer.byteLength(given);
-    return bytes < 1 || bytes > 63
-        ? `${bytes} bytes long`
-        : /\p{Cc}/u.test(given)
-          ? "contains a control character"
-          : undefined;
-}
 
 /** Says why a namespace is not allowed, if so. */
 export function wrongNamespace(given: string): string | undefined {

@@ -108,3 +108,13 @@ export const allowedLabel = "1 to 63 of a-z, 0-9 and -, a letter or digit first 
 export function isLabel(name: string): boolean {
     return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
 }
+
+/** Says why the name of an object or a role that exists is not allowed, if so: Postgres truncates longer ones. */
+export function wrongExistingName(given: string): string | undefined {
+    const bytes = Buffer.byteLength(given);
+    return bytes < 1 || bytes > 63
+        ? `${bytes} bytes long`
+        : /\p{Cc}/u.test(given)
+          ? "contains a control character"
+          : undefined;
+}

@@ -1,7 +1,7 @@
 import type { ComputeKind, PodKind } from "../identity/kinds";
 import type { Assigned } from "../people/permissionSet";
 import type { PersonRoleArgs } from "../people/personRole";
-import type { MigrationState, PasswordSecret } from "../tenancy/migration/state";
+import type { MigrationEntry } from "../tenancy/migration/state";
 import type { ObjectKind, ReadersRun } from "../tenancy/privileges";
 import type { TenantArgs } from "../tenancy/tenant";
 
@@ -57,37 +57,6 @@ interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits"
      * @default - both work
      */
     readonly migration?: MigrationEntry | undefined;
-}
-
-/** How a tenant of the model `existing` moves from a password to its login. */
-export interface MigrationEntry {
-    /** @default "alongside" */
-    readonly state?: MigrationState | undefined;
-    /**
-     * The login with the password.
-     * @default - the role that the tenant acts as
-     */
-    readonly login?: string | undefined;
-    /**
-     * The number of days for which nobody must have used it before it is closed.
-     * @default 7
-     */
-    readonly quietDays?: number | undefined;
-    /**
-     * Whether it is closed even if somebody uses it, or if that is not known.
-     * @default false
-     */
-    readonly evenIfUsed?: boolean | undefined;
-    /**
-     * The secrets with copies of the password.
-     * @default - none
-     */
-    readonly secrets?: readonly PasswordSecret[] | undefined;
-    /**
-     * Whether they are deleted once the login is closed.
-     * @default false
-     */
-    readonly deleteSecrets?: boolean | undefined;
 }
 
 /** A setting of a login's sessions. */

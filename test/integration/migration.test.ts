@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Client } from "pg";
 import type { AccessArgs } from "../../components/access/access";
-import type { MigrationEntry } from "../../components/access/entries";
+import type { MigrationEntry } from "../../components/tenancy/migration/state";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../support/accessProgram";
 import { InlineStack } from "../support/inlineStack";

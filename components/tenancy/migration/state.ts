@@ -21,18 +21,40 @@ export interface Migration {
     readonly deletes?: readonly string[] | undefined;
 }
 
+/** How a tenant of the model `existing` moves from a password to its login. */
+export interface MigrationEntry {
+    /** @default "alongside" */
+    readonly state?: MigrationState | undefined;
+    /**
+     * The login with the password.
+     * @default - the role that the tenant acts as
+     */
+    readonly login?: string | undefined;
+    /**
+     * The number of days for which nobody must have used it before it is closed.
+     * @default 7
+     */
+    readonly quietDays?: number | undefined;
+    /**
+     * Whether it is closed even if somebody uses it, or if that is not known.
+     * @default false
+     */
+    readonly evenIfUsed?: boolean | undefined;
+    /**
+     * The secrets with copies of the password.
+     * @default - none
+     */
+    readonly secrets?: readonly PasswordSecret[] | undefined;
+    /**
+     * Whether they are deleted once the login is closed.
+     * @default false
+     */
+    readonly deleteSecrets?: boolean | undefined;
+}
+
 /** What an entry says of its migration. */
 export interface MigratingEntry extends NamedEntry {
-    readonly migration?:
-        | {
-              readonly state?: MigrationState | undefined;
-              readonly login?: string | undefined;
-              readonly quietDays?: number | undefined;
-              readonly evenIfUsed?: boolean | undefined;
-              readonly secrets?: readonly PasswordSecret[] | undefined;
-              readonly deleteSecrets?: boolean | undefined;
-          }
-        | undefined;
+    readonly migration?: MigrationEntry | undefined;
 }
 
 /** A secret with a copy of a password. */
