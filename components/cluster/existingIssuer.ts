@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseIf } from "../refusal";
+import { refuseSecondIssuer } from "../identity/onlyIssuer";
 
 /** The audience of the tokens that pods exchange for credentials: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html */
 const AUDIENCE = "sts.amazonaws.com";
@@ -35,20 +35,14 @@ export function createIssuer(
     parent: pulumi.Resource,
     provider?: aws.Provider,
 ): pulumi.Output<string> {
-    const refuseSecond = refuseIf(
-        `${name}-before-create`,
-        "platform.cluster.existing.createOidcProvider",
-        async ({ newInputs = {} }) => {
-            const { url } = newInputs as Readonly<Record<string, unknown>>;
-            return typeof url !== "string"
-                ? undefined
-                : aws.iam.getOpenIdConnectProvider({ url }, { parent, provider }).then(
-                      ({ arn }) =>
-                          `the OIDC provider ${arn} exists, and IAM takes one of each issuer: remove the key, and the stack uses that one`,
-                      // None exists, or nothing can be said about it.
-                      () => undefined,
-                  );
+    const refuseSecond = refuseSecondIssuer(
+        {
+            name: `${name}-before-create`,
+            path: "platform.cluster.existing.createOidcProvider",
+            reason: (arn) =>
+                `the OIDC provider ${arn} exists, and IAM takes one of each issuer: remove the key, and the stack uses that one`,
         },
+        { parent, provider },
     );
     return new aws.iam.OpenIdConnectProvider(
         name,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseIf } from "../refusal";
+import { refuseSecondIssuer } from "../identity/onlyIssuer";
 
 interface RegisteredIssuerArgs {
     /** The issuer of a cluster's service account tokens, without `https://`. */
@@ -23,19 +23,13 @@ export function registerIssuer(
 ): pulumi.Output<string> {
     const url = pulumi.interpolate`https://${issuer}`;
     const stack = pulumi.getStack();
-    const refuseSecond = refuseIf(
-        `${name}-issuer-before-create`,
-        "platform.databaseAccount",
-        async ({ newInputs = {} }) => {
-            const { url } = newInputs as Readonly<Record<string, unknown>>;
-            return typeof url !== "string"
-                ? undefined
-                : aws.iam.getOpenIdConnectProvider({ url }, { parent, provider }).then(
-                      ({ arn }) => alreadyRegistered(arn, `${name}-cluster`, stack),
-                      // None exists, or nothing can be said about it.
-                      () => undefined,
-                  );
+    const refuseSecond = refuseSecondIssuer(
+        {
+            name: `${name}-issuer-before-create`,
+            path: "platform.databaseAccount",
+            reason: (arn) => alreadyRegistered(arn, `${name}-cluster`, stack),
         },
+        { parent, provider },
     );
     return new aws.iam.OpenIdConnectProvider(
         `${name}-cluster`,
