@@ -39,7 +39,7 @@ export { verify } from "./live/verify";
 export type { Difference, Verified } from "./live/verify";
 export { stepsOf } from "./model/describe";
 export { Level } from "./model/level";
-export { accessOf } from "./matrix/model";
+export { accessOf, serversOf } from "./matrix/model";
 export { rowSecurityIn } from "./matrix/rowSecurity";
 export type { AccessModel } from "./matrix/model";
 export type { AccessPath, Cell } from "./model/cell";

@@ -13,6 +13,9 @@ export const ATTRIBUTES = {
 } as const;
 export type Attribute = keyof typeof ATTRIBUTES;
 
+/** The attributes that are access; whether a role logs in shows by itself, and what it inherits shows in its holdings. */
+export const POWERS: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
+
 export interface VersionFacts {
     readonly major: number;
     /** Whether the server knows the setting that refuses views (restrict_nonsystem_relation_kind). */

@@ -18,6 +18,8 @@ type There = Catalog["objects"][number];
 /** Tells, on an existing server, what is from elsewhere from what is a fault of the stack's. */
 export class Elsewhere {
     readonly ours: Ours;
+    /** The logins that are not the stack's, but for the server's own. */
+    private readonly logins: readonly string[];
     /** The memberships without those of the stack's roles, or in them, that no resource declares. */
     private readonly sound: Catalog["memberships"];
     private readonly undeclared: ReadonlySet<string>;
@@ -29,6 +31,9 @@ export class Elsewhere {
         private readonly catalog: Catalog,
     ) {
         this.ours = new Ours(declared);
+        this.logins = [...catalog.roles.values()]
+            .filter(({ name, attributes }) => attributes.login && !this.ours.role(name))
+            .map(({ name }) => name);
         this.tables = new Map(
             catalog.objects.filter(({ kind }) => kind === "table").map((object) => [tableKey(object), object]),
         );
@@ -38,13 +43,6 @@ export class Elsewhere {
             known.has(edge(one)) || !(this.ours.role(one.member) || this.ours.role(one.role));
         this.sound = catalog.memberships.filter(isSound);
         this.undeclared = new Set(catalog.memberships.filter((one) => !isSound(one)).map(edge));
-    }
-
-    /** The logins that are not the stack's, but for the server's own. */
-    get logins(): readonly string[] {
-        return [...this.catalog.roles.values()]
-            .filter(({ name, attributes }) => attributes.login && !this.ours.role(name))
-            .map(({ name }) => name);
     }
 
     /** Whether others make a login a member of a role, or not: by memberships between their own roles. */

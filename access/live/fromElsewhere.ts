@@ -1,4 +1,4 @@
-import { ATTRIBUTES, type Attribute } from "../catalog/facts";
+import { ATTRIBUTES, POWERS } from "../catalog/facts";
 import type { DeclaredServer } from "../databases/declaredServers";
 import { Ours } from "../databases/ours";
 import { RDS_IAM } from "../../toolkit/serverNames";
@@ -39,9 +39,6 @@ export interface FromElsewhere {
 
 export const NOTHING_ELSEWHERE: FromElsewhere = { logins: [], rights: [] };
 
-/** The attributes that are access without any privilege. */
-const STRONG: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
-
 /** A login that is not the stack's, with what catalogs say of it: no catalog says who has its password or may sign its token. */
 export function loginFacts(declared: DeclaredServer, catalog: Catalog, login: string): LoginFromElsewhere {
     const memberOf = [...(catalog.reached.get(`${login} MEMBER`) ?? [])].filter((role) => role !== login);
@@ -52,7 +49,7 @@ export function loginFacts(declared: DeclaredServer, catalog: Catalog, login: st
     return {
         server: declared.server.key,
         login,
-        attributes: STRONG.filter((one) => attributes?.[one] === true).map((one) => ATTRIBUTES[one]),
+        attributes: POWERS.filter((one) => attributes?.[one] === true).map((one) => ATTRIBUTES[one]),
         memberOf,
         chain:
             login === declared.server.master

@@ -5,7 +5,7 @@ import { privilegesOf, PUBLIC } from "../postgres/serverState";
 import type { Entry, PgObject } from "../postgres/serverState";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
-import { ATTRIBUTES, WAYS, type Attribute } from "../catalog/facts";
+import { ATTRIBUTES, POWERS, WAYS } from "../catalog/facts";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { cell, objectKey } from "./catalog";
 import type { Catalog } from "./catalog";
@@ -31,9 +31,6 @@ export interface Verified {
     readonly elsewhere: FromElsewhere;
     readonly corrections: Corrections;
 }
-
-/** The attributes that are access; whether a role logs in is a cell of its own, and what it inherits shows in its holdings. */
-const POWERS: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
 
 const NOBODY: ReadonlySet<string> = new Set();
 

@@ -46,6 +46,12 @@ export interface AccessModel {
     readonly unread: readonly Unread[];
 }
 
+/** The servers among the resources, with what the resources declare of them; not who reaches them. */
+export function serversOf(resources: readonly Resource[]): readonly DeclaredServer[] {
+    const graph = new Graph(withExistingDatabases(resources));
+    return declaredServers(graph, new Databases(graph), {});
+}
+
 /**
  * Computes the access that resources grant.
  *

@@ -1,5 +1,4 @@
 import {
-    accessOf,
     DatabaseTrials,
     holds,
     NOTHING_ELSEWHERE,
@@ -7,6 +6,7 @@ import {
     readColumns,
     resourceIdOf,
     rolesTried,
+    serversOf,
 } from "../../access";
 import type { Catalog, Corrections, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
@@ -41,11 +41,9 @@ export async function verifySandbox(
     exhaustive?: boolean,
 ): Promise<LiveResult> {
     // By id: other stacks too may use a database that exists.
-    const own = accessOf(resources.filter(({ urn }) => mine.has(urn))).servers.map(({ server }) =>
-        resourceIdOf(server),
-    );
+    const own = serversOf(resources.filter(({ urn }) => mine.has(urn))).map(({ server }) => resourceIdOf(server));
     let result = NOTHING_COMPARED;
-    for (const declared of accessOf(resources).servers) {
+    for (const declared of serversOf(resources)) {
         const id = resourceIdOf(declared.server);
         if (id !== undefined && own.includes(id)) {
             const one = await verifyServer(await server.postgresFor(id), resources, declared, exhaustive);
