@@ -90,16 +90,15 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         }
     };
     try {
-        await withJournal(backendDir(), name, (backend) => {
-            Object.assign(stack.workspace.envVars, backend);
-            return inEnvironment(environmentOf(options), () =>
+        await withJournal(backendDir(), stack, () =>
+            inEnvironment(environmentOf(options), () =>
                 operate[operation](stack, {
                     onEvent,
                     signal: AbortSignal.any([interrupt, silence.signal]),
                     refresh: unfinished,
                 }),
-            );
-        });
+            ),
+        );
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
         // The engine's messages about an interrupt are not findings.

@@ -12,19 +12,27 @@ import { lockForEngine } from "./locks";
 const ORGANIZATION = "organization";
 const PROJECT = "keyless";
 
+/** As much of a stack as the backend needs. */
+interface JournaledStack {
+    readonly name: string;
+    readonly workspace: { envVars: Record<string, string> };
+}
+
 /**
  * Runs an engine with a backend that takes the journal of its steps instead of whole states. It speaks as much of Pulumi
  * Cloud's protocol as a run needs (https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/httpstate/client/api_endpoints.go),
  * on the loopback interface, with whoever has the token.
  *
- * @param work runs the engine with these environment variables
+ * @param stack the Automation API's stack, whose workspace's environment names that backend meanwhile
+ * @param work runs the engine on it
  */
 export async function withJournal<T>(
     backendDir: string,
-    stack: string,
-    work: (environment: Readonly<Record<string, string>>) => Promise<T>,
+    { name, workspace }: JournaledStack,
+    work: () => Promise<T>,
 ): Promise<T> {
-    const backend = new Backend(backendDir, stack);
+    const usual = workspace.envVars;
+    const backend = new Backend(backendDir, name);
     const server = createServer((request, response) => {
         void backend
             .answer(request)
@@ -35,14 +43,17 @@ export async function withJournal<T>(
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     // The engine keeps the tokens of all its backends in a file. A killed run leaves it, and the next one removes it.
-    const credentials = join(backendDir, "credentials", stack);
+    const credentials = join(backendDir, "credentials", name);
     try {
-        return await work({
+        workspace.envVars = {
+            ...usual,
             PULUMI_BACKEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
             PULUMI_ACCESS_TOKEN: backend.token,
             PULUMI_CREDENTIALS_PATH: credentials,
-        });
+        };
+        return await work();
     } finally {
+        workspace.envVars = usual;
         server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
         rmSync(credentials, { recursive: true, force: true });

@@ -45,12 +45,11 @@ export class Runner {
         };
         try {
             const options = { color: "never", suppressProgress: true, onEvent } as const;
-            await withJournal(backendDir(), name, (backend) => {
-                Object.assign(stack.workspace.envVars, backend);
-                return inEnvironment<unknown>(environment, () =>
+            await withJournal(backendDir(), stack, () =>
+                inEnvironment<unknown>(environment, () =>
                     operation === "up" ? stack.up(options) : stack.preview(options),
-                );
-            });
+                ),
+            );
         } catch (error) {
             if (!(error instanceof CommandError)) {
                 throw error;

@@ -1,3 +1,4 @@
+import { groupedBy } from "../../toolkit/grouped";
 import { parameter, sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import type { Access } from "./expectation";
@@ -33,11 +34,6 @@ export async function reachedBy(postgres: Postgres, { database, tenants }: Acces
 }
 
 function byLogin(rows: readonly Readonly<Record<string, unknown>>[]): ReadonlyMap<string, ReadonlySet<string>> {
-    const found = new Map<string, Set<string>>();
-    for (const { login, what } of rows) {
-        const own = found.get(String(login)) ?? new Set<string>();
-        own.add(String(what));
-        found.set(String(login), own);
-    }
-    return found;
+    const groups = groupedBy(rows, ({ login }) => String(login));
+    return new Map([...groups].map(([login, own]) => [login, new Set(own.map(({ what }) => String(what)))]));
 }

@@ -90,19 +90,8 @@ export class InlineStack {
 
     private async running<T>(program: PulumiFn, work: (stack: Stack) => Promise<T>): Promise<T> {
         const stack = await this.stack(program);
-        if (!this.journaled) {
-            return work(stack);
-        }
-        const { envVars } = stack.workspace;
-        const before = { ...envVars };
-        try {
-            return await withJournal(join(this.stateDir, "backend"), "test", (backend) => {
-                Object.assign(envVars, backend);
-                return work(stack);
-            });
-        } finally {
-            stack.workspace.envVars = before;
-        }
+        const run = () => work(stack);
+        return this.journaled ? withJournal(join(this.stateDir, "backend"), stack, run) : run();
     }
 
     private async stack(program: PulumiFn): Promise<Stack> {

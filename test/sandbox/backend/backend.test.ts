@@ -128,40 +128,34 @@ describe("the engine's backend", () => {
         it("answers whoever has its token, and records what the engine did", async () => {
             const stack = join(dir, ".pulumi", "stacks", "keyless", "local.json");
             writeFileSync(stack, JSON.stringify({ version: 3, checkpoint: { stack: "x", latest: { resources: [] } } }));
-            await withJournal(
-                dir,
-                "local",
-                async ({ PULUMI_BACKEND_URL: url = "", PULUMI_ACCESS_TOKEN: token = "" }) => {
-                    const path = "/api/stacks/organization/keyless";
-                    const own = `token ${token}`;
-                    assert.deepEqual((await asked(url, "GET", "/api/user", "token x"))[0], 401);
-                    assert.deepEqual((await asked(url, "GET", "/api/user", ""))[0], 401);
-                    assert.deepEqual(await asked(url, "GET", `${path}/local/export`, own), [
-                        200,
-                        { version: 3, deployment: { resources: [] } },
-                    ]);
-                    for (const strange of [
-                        `${path}/other`,
-                        `${path}/other/export`,
-                        `${path}/local/logs`,
-                        "/api/orgs",
-                    ]) {
-                        assert.deepEqual((await asked(url, "GET", strange, own))[0], 404, strange);
-                    }
-                    // Another stack is only read.
-                    assert.deepEqual((await asked(url, "POST", `${path}/other/update`, own))[0], 404);
-                    const entry = { kind: 1, sequenceID: 1, operationID: 1, state: { urn: "urn:a", type: "t" } };
-                    const run = `${path}/local/update/some-id`;
-                    assert.deepEqual(
-                        (
-                            await asked(url, "PATCH", `${run}/journalentries`, `update-token ${token}`, {
-                                entries: [entry],
-                            })
-                        )[0],
-                        200,
-                    );
-                },
-            );
+            const workspace: { envVars: Record<string, string> } = { envVars: { OTHER: "kept" } };
+            await withJournal(dir, { name: "local", workspace }, async () => {
+                const { PULUMI_BACKEND_URL: url = "", PULUMI_ACCESS_TOKEN: token = "" } = workspace.envVars;
+                const path = "/api/stacks/organization/keyless";
+                const own = `token ${token}`;
+                assert.deepEqual((await asked(url, "GET", "/api/user", "token x"))[0], 401);
+                assert.deepEqual((await asked(url, "GET", "/api/user", ""))[0], 401);
+                assert.deepEqual(await asked(url, "GET", `${path}/local/export`, own), [
+                    200,
+                    { version: 3, deployment: { resources: [] } },
+                ]);
+                for (const strange of [`${path}/other`, `${path}/other/export`, `${path}/local/logs`, "/api/orgs"]) {
+                    assert.deepEqual((await asked(url, "GET", strange, own))[0], 404, strange);
+                }
+                // Another stack is only read.
+                assert.deepEqual((await asked(url, "POST", `${path}/other/update`, own))[0], 404);
+                const entry = { kind: 1, sequenceID: 1, operationID: 1, state: { urn: "urn:a", type: "t" } };
+                const run = `${path}/local/update/some-id`;
+                assert.deepEqual(
+                    (
+                        await asked(url, "PATCH", `${run}/journalentries`, `update-token ${token}`, {
+                            entries: [entry],
+                        })
+                    )[0],
+                    200,
+                );
+            });
+            assert.deepEqual(workspace.envVars, { OTHER: "kept" });
             assert.deepEqual(readDeployment(dir, "local")?.resources, [{ urn: "urn:a", type: "t" }]);
         });
     });

@@ -18,7 +18,8 @@ import {
 import { must, text, texts } from "../../../cloud/aws/values";
 
 const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
-const targets = [
+/** What a route may lead to. */
+export const routeTargets = [
     "carrierGatewayId",
     "coreNetworkArn",
     "egressOnlyGatewayId",
@@ -55,7 +56,7 @@ export const route: Declaration = {
         `r-${text(inputs, "routeTableId")}${createHash("sha256").update(destinationOf(inputs)).digest().readUInt32BE()}`,
     parent: "routeTableId",
     allowed: { destinationCidrBlock: cidr() },
-    rules: [exactlyOne(...destinations), exactlyOne(...targets), oneNetwork],
+    rules: [exactlyOne(...destinations), exactlyOne(...routeTargets), oneNetwork],
     references: {
         routeTableId: to(ROUTE_TABLE),
         gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),

@@ -4,6 +4,7 @@ import type { Cloud } from "../../../cloud/aws/cloud";
 import { ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET, VPC, VPC_ENDPOINT } from "../../../cloud/aws/tokens";
 import { must, records, text } from "../../../cloud/aws/values";
 import { refuse } from "../declaring/declaration";
+import { routeTargets } from "../ec2/routes";
 import { passes, type DataSource, type FilterFacts } from "./dataSource";
 
 const one =
@@ -125,20 +126,7 @@ function associationsOf(id: string, cloud: Cloud): Props[] {
 }
 
 /** The data source's names of targets; a route has one of them. */
-const targets = [
-    "carrierGatewayId",
-    "coreNetworkArn",
-    "egressOnlyGatewayId",
-    "gatewayId",
-    "instanceId",
-    "localGatewayId",
-    "natGatewayId",
-    "networkInterfaceId",
-    "odbNetworkArn",
-    "transitGatewayId",
-    "vpcEndpointId",
-    "vpcPeeringConnectionId",
-];
+const targets = [...routeTargets, "instanceId"];
 
 /** The routes of a table but for the local one, which the data source leaves out. */
 function routesOf({ id, state }: CloudObject, cloud: Cloud): Props[] {
