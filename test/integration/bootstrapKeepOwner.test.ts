@@ -6,20 +6,12 @@ import { bootstrap } from "../../bootstrap";
 import type { Bootstrapped } from "../../bootstrap";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
+import { makeUntouched } from "../support/foreign/server";
 import { connectAs, connectAsAdmin, connectAsMaster, connectWith, specFor, withOwnState } from "./postgres-support";
 
 const others = { asItself: () => assert.fail("asked for") };
 
-/** A server that others made: two databases, one of them the master's, and logins with passwords. */
-const FOREIGN = [
-    "ALTER DATABASE app OWNER TO postgres",
-    "REVOKE CONNECT ON DATABASE postgres, template1 FROM keyless_provisioner, keyless_breakglass",
-    "DROP OWNED BY keyless_provisioner",
-    "DROP ROLE keyless_provisioner, keyless_breakglass",
-    "GRANT CONNECT, TEMP ON DATABASE postgres TO PUBLIC",
-    "GRANT CONNECT ON DATABASE template1 TO PUBLIC",
-    "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC",
-];
+/** What others made: two databases, one of them the master's, and logins with passwords. */
 const MADE_BY_MASTER = [
     "CREATE ROLE \"Shop\" LOGIN PASSWORD 'old'",
     "CREATE ROLE reports_owner",
@@ -48,9 +40,7 @@ for (const major of [15, 18]) {
         before(async () => {
             postgres = await openCluster(specFor(major));
             admin = await connectAsAdmin(postgres);
-            for (const statement of FOREIGN) {
-                await admin.query(statement);
-            }
+            await makeUntouched(admin);
             master = await connectAsMaster(postgres);
             for (const statement of MADE_BY_MASTER) {
                 await master.query(statement);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,21 +16,11 @@ import { putWhatExists } from "../../sandbox/run/existing";
 import { projectDir } from "../../toolkit/paths";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { superuserOf } from "../support/client";
+import { cloudFiles } from "../support/cloudFiles";
 import { type Ended, keyless } from "../support/keyless";
 
 const STACK = "existing-database";
 const config = readStackFile(join(projectDir, "examples", "stacks", `${STACK}.yaml`));
-
-/** The files of everything in the stand-in cloud. */
-function filesIn(cloud: string): Readonly<Record<string, string>> {
-    const files = readdirSync(cloud, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-    return Object.fromEntries(
-        files.map(({ parentPath, name }) => {
-            const path = join(parentPath, name);
-            return [path.slice(cloud.length), readFileSync(path, "utf8")];
-        }),
-    );
-}
 
 describe("a stack on a database that exists", () => {
     const saved = process.env["KEYLESS_STATE"];
@@ -91,7 +81,7 @@ describe("a stack on a database that exists", () => {
         const other = await keyless(state, "start", "--json", "--stack", "existing-platform");
         assert.equal(other.code, 0, other.stdout + other.stderr);
         putWhatExists(STACK, "eu-central-1", config);
-        untouched = filesIn(join(state, "cloud"));
+        untouched = cloudFiles(join(state, "cloud"));
         rights = await onServer(rightsOn);
         started = await keyless(state, "start", "--json", "--stack", STACK);
     });
@@ -210,7 +200,7 @@ describe("a stack on a database that exists", () => {
     it("leaves everything as it was when it is taken down, in AWS and in the database", async () => {
         const { code, stdout, stderr } = await keyless(state, "down", "--stack", STACK);
         assert.equal(code, 0, stdout + stderr);
-        const now = filesIn(join(state, "cloud"));
+        const now = cloudFiles(join(state, "cloud"));
         assert.deepEqual(Object.fromEntries(Object.keys(untouched).map((file) => [file, now[file]])), untouched);
         // What the provisioner creates later stays closed to PUBLIC: its own list of default privileges, which the bootstrap's login keeps.
         assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -11,22 +11,12 @@ import { Store } from "../../sandbox/cloud/store";
 import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { projectDir } from "../../toolkit/paths";
+import { cloudFiles } from "../support/cloudFiles";
 import { type Ended, keyless } from "../support/keyless";
 
 const examples = join(projectDir, "examples", "stacks");
 const config = readStackFile(join(examples, "existing-cluster.yaml"));
 const existing = JSON.parse(readFileSync(join(examples, "existing-cluster.existing.json"), "utf8")) as Existing[];
-
-/** The files of everything in the stand-in cloud. */
-function filesIn(cloud: string): Readonly<Record<string, string>> {
-    const files = readdirSync(cloud, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-    return Object.fromEntries(
-        files.map(({ parentPath, name }) => {
-            const path = join(parentPath, name);
-            return [path.slice(cloud.length), readFileSync(path, "utf8")];
-        }),
-    );
-}
 
 describe("two stacks, each with a database of its own, on one existing cluster", () => {
     let dir: string;
@@ -38,7 +28,7 @@ describe("two stacks, each with a database of its own, on one existing cluster",
         state = join(dir, "state");
         const cloud = join(state, "cloud");
         putExisting(new Cloud(new Store(cloud), "eu-central-1"), existing);
-        untouched = filesIn(cloud);
+        untouched = cloudFiles(cloud);
     });
     after(async () => {
         for (const stack of ["second", "existing-cluster"]) {
@@ -85,7 +75,7 @@ describe("two stacks, each with a database of its own, on one existing cluster",
     it("leave everything that existed as it was, byte by byte, when one is taken down", async () => {
         const { code, stderr } = await keyless(state, "down", "--stack", "existing-cluster");
         assert.equal(code, 0, stderr);
-        const now = filesIn(join(state, "cloud"));
+        const now = cloudFiles(join(state, "cloud"));
         assert.deepEqual(Object.fromEntries(Object.keys(untouched).map((file) => [file, now[file]])), untouched);
     });
 });
