@@ -6,6 +6,7 @@ import { documentsOf, type PolicyDocument } from "./documents";
 import { accountOfCaller, relocate, type Foreseen, type Foresight } from "./foresight";
 import { generalizer } from "./generalize";
 import { requestsOf, requestsOfCalls, type Phase, type Request } from "./requests";
+import { migrationRequests } from "./migrations";
 import { statementsFor } from "./statements";
 import type { Subject } from "./subject";
 import { World } from "./world";
@@ -58,6 +59,7 @@ export function deployerPolicies(
         }
         add(role, requestsOfCalls(calls.calls, world.lookup(args, at, role)));
     }
+    add(signerOf(relocated.resources), migrationRequests(relocated.resources));
     for (const { user, role } of connections) {
         add(role, [{ action: "rds-db:connect", resource: user, context: {} }]);
     }
@@ -81,6 +83,13 @@ export function deployerPolicies(
             ),
         ),
     }));
+}
+
+/** The role with which hooks work in the database's account; empty for the principal that runs the program. */
+function signerOf(resources: readonly Foreseen[]): string {
+    const provider = resources.find(({ type }) => type === "pulumi:providers:postgresql");
+    const role = provider?.inputs["awsRdsIamProviderRoleArn"];
+    return typeof role === "string" ? role : "";
 }
 
 const phases: readonly Phase[] = ["create", "created", "read", "update", "delete"];

@@ -172,6 +172,59 @@ describe("the policies of a deployer", () => {
         ]);
     });
 
+    describe("that ends a migration", () => {
+        const secret = (name: string) => arn("secretsmanager", `secret:${name}-a1B2c3`);
+        const tenant = (name: string, migration: object) =>
+            resource("pulumi:index:Stash", name, name, { input: { existingRole: name, migration } });
+        const known = resource("pulumi:index:Stash", "database", "database", {
+            input: { existingDatabase: { arn: arn("rds", "cluster:trade"), replicas: [] } },
+        });
+        const group = (name: string) => arn("logs", `log-group:/aws/rds/${name}/postgresql:*`, ACCOUNT);
+        const actions = ["logs:FilterLogEvents", "secretsmanager:DescribeSecret", "secretsmanager:DeleteSecret"];
+        const of = (resources: readonly Foreseen[], role = "") =>
+            actions.map((action) => resourcesOf(policies([app, ...resources]), action, role));
+
+        it("contain the database's log and exactly the named secrets", () => {
+            const finished = { state: "finished", login: "shop", quietDays: 7, evenIfUsed: false };
+            const deletes = [secret("shop"), secret("job")];
+            const secrets = deletes.map((name) => name.replace(SANDBOX, ACCOUNT)).sort();
+            assert.deepEqual(of([known, tenant("shop", { ...finished, deletes })]), [
+                [group("cluster/trade")],
+                secrets,
+                secrets,
+            ]);
+            const stack = resource("pulumi:pulumi:StackReference", "plat", "plat", {
+                outputs: {
+                    clusterArn: arn("rds", "db:shop"),
+                    connectTargets: [{ arn: arn("rds", "db:shop") }, { arn: arn("rds", "db-proxy:prx-1") }],
+                },
+            });
+            assert.deepEqual(of([stack, tenant("shop", finished)]), [[group("instance/shop")], [], []]);
+        });
+
+        it("contain none of it in another state, and no log where the password goes in any case", () => {
+            for (const state of ["alongside", "switched"]) {
+                assert.deepEqual(of([known, tenant("shop", { state, quietDays: 7 })]), [[], [], []]);
+            }
+            const finished = { state: "finished", login: "shop", quietDays: 7, evenIfUsed: false };
+            assert.deepEqual(of([known, tenant("shop", { ...finished, evenIfUsed: true })]), [[], [], []]);
+            assert.deepEqual(of([known, tenant("shop", { ...finished, quietDays: 0 })]), [[], [], []]);
+        });
+
+        it("belong to the role that signs in to the database, if there is one", () => {
+            const signer = resource("pulumi:providers:postgresql", "database", "1", {
+                awsRdsIamProviderRoleArn: assumed,
+            });
+            const finished = tenant("shop", { state: "finished", deletes: [secret("shop").replace(SANDBOX, OTHER)] });
+            assert.deepEqual(of([known, signer, finished], assumed), [
+                [group("cluster/trade")],
+                [secret("shop").replace(SANDBOX, OTHER)],
+                [secret("shop").replace(SANDBOX, OTHER)],
+            ]);
+            assert.deepEqual(of([known, signer, finished]), [[], [], []]);
+        });
+    });
+
     it("contain what the program looks up, and refuse a data source whose calls are not known", () => {
         const lookup = {
             token: "aws:index/getAvailabilityZones:getAvailabilityZones",

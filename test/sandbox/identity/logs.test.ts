@@ -5,9 +5,11 @@ import { Cloud } from "../../../sandbox/cloud/aws/cloud";
 import { DB_CLUSTER, LOG_GROUP } from "../../../sandbox/cloud/aws/tokens";
 import { Store, type JsonProps } from "../../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../../sandbox/identity/credentials";
+import { limitDeployer } from "../../../sandbox/identity/deployer";
 import { openIdentity, PATHS, type IdentityServices } from "../../../sandbox/identity/endpoints";
 import { foldersOf, makeServerDir } from "../../../sandbox/postgres/layout";
 import { writeWhole } from "../../../toolkit/system/files";
+import { deployerPolicies } from "../../../deployer/policy";
 import { ACCOUNT, REGION } from "../../support/cloud";
 import { withEmptyState } from "../../support/ownState";
 
@@ -75,5 +77,32 @@ describe("the sandbox's CloudWatch Logs", () => {
         });
         const wrong = { ...sandboxCredentials(), secretAccessKey: "wrong" };
         await assert.rejects(log({ credentials: wrong }).lines("user=", day), /signature/);
+    });
+
+    it("may be read with the policy that keyless deployer-policy prints for a stack that ends a migration, and no other", async () => {
+        const stash = (name: string, input: object) => {
+            const type = "pulumi:index:Stash";
+            return { urn: name, type, id: name, inputs: { input }, properties: { input }, provider: "" };
+        };
+        const resources = [
+            stash("database", { existingDatabase: { arn } }),
+            stash("shop", { migration: { state: "finished" } }),
+        ];
+        const foresight = { resources, lookups: [], config: "", region: REGION, invented: [] };
+        const [{ documents } = assert.fail()] = deployerPolicies(foresight, ACCOUNT, []);
+        const as = (policies: readonly { document: unknown }[]) =>
+            limitDeployer(JSON.stringify({ principals: [{ role: "", account: ACCOUNT, policies }] }));
+        const day = { from: at("00:00:00"), to: at("23:00:00") };
+        try {
+            as(documents.map((document) => ({ document })));
+            assert.equal((await log().lines("user=shop", day)).length, 1);
+            as([]);
+            await assert.rejects(log().lines("user=shop", day), {
+                message:
+                    "the log group /aws/rds/cluster/orders/postgresql may not be read: allow logs:FilterLogEvents on it",
+            });
+        } finally {
+            limitDeployer(undefined);
+        }
     });
 });
