@@ -48,6 +48,7 @@ export async function bootstrap(
     options: BootstrapOptions,
     { asItself, grantor = master }: OtherSessions,
 ): Promise<Bootstrapped> {
+    await master.query(NO_SELF_GRANT);
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
     const { breakGlass, dryRun = false } = options;
@@ -85,6 +86,12 @@ export async function bootstrap(
     const granted = plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam];
     return { statements: [...plan.statements, ...rescue, ...granted, ...added, ...closing], open, leftOut };
 }
+
+/**
+ * In the master's session: roles that it makes for a moment are granted as the statements say, not as its own setting
+ * (https://www.postgresql.org/docs/16/runtime-config-client.html, createrole_self_grant), which Postgres 15 does not know.
+ */
+const NO_SELF_GRANT = sql`SELECT set_config(name, '', false) FROM pg_settings WHERE name = 'createrole_self_grant'`;
 
 /** Stands for the verifier of a password that a dry run does not make. */
 const GENERATED = "(the verifier of a generated password)";

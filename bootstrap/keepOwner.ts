@@ -21,6 +21,8 @@ export interface KeptDatabase {
     readonly owned: boolean;
     /** Whether the master may `SET ROLE` to the owner. */
     readonly settable: boolean;
+    /** Whether the master has granted itself the owner, as `createrole_self_grant` makes it do. */
+    readonly granted: boolean;
     /** Whether the provisioner may grant CONNECT to others. */
     readonly grantsConnect: boolean;
     readonly creates: boolean;
@@ -84,20 +86,25 @@ export function keptStatements({ major, databases, roles }: KeptState, provision
 /**
  * Gives the database to a group of its owner and the provisioner, as the master: a database's owner changes only to a role that
  * one may become, by one who has the owner's rights and CREATEDB
- * (https://www.postgresql.org/docs/current/sql-alterdatabase.html). The master leaves the group again if it did not own it.
+ * (https://www.postgresql.org/docs/current/sql-alterdatabase.html). The master leaves the group again if it did not own it. A membership
+ * that it had granted itself keeps its other options, which GRANT leaves as they are.
  */
 function shareStatements(name: string, database: KeptDatabase, provisioner: string): Sql[] {
-    const { owner, owned, masters, grouped } = database;
+    const { owner, owned, masters, grouped, granted } = database;
     const [group, old] = [identifier(ownerGroup(name)), identifier(owner)];
     const away = !masters && !owned;
     return [
         ...(grouped ? [] : [sql`CREATE ROLE ${group} NOLOGIN`]),
         sql`GRANT ${group} TO SESSION_USER`,
-        ...(away ? [sql`GRANT ${old} TO SESSION_USER`] : []),
+        ...(away
+            ? [granted ? sql`GRANT ${old} TO SESSION_USER WITH INHERIT TRUE` : sql`GRANT ${old} TO SESSION_USER`]
+            : []),
         ...(masters || owner === ownerGroup(name) ? [] : [sql`GRANT ${group} TO ${old}`]),
         ...(owner === ownerGroup(name) ? [] : [sql`ALTER DATABASE ${identifier(name)} OWNER TO ${group}`]),
         sql`GRANT ${group} TO ${identifier(provisioner)}`,
-        ...(away ? [sql`REVOKE ${old} FROM SESSION_USER`] : []),
+        ...(away
+            ? [granted ? sql`GRANT ${old} TO SESSION_USER WITH INHERIT FALSE` : sql`REVOKE ${old} FROM SESSION_USER`]
+            : []),
         ...(masters ? [] : [sql`REVOKE ${group} FROM SESSION_USER`]),
     ];
 }
@@ -149,6 +156,9 @@ export function keptProblems({ major, databases, roles }: KeptState, { roles: wa
     );
 }
 
+const GRANTED = sql`EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles s ON s.oid = m.member
+    WHERE m.roleid = d.datdba AND m.grantor = m.member AND s.rolname = session_user)`;
+
 export async function readKept(
     session: Queryable,
     provisioner: string,
@@ -162,6 +172,7 @@ export async function readKept(
     const way = major >= 16 ? sql`'SET'` : sql`'MEMBER'`;
     const { rows: found } = await session.query<KeptDatabase & { name: string }>(sql`
         SELECT d.datname::text AS name, o.rolname::text AS owner, pg_has_role(d.datdba, 'USAGE') AS owned, pg_has_role(d.datdba, ${way}) AS settable,
+            ${major >= 16 ? GRANTED : sql`false`} AS granted,
             EXISTS (SELECT FROM aclexplode(d.datacl) a JOIN pg_roles p ON p.oid = a.grantee WHERE p.rolname = ${parameter(provisioner)}
                 AND a.privilege_type = 'CONNECT' AND a.is_grantable) AS "grantsConnect",
             EXISTS (SELECT FROM aclexplode(d.datacl) a JOIN pg_roles p ON p.oid = a.grantee WHERE p.rolname = ${parameter(provisioner)}

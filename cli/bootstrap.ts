@@ -258,6 +258,12 @@ export async function reach({ host, port }: Pick<BootstrapTarget, "host" | "port
     }
 }
 
+/** The form is RDS' own: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
+const NO_MASTER_SECRET = shown`
+--secret: RDS manages no secret of this database's master. Store {"username": …, "password": …} in a secret of Secrets Manager
+and pass its ARN; or let RDS manage it (\`aws rds modify-db-cluster --manage-master-user-password\`, for an instance
+modify-db-instance), which replaces the password at once, and run \`pulumi up\` again`;
+
 /** Options take precedence over outputs; all missing values are reported together. */
 export function targetOf(
     options: Partial<BootstrapTarget>,
@@ -269,9 +275,10 @@ export function targetOf(
     const missing = entries
         .filter(([, value]) => value === undefined || value === null || value === "")
         .map(([option]) => `--${option}`);
+    const unmanaged = outputs[NEEDED.secret] === "" && missing.includes("--secret") ? NO_MASTER_SECRET : "";
     if (missing.length > 0) {
         throw new UserError(
-            shown`missing: ${missing.join(", ")}; pass them, or name a stack whose outputs have them with --stack\n\n${USAGE}`,
+            shown`missing: ${missing.join(", ")}; pass them, or name a stack whose outputs have them with --stack${unmanaged}\n\n${USAGE}`,
         );
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as BootstrapTarget;

@@ -27,12 +27,31 @@ const group = (whose: string) =>
         wrong: "not the id of a security group",
     });
 
-const replica = section({
-    identifier: identifier("identifier of a cluster or an instance", "orders-copy").describe("The copy's identifier"),
-    region: regionName("the name of a region of the same partition")
-        .optional()
-        .meta({ description: "The copy's region", absent: "the database's" }),
-});
+/**
+ * RDS replicates within one account: a read replica's source is named by its identifier or by an ARN of its own account
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html), and a global database replicates "in a different
+ * Region in the same account" (https://aws.amazon.com/blogs/database/cross-region-cross-account-disaster-recovery-using-amazon-aurora-global-database/).
+ * What other accounts can have is a clone, "a separate and independent volume"
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Clone.html), or a restored snapshot: a login that is revoked here
+ * could still sign in there.
+ */
+const ofAnotherAccount = {
+    wrong: "RDS replicates within one account only; a clone or a restored snapshot in another is a server with logins of its own",
+    allowed: "copies in the account of the database",
+    fix: "remove it, and give the other server a platform of its own, with platform.database.existing.role",
+};
+
+const replica = section(
+    {
+        identifier: identifier("identifier of a cluster or an instance", "orders-copy").describe(
+            "The copy's identifier",
+        ),
+        region: regionName("the name of a region of the same partition")
+            .optional()
+            .meta({ description: "The copy's region", absent: "the database's" }),
+    },
+    { role: ofAnotherAccount, account: ofAnotherAccount },
+);
 
 /** A database that exists: it is looked up, and never created, changed or deleted. */
 const existing = section({

@@ -83,9 +83,21 @@ type KeysOf<T> = T extends unknown ? keyof T & string : never;
  */
 export type FieldsOf<Entry, Own extends string = never> = Readonly<Record<KeysOf<Entry> | Own, z.ZodType>>;
 
-/** A group of keys; any other key is a problem. */
-export function section<Shape extends z.ZodRawShape>(shape: Shape) {
-    return z.strictObject(shape, { error: () => Object.keys(shape).join(", ") });
+/** Why a key cannot be, for one that people look for. */
+export type Impossible = Readonly<Record<string, Pick<Problem, "wrong" | "allowed" | "fix">>>;
+
+/** A group of keys; any other key is a problem, which says why if it is one of `impossible`. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape, impossible?: Impossible) {
+    const own = z.strictObject(shape, { error: () => Object.keys(shape).join(", ") });
+    return impossible === undefined
+        ? own
+        : own.check(({ issues }) =>
+              issues.forEach((issue) => {
+                  if (issue.code === "unrecognized_keys" && (issue.path ?? []).length === 0) {
+                      Object.assign(issue, { impossible });
+                  }
+              }),
+          );
 }
 
 /** One of two groups of keys, of which only the second has `key`. */
@@ -134,11 +146,14 @@ function toProblems(issue: z.core.$ZodIssue, values: unknown): Problem[] {
         return inner.flatMap((one) => toProblems({ ...one, path: [...issue.path, ...one.path] }, values));
     }
     if (issue.code === "unrecognized_keys") {
+        const { impossible = {} } = issue as { readonly impossible?: Impossible };
         return issue.keys.map((key) => ({
             ...at([...issue.path, key]),
-            wrong: "unknown key",
-            allowed: issue.message,
-            fix: `remove it, or write ${closest(key, issue.message.split(", "))} if you meant that`,
+            ...(impossible[key] ?? {
+                wrong: "unknown key",
+                allowed: issue.message,
+                fix: `remove it, or write ${closest(key, issue.message.split(", "))} if you meant that`,
+            }),
         }));
     }
     if (issue.code === "custom") {

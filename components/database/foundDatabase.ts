@@ -151,9 +151,13 @@ export function turnOn({ kind, identifier, arn }: Pick<FoundDatabase, "kind" | "
 
 /**
  * No role can be created on a read replica. An instance's lookup names its source, by its ARN if that is in another region; a cluster's
- * does not name its global database.
+ * does not name its global database, which has one cluster a region:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html.
+ * A clone is in the region of what it was made from (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Clone.html), and keeps
+ * the logins and rights of that moment: what is revoked later is not revoked there.
  */
-function sourceProblems({ identifier, source, kind }: FoundDatabase, { path, copyOf }: DeclaredDatabase): string[] {
+function sourceProblems(found: FoundDatabase, { path, copyOf }: DeclaredDatabase): string[] {
+    const { identifier, arn, source, kind } = found;
     if (copyOf === undefined) {
         return source === ""
             ? []
@@ -161,12 +165,19 @@ function sourceProblems({ identifier, source, kind }: FoundDatabase, { path, cop
                   `${path}.identifier: ${identifier} is a copy of ${source}: name that one, and list this one in replicas`,
               ];
     }
-    const matches = source === copyOf.identifier || source === copyOf.arn;
-    return kind === "aurora" || matches
-        ? []
-        : [
-              `${path}.identifier: ${identifier} is ${source === "" ? "not a read replica" : `a read replica of ${lastPart(source)}`}: list read replicas of ${copyOf.identifier}`,
-          ];
+    if (source === copyOf.identifier || source === copyOf.arn) {
+        return [];
+    }
+    if (kind === "aurora" && source === "") {
+        return regionOf(arn) === regionOf(copyOf.arn)
+            ? [
+                  `${path}.identifier: ${identifier} is in the region of ${copyOf.identifier}, where it can be a clone, but no copy: give it a platform of its own, and list clusters of the global database in other regions; readers need no entry`,
+              ]
+            : [];
+    }
+    return [
+        `${path}.identifier: ${identifier} is ${source === "" ? "not a read replica" : `a read replica of ${lastPart(source)}`}: list read replicas of ${copyOf.identifier}`,
+    ];
 }
 
 /** Why clients cannot use a proxy as declared. */

@@ -44,7 +44,10 @@ export class Developers extends pulumi.ComponentResource {
         for (const { cidr, owner, until } of ended) {
             void pulumi.log.warn(`${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`);
         }
-        const answerable = pulumi.output(args.routedCidrs).apply((routed) => refuseUnrouted(active, routed));
+        const answerable = pulumi.all([args.routedCidrs, args.securityGroupId]).apply(([routed, group]) => {
+            refuseMissingGroup(active, group);
+            refuseUnrouted(active, routed);
+        });
         if (active.length > 0) {
             this.letIn(active, answerable);
         }
@@ -137,6 +140,21 @@ export class Developers extends pulumi.ComponentResource {
         const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
         return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(
             this.args.output,
+        );
+    }
+}
+
+/**
+ * The platform of another stack may have a database that exists, whose groups are its owner's. A stack with its own platform is checked
+ * earlier, by its config.
+ *
+ * @throws pulumi.RunError if there is no group for temporary rules only
+ */
+function refuseMissingGroup(entries: readonly DeveloperEntry[], group: string): void {
+    if (entries.length > 0 && group === "") {
+        throw new pulumi.RunError(
+            `access.developers: the platform's database exists, and has no security group for temporary rules only, which ${entries.map(({ owner }) => owner).join(", ")} would need; ` +
+                "allowed only with a database that a stack creates; remove the entries, and have the database's owner admit the addresses, or use the bastion of the platform's stack",
         );
     }
 }

@@ -76,6 +76,26 @@ describe("the config of a database that exists", () => {
         });
     }
 
+    for (const key of ["role", "account"]) {
+        it(`refuses ${key} of a copy, with the reason why there is none in another account`, () => {
+            const replicas = [{ identifier: "orders-copy", region: "eu-west-1", [key]: role }];
+            assert.deepEqual(problemsOf(platformWith({ replicas })), [
+                {
+                    path: `${path}.replicas[0].${key}`,
+                    given: role,
+                    wrong: "RDS replicates within one account only; a clone or a restored snapshot in another is a server with logins of its own",
+                    allowed: "copies in the account of the database",
+                    fix: "remove it, and give the other server a platform of its own, with platform.database.existing.role",
+                },
+            ]);
+        });
+    }
+
+    it("still calls any other key of a copy unknown", () => {
+        const replicas = [{ identifier: "orders-copy", regions: "eu-west-1" }];
+        assert.deepEqual(wrongsOf(platformWith({ replicas })), [`${path}.replicas[0].regions: unknown key`]);
+    });
+
     it("refuses keys of a database that the stack creates beside it", () => {
         const database = { existing: given, engineVersion: "16" };
         assert.deepEqual(problemsOf({ platform: { cluster, database } }), [

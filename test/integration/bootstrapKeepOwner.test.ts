@@ -145,6 +145,47 @@ for (const major of [15, 18]) {
     });
 }
 
+/** Whoever creates a role then also grants itself the role: https://www.postgresql.org/docs/16/runtime-config-client.html */
+for (const [major, selfGrant] of [
+    [16, "set"],
+    [18, "inherit"],
+] as const) {
+    describe(`a bootstrap as a master whose createrole_self_grant is "${selfGrant}", on Postgres ${major}`, () => {
+        withOwnState();
+
+        it("shares databases, locks nobody out, and leaves what the master granted itself", async () => {
+            const postgres = await openCluster(specFor(major));
+            const admin = await connectAsAdmin(postgres);
+            await makeUntouched(admin);
+            await admin.query(`ALTER ROLE postgres SET createrole_self_grant = '${selfGrant}'`);
+            const master = await connectAsMaster(postgres);
+            await master.query("CREATE ROLE reports_owner");
+            await admin.query("CREATE DATABASE reports OWNER reports_owner");
+            const ofMaster = async () => (await catalogOf(admin)).filter((line) => line.startsWith("postgres in "));
+            const before = await ofMaster();
+            const share = () =>
+                bootstrap(
+                    master,
+                    { databases: ["app", "reports"], keepOwner: { roles: [], share: true } },
+                    { ...others, grantor: admin },
+                );
+            await share();
+            const options = (admin: boolean) =>
+                `{"set_option": ${!admin}, "admin_option": ${admin}, "inherit_option": ${!admin}}`;
+            assert.deepEqual(await ofMaster(), [
+                ...[
+                    `postgres in app_dbowner by postgres: ${options(false)}`,
+                    `postgres in app_dbowner by rdsadmin: ${options(true)}`,
+                    `postgres in reports_dbowner by rdsadmin: ${options(true)}`,
+                    ...before,
+                ].sort(),
+            ]);
+            assert.deepEqual((await share()).statements, []);
+            await connectAsMaster(postgres);
+        });
+    });
+}
+
 /** The statements after those that create the provisioner. */
 function grantsOf(major: number): readonly string[] {
     return [

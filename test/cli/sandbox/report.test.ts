@@ -42,7 +42,16 @@ describe("the bootstrap's target", () => {
             () => targetOf({ port: "1" }, { endpoint: "db.example.com" }),
             (error) =>
                 error instanceof UserError &&
-                error.message.startsWith("missing: --database, --secret; pass them, or name a stack"),
+                error.message.startsWith("missing: --database, --secret; pass them, or name a stack") &&
+                !error.message.includes("RDS manages no secret"),
         );
+    });
+
+    it("says what to do where RDS manages no secret of the master", () => {
+        assert.throws(
+            () => targetOf({}, { ...outputs, masterSecretArn: "" }),
+            /^Error: missing: --secret; .*\n--secret: RDS manages no secret of this database's master\. Store \{"username": …, "password": …\} in a secret/,
+        );
+        assert.equal(targetOf({ secret: "arn:s" }, { ...outputs, masterSecretArn: "" }).secret, "arn:s");
     });
 });

@@ -50,7 +50,32 @@ describe("a database that is looked up", () => {
             { ...instance, source: instance.arn },
             { ...ofInstance, copyOf },
         ],
-        ["a cluster is taken as a copy, since the lookup names no global database", cluster, { ...declared, copyOf }],
+        [
+            "a cluster of another region is taken as a copy, since the lookup names no global database",
+            { ...cluster, arn: "arn:aws:rds:eu-west-1:111122223333:cluster:orders-copy" },
+            { ...declared, copyOf: cluster },
+        ],
+        [
+            "a cluster of the region, which can only be a clone, is refused as a copy",
+            { ...cluster, identifier: "clone", arn: "arn:aws:rds:eu-central-1:111122223333:cluster:clone" },
+            { ...declared, copyOf: cluster },
+            "p.identifier: clone is in the region of orders, where it can be a clone, but no copy: give it a platform of its own, and list clusters of the global database in other regions; readers need no entry",
+        ],
+        [
+            "a cluster of the region that replicates the database's binary log is taken as a copy",
+            { ...cluster, identifier: "binlog", source: cluster.arn },
+            { ...declared, copyOf: cluster },
+        ],
+        [
+            "a cluster that replicates another one is refused as a copy",
+            {
+                ...cluster,
+                arn: "arn:aws:rds:eu-west-1:111122223333:cluster:other",
+                source: "arn:aws:rds:eu-central-1:111122223333:cluster:sales",
+            },
+            { ...declared, copyOf: cluster },
+            "p.identifier: orders is a read replica of sales: list read replicas of orders",
+        ],
         [
             "IAM authentication that is off is refused with the command that turns it on",
             { ...cluster, iam: false },

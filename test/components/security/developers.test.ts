@@ -15,12 +15,13 @@ async function make(
     entries: readonly DeveloperEntry[],
     options: RecordOptions = {},
     routedCidrs: readonly string[] = [],
+    securityGroupId = "sg-temporary",
 ): Promise<{ recording: Recording; entries: unknown }> {
     let known: unknown;
     const recording = await record(async () => {
         const developers = new Developers("dev", {
             entries,
-            securityGroupId: "sg-temporary",
+            securityGroupId,
             port: 5432,
             routedCidrs,
             output: "developers",
@@ -37,6 +38,13 @@ describe("developers' access", () => {
         await assert.rejects(
             make([jane, jo], {}, ["10.20.0.0/16", "10.8.0.0/16"]),
             /the database's subnets have no route to 10\.9\.0\.7\/32; allowed is an address in 10\.20\.0\.0\/16, 10\.8\.0\.0\/16; in the platform's stack, add a route .* to platform\.network\.routedRanges/,
+        );
+    });
+
+    it("is refused where the platform of another stack has no group for temporary rules", async () => {
+        await assert.rejects(
+            make([jane, john], {}, [], ""),
+            /access\.developers: the platform's database exists, and has no security group for temporary rules only, which jane would need; allowed only with a database that a stack creates; remove the entries/,
         );
     });
 
