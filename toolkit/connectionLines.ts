@@ -13,9 +13,9 @@
  * Before the text come the prefix, on RDS `%t:%r:%u@%d:[%p]:` (a client's address with its port in parentheses), and the severity:
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.overview.parameter-groups.html
  */
-export const AUTHORIZED = "connection authorized: user=";
+export const AUTHORIZED = "connection authorized:";
 /** What the line of a session's end has. */
-export const ENDED = "disconnection: session time: ";
+export const ENDED = "disconnection: session time:";
 
 /** A sign in a log that a login was used. */
 export interface LoggedUse {

@@ -1,8 +1,10 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { AUTHORIZED, ENDED, isAuthorization, useOf } from "../../../toolkit/connectionLines";
 import { readSessions, type OpenSession } from "../../../toolkit/openSessions";
 import type { Queryable } from "../../../toolkit/session";
 import { sql } from "../../../toolkit/sql";
 import { NoLog, type ConnectionLog } from "./connectionLog";
+import { undelivered, type Pause } from "./delivery";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -35,19 +37,21 @@ export interface UsageQuery {
     /** 0 looks at open sessions only. */
     readonly days: number;
     readonly now: number;
+    /** @default - a timer */
+    readonly pause?: Pause | undefined;
 }
 
 /**
  * Finds who has used a login within some days. The log proves that nobody has only as far back as it proves that
- * connections were written to it at all: every four hours must have one of anybody. On RDS there always is one, because its
- * own monitoring (`rdsadmin`) connects several times a minute.
+ * connections were written to it at all: every four hours must have one of anybody, and the newest must be that of this very
+ * session ({@link undelivered}). RDS' own agent connects too (`rdsadmin`), but how often is not documented, and nothing rests on it.
  *
- * @param logs of the server and of its copies in other regions, each of which has its own; none if no log can be read
+ * @param logs of the server, which comes first, and of its copies in other regions, each of which has its own; none if no log can be read
  */
 export async function usageOf(
     session: Queryable,
     logs: readonly ConnectionLog[],
-    { login, days, now }: UsageQuery,
+    { login, days, now, pause = (ms) => wait(ms) }: UsageQuery,
 ): Promise<Usage> {
     const sessions = (await readSessions(session)).filter((one) => one.login === login);
     const nothing = { login, sessions, knownSince: now };
@@ -65,8 +69,10 @@ export async function usageOf(
         return { ...nothing, unknown: "log_connections is off on the server: set it in the parameter group, and wait" };
     }
     const seen: Logged[] = [];
-    for (const log of logs) {
-        seen.push(await readLog(log, { login, days, now }));
+    for (const [index, log] of logs.entries()) {
+        // This session is the server's own, and in no log of a copy.
+        const delivered = async () => (index === 0 ? undelivered(session, log, termsOf, pause) : undefined);
+        seen.push(await readLog(log, { login, days, now }, delivered));
     }
     const uses = seen.flatMap(({ last }) => last ?? []).sort((one, other) => other.at - one.at);
     const unknown = seen.flatMap((one) => one.unknown ?? []);
@@ -80,10 +86,24 @@ export async function usageOf(
 
 type Logged = Pick<Usage, "last" | "knownSince" | "unknown">;
 
-async function readLog(log: ConnectionLog, { login, days, now }: UsageQuery): Promise<Logged> {
+async function readLog(
+    log: ConnectionLog,
+    { login, days, now }: UsageQuery,
+    delivered: () => Promise<string | undefined>,
+): Promise<Logged> {
     try {
         const { since, unknown } = await knownSince(log, days, now);
-        return { last: await lastUse(log, login, since, now), knownSince: since, unknown };
+        const last = await lastUse(log, login, since, now);
+        if (last !== undefined || unknown !== undefined) {
+            return { last, knownSince: since, unknown };
+        }
+        // Only quiet must be proven up to now. Lines of a use may arrive meanwhile.
+        const late = await delivered();
+        return {
+            last: await lastUse(log, login, since, now),
+            knownSince: late === undefined ? since : now,
+            unknown: late,
+        };
     } catch (error) {
         if (!(error instanceof NoLog)) {
             throw error;
@@ -133,8 +153,11 @@ async function lastUse(log: ConnectionLog, login: string, since: number, now: nu
 }
 
 /**
- * What to look for. How CloudWatch finds a text with other characters is not documented, so that all connections are looked at then:
- * {@link knownSince} proves that these are found.
+ * What to look for. Phrases are found that stand in quotation marks, but not said is whether they may begin or end within a word
+ * ("partial matches" are what regular expressions are for), nor how characters are escaped: so each is made of whole words, and for
+ * a login with other characters all connections are looked at.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html
  */
 function termsOf(login: string): readonly string[] {
     return /^[\w.-]+$/.test(login) ? [`user=${login}`] : [AUTHORIZED, ENDED];

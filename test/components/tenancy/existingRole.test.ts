@@ -23,13 +23,15 @@ function server({
             ? [{ login }]
             : text.includes("AS config")
               ? [role]
-              : text.includes("FROM pg_settings") && text.includes("has_parameter_privilege") === version >= 150_000
-                ? denied.map((name) => ({ name }))
-                : text.includes("AS version")
-                  ? [{ version }]
-                  : text.includes("log_connections")
-                    ? [{ on: true }]
-                    : [];
+              : text.includes("AS began")
+                ? [{ login: "keyless_provisioner", began: Date.now() / 1000 }]
+                : text.includes("FROM pg_settings") && text.includes("has_parameter_privilege") === version >= 150_000
+                  ? denied.map((name) => ({ name }))
+                  : text.includes("AS version")
+                    ? [{ version }]
+                    : text.includes("log_connections")
+                      ? [{ on: true }]
+                      : [];
     return {
         query: async ({ text }: Sql) => {
             log.push(text);

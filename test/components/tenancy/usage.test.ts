@@ -11,7 +11,14 @@ const hours = (count: number) => now - count * 3_600_000;
 
 /** A server without sessions, whose log of connections is on or off. */
 function server(on = true): Queryable {
-    return { query: async ({ text }) => ({ rows: (text.includes("log_connections") ? [{ on }] : []) as never[] }) };
+    const own = { login: "keyless_provisioner", began: now / 1000 };
+    const answer = (text: string) =>
+        text.includes("log_connections")
+            ? [{ on }]
+            : text.includes("pg_backend_pid") && text.includes("began")
+              ? [own]
+              : [];
+    return { query: async ({ text }) => ({ rows: answer(text) as never[] }) };
 }
 
 /** Why the password must stay, with the days asked for. */
@@ -72,6 +79,42 @@ describe("a login that nobody uses", () => {
         assert.deepEqual(await of(broken), [
             "whether shop was used within 7 days is not known: no such group: make it",
         ]);
+    });
+
+    describe("by a log whose lines arrive late", () => {
+        const asked = async (log: MemoryLog, pause: (ms: number) => Promise<void>) =>
+            usedBy(await usageOf(server(), [log], { login: "shop", days: 7, now, pause }), 7, now);
+
+        it("is proven once the log shows the session that asks, and looked at again then", async () => {
+            for (const [late, found] of [
+                ["keyless_provisioner", []],
+                ["shop", ["shop was last used 0 s ago from 10.0.1.7"]],
+            ] as const) {
+                const log = new MemoryLog(null);
+                log.monitoring(8, now);
+                const pauses: number[] = [];
+                const arrive = async (ms: number) => {
+                    pauses.push(ms);
+                    if (pauses.length === 3) {
+                        log.write(now, "keyless_provisioner");
+                        log.write(now - 100, late);
+                    }
+                };
+                assert.deepEqual([await asked(log, arrive), pauses], [found, [5000, 5000, 5000]]);
+            }
+        });
+
+        it("is not proven if it never does", async () => {
+            const log = new MemoryLog(null);
+            log.monitoring(8, now);
+            // Of an earlier session of the same login, and of a statement that quotes such a line.
+            log.write(now - 60_000, "keyless_provisioner");
+            let waited = 0;
+            assert.deepEqual(await asked(log, async (ms) => void (waited += ms)), [
+                "whether shop was used within 7 days is not known: the log /aws/rds/cluster/db/postgresql does not show this session, which began at 2026-01-15T12:00:00.000Z, after 120 s: it is not being exported, or late; look at the log's export, and run this again",
+            ]);
+            assert.equal(waited, 120_000);
+        });
     });
 
     it("is judged by its open sessions alone if no days are asked for", async () => {
