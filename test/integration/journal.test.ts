@@ -62,8 +62,8 @@ describe("the journal of a run", () => {
     let journaled: InlineStack;
 
     before(async () => {
-        whole = await InlineStack.create();
-        journaled = await InlineStack.create([], true);
+        whole = await InlineStack.create([], false);
+        journaled = await InlineStack.create();
     });
 
     after(() => {

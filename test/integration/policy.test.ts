@@ -132,6 +132,9 @@ const changes: readonly (readonly [rule: string, resource: string, before: boole
     ["database-role", "login", false, { role: { roles: [] } }],
 ];
 
+/** A rule over a document with an unknown part, over plain arguments, over the whole stack, and over both. */
+const ofEachKind = new Set(["rds-db-wildcard", "database-public", "database-ingress", "database-role"]);
+
 /** A provider of any package. */
 class AnyProvider extends ProviderResource {}
 
@@ -223,7 +226,7 @@ describe("the policy pack in the real engine", () => {
         );
     });
 
-    for (const [rule, resource, before, change] of changes) {
+    for (const [rule, resource, before, change] of changes.filter(([rule]) => ofEachKind.has(rule))) {
         const title = JSON.stringify(change, (_, value: unknown) =>
             typeof value === "function" ? "a document" : (value ?? null),
         );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { OpMap, PulumiFn, Stack, UpdateSummary } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpMap, PulumiFn, Stack, UpdateSummary } from "@pulumi/pulumi/automation";
 
 import { withJournal } from "../../sandbox/backend/service";
 import { findEngine } from "../../sandbox/engine";
@@ -13,6 +13,7 @@ import { engineEnvironment } from "../../sandbox/run/environment";
 const silent = new Progress({ write: () => undefined });
 const patience = new AbortController().signal;
 
+/** What the engine's command for the history would say. Nobody asks here, and each command costs a quarter of a second. */
 const NO_HISTORY: UpdateSummary = {
     kind: "update",
     startTime: new Date(0),
@@ -29,6 +30,19 @@ const NO_HISTORY: UpdateSummary = {
 export interface Outcome {
     readonly changes: OpMap;
     readonly outputs: Record<string, unknown>;
+}
+
+/** What the engine's events say of a run. */
+async function outcomeOf(run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Outcome> {
+    let outcome: Outcome = { changes: {}, outputs: {} };
+    await run(({ summaryEvent, resOutputsEvent }) => {
+        const metadata = resOutputsEvent?.metadata;
+        if (metadata?.type === "pulumi:pulumi:Stack") {
+            outcome = { ...outcome, outputs: metadata.new?.outputs ?? {} };
+        }
+        outcome = { ...outcome, changes: summaryEvent?.resourceChanges ?? outcome.changes };
+    });
+    return outcome;
 }
 
 /**
@@ -49,9 +63,10 @@ export class InlineStack {
 
     /**
      * @param plugins folders with provider plugins that come before the stand-ins
-     * @param journaled whether its runs write a journal, as those of the sandbox's commands do
+     * @param journaled whether its runs write a journal, as those of the sandbox's commands do, or the whole state at
+     * each step, as the engine's own file backend does
      */
-    static async create(plugins: readonly string[] = [], journaled = false): Promise<InlineStack> {
+    static async create(plugins: readonly string[] = [], journaled = true): Promise<InlineStack> {
         const dir = mkdtempSync(join(tmpdir(), "keyless-stack-"));
         mkdirSync(join(dir, "backend"));
         return new InlineStack(dir, await findEngine(silent, patience), plugins, journaled);
@@ -59,9 +74,7 @@ export class InlineStack {
 
     /** @throws Error with the engine's output */
     async up(program: PulumiFn, refresh = false): Promise<Outcome> {
-        const result = await this.running(program, (stack) => stack.up({ refresh }));
-        const outputs = Object.entries(result.outputs).map(([name, output]): [string, unknown] => [name, output.value]);
-        return { changes: result.summary.resourceChanges ?? {}, outputs: Object.fromEntries(outputs) };
+        return outcomeOf((onEvent) => this.running(program, (stack) => stack.up({ refresh, onEvent })));
     }
 
     async preview(program: PulumiFn): Promise<Record<string, number>> {
@@ -69,7 +82,8 @@ export class InlineStack {
     }
 
     async refresh(program: PulumiFn): Promise<OpMap> {
-        return (await this.running(program, (stack) => stack.refresh())).summary.resourceChanges ?? {};
+        const outcome = await outcomeOf((onEvent) => this.running(program, (stack) => stack.refresh({ onEvent })));
+        return outcome.changes;
     }
 
     async destroy(program: PulumiFn): Promise<void> {
@@ -122,11 +136,8 @@ export class InlineStack {
             { pulumiCommand: this.engine, envVars, workDir: this.workDir() },
         );
         await stack.setConfig("aws:region", { value: "eu-central-1" });
-        if (this.journaled) {
-            // A journal keeps no history, which the engine's command would be started once more for.
-            stack.info = async () => NO_HISTORY;
-            stack.outputs = async () => ({});
-        }
+        stack.info = async () => NO_HISTORY;
+        stack.outputs = async () => ({});
         return stack;
     }
 

@@ -4,6 +4,7 @@ import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackVali
 import { Arguments } from "../../../policy/resources/resource";
 import { toPolicy } from "../../../policy/resources/rule";
 import type { Rule, Settings } from "../../../policy/resources/rule";
+import { groupedBy } from "../../../toolkit/grouped";
 
 /** The SDK's wrapper of the values that it passes to rules; exported, but not in its types. */
 const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: (props: object) => Record<string, unknown> };
@@ -76,20 +77,21 @@ export function judgeRun<P extends Settings>(
     for (const { type, name, inputs } of made) {
         if (inputs !== undefined) {
             run(
-                toPolicy(rule, kept),
+                policy,
                 { type, name, urn: urnOf(name), props: unknownCheckingProxy(inputs), getConfig, notApplicable },
                 before,
             );
         }
     }
     const resources = made.map((one) => inStack(one));
+    const byName = groupedBy(resources, ({ name }) => name);
+    const named = (name: string): readonly InStack[] => byName.get(name) ?? [];
     made.forEach(({ from, parent }, index) => {
         const resource = resources[index];
-        const named = (names: readonly string[]): InStack[] => resources.filter(({ name }) => names.includes(name));
         for (const [property, names] of Object.entries(from ?? {})) {
-            Object.assign(resource?.propertyDependencies ?? {}, { [property]: named(names) });
+            Object.assign(resource?.propertyDependencies ?? {}, { [property]: names.flatMap(named) });
         }
-        Object.assign(resource ?? {}, { parent: named([parent ?? ""])[0] });
+        Object.assign(resource ?? {}, { parent: named(parent ?? "")[0] });
     });
     const args = { resources: resources as unknown as PolicyResource[], getConfig, notApplicable };
     void policy.validateStack(args as unknown as StackValidationArgs, reporter(said));
