@@ -108,7 +108,7 @@ async function surroundings(
     if (database === undefined && cluster === undefined) {
         return { platform: {}, workloads: unknown("--cluster is not given") };
     }
-    const aws = await readAws({ database, cluster, region });
+    const aws = await readAws({ database, cluster, region, roles: unknown("not compared") });
     if (database !== undefined && "unknown" in aws.server) {
         throw new UserError(`--database ${database}: ${aws.server.unknown}`);
     }

@@ -1,9 +1,12 @@
+import { basename } from "node:path";
+
+import { targetRoleName } from "../components/names";
 import { connectGroup, namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "../config/access";
-import { parseSettings } from "../config/settings";
+import { databaseRoleOf, parseSettings } from "../config/settings";
 import { diagnose } from "../doctor/checks/all";
-import type { DatabaseFacts, Facts } from "../doctor/facts";
-import { known, unknown } from "../doctor/known";
+import type { DatabaseFacts, Facts, Known } from "../doctor/facts";
+import { attemptWith, known, unknown } from "../doctor/known";
 import { readAws } from "../doctor/read/aws";
 import { readDatabase } from "../doctor/read/database";
 import { readKubernetes } from "../doctor/read/kubernetes";
@@ -74,7 +77,7 @@ export async function doctor(args: string[]): Promise<number> {
     const facts =
         live === "sandbox"
             ? await fromSandbox().sandboxFacts({ stack, "config-file": file }, seconds)
-            : await realFacts({ database, cluster, region, live }, seconds);
+            : await realFacts({ database, cluster, region, live, roles: await rolesIn(wanted) }, seconds);
     const findings = diagnose({ ...facts, now: new Date(), wanted });
     print(options.json ? json({ findings }) : renderFindings(findings));
     return findings.some(({ state }) => state === "change") ? 1 : 0;
@@ -85,6 +88,11 @@ interface Subject {
     readonly cluster: string | undefined;
     readonly region: string | undefined;
     readonly live: string | undefined;
+    readonly roles: Known<readonly string[]>;
+}
+
+function rolesIn(wanted: Facts["wanted"]): Promise<Known<readonly string[]>> {
+    return attemptWith(wanted, "the stack's names", ({ iamRoles }) => Promise.resolve(iamRoles));
 }
 
 async function realFacts({ live, ...subject }: Subject, seconds: number): Promise<Omit<Facts, "now" | "wanted">> {
@@ -118,9 +126,10 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
         return unknown("--stack is not given");
     }
     const config = readStackFile(stackFileOf({ stack, "config-file": file }));
-    const { access, platform } = parseSettings(ofProject(config));
+    const settings = parseSettings(ofProject(config));
+    const { access, platform } = settings;
     if (access === undefined) {
-        return known({ roles: [], databases: [], schemas: [], namespaces: [], identities: new Set() });
+        return known({ roles: [], databases: [], schemas: [], namespaces: [], iamRoles: [], identities: new Set() });
     }
     const own = typeof platform === "string" ? undefined : platform.database.databaseName;
     const tenants = access.tenants.filter(({ retire }) => retire === undefined);
@@ -145,8 +154,19 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
                 return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
             }),
         namespaces: [...new Set(tenants.flatMap((tenant) => ("namespace" in tenant ? tenant.namespace : [])))],
+        iamRoles:
+            databaseRoleOf(settings) === undefined
+                ? []
+                : tenants
+                      .filter(({ identity }) => identity === "podIdentity")
+                      .map(({ name }) => targetRoleName(`keyless-${name}`, choice.stack ?? stackIn(file) ?? stack)),
         identities: new Set(tenants.map(({ identity }) => identity)),
     });
+}
+
+/** The stack whose file it is by name: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+function stackIn(file: string | undefined): string | undefined {
+    return /^Pulumi\.(.+)\.ya?ml$/.exec(basename(file ?? ""))?.[1];
 }
 
 /** The roles that a tenant does not adopt. */

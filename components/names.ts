@@ -19,3 +19,11 @@ export function fit(name: string, length: number): string {
     const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
     return `${name.slice(0, length - hash.length - 1)}-${hash}`;
 }
+
+/** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const roleNameLength = 64;
+
+/** The name of a pod's role in the database's account, which its association has to name before the role exists. */
+export function targetRoleName(identity: string, stack: string): string {
+    return fit(`${identity}-${stack}`, roleNameLength);
+}

@@ -13,27 +13,51 @@ export interface Facts {
     readonly wanted: Known<Wanted>;
 }
 
-export interface AwsFacts {
-    /** The region, if it is another than the environment's. */
-    readonly region?: string | undefined;
+/** A server with what is around it. */
+export interface ServerFacts {
     readonly server: Known<Server>;
     /** The parameter that refuses connections without TLS. */
     readonly tls: Known<TlsParameter>;
-    /** Ends of the certificate authorities that the region offers, by their ids. */
+    /** Ends of the certificate authorities that its region offers, by their ids. */
     readonly authorities: Known<ReadonlyMap<string, Date>>;
-    /** The database's security groups. */
+    /** Its security groups. */
     readonly groups: Known<readonly SecurityGroup[]>;
+    /** The address ranges of the prefix lists that their rules name, by the lists' ids. */
+    readonly lists: Known<ReadonlyMap<string, readonly string[]>>;
+    /** The subnets of its subnet group. */
+    readonly subnets: Known<readonly Subnet[]>;
+}
+
+export interface AwsFacts extends ServerFacts {
+    /** The region, if it is another than the environment's. */
+    readonly region?: string | undefined;
+    /** Its copies, each with its region. */
+    readonly copies: Known<readonly Copy[]>;
+    /** RDS proxies in front of it. */
+    readonly proxies: Known<readonly Proxy[]>;
     readonly cluster: Known<Cluster>;
-    /** Names of the cluster's EKS add-ons. */
-    readonly addons: Known<readonly string[]>;
+    /** The EKS add-on that is the Pod Identity agent; undefined if there is none. */
+    readonly agent: Known<Addon | undefined>;
     readonly nodes: Known<readonly Node[]>;
+    /** The subnets of the nodes. */
+    readonly podSubnets: Known<readonly Subnet[]>;
+    /** Active peerings of the cluster's VPC: their ids, by the other VPC's. */
+    readonly peerings: Known<ReadonlyMap<string, string>>;
     /** The address ranges of the cluster's VPC. */
     readonly ranges: Known<readonly string[]>;
     /** The account's IAM OIDC providers. */
     readonly providers: Known<readonly OidcProvider[]>;
+    /** Which of the names of IAM roles that the stack fixes the account has already. */
+    readonly takenRoles: Known<readonly string[]>;
 }
 
-/** An Aurora cluster, or an RDS instance outside of one. */
+/** A read replica, or another cluster of a global database. */
+export interface Copy extends ServerFacts {
+    readonly identifier: string;
+    readonly region: string;
+}
+
+/** An Aurora cluster, a Multi-AZ DB cluster, or an RDS instance outside of one. */
 export interface Server {
     readonly kind: "cluster" | "instance";
     readonly identifier: string;
@@ -47,8 +71,13 @@ export interface Server {
     readonly iamAuthentication: boolean;
     readonly parameterGroup: string;
     readonly securityGroups: readonly string[];
+    readonly subnetGroup: string;
     /** The cluster's instances, or the instance itself. */
     readonly instances: readonly Instance[];
+    /** What it copies, by its identifier or ARN. */
+    readonly copyOf?: string;
+    /** Its copies, by their identifiers, or ARNs if they are in other regions. */
+    readonly copies: readonly string[];
 }
 
 export interface Instance {
@@ -66,6 +95,16 @@ export interface TlsParameter {
     readonly dynamic: boolean;
 }
 
+export interface Proxy {
+    readonly name: string;
+    /** Whether it signs in to the database as its clients, with IAM. */
+    readonly iam: boolean;
+    readonly requiresTls: boolean;
+    /** How many secrets it has to sign in with, and how many of them admit clients with a password. */
+    readonly secrets: { readonly all: number; readonly byPassword: number };
+    readonly groups: Known<readonly SecurityGroup[]>;
+}
+
 export interface SecurityGroup {
     readonly id: string;
     readonly vpc: string;
@@ -80,8 +119,37 @@ export interface Rule {
     readonly protocol: string;
     readonly groups: readonly string[];
     readonly ranges: readonly string[];
-    /** Prefix lists, whose ranges are not read. */
+    /** Ids of prefix lists. */
     readonly lists: readonly string[];
+}
+
+export interface Subnet {
+    readonly id: string;
+    readonly vpc: string;
+    /** Its IPv4 range. */
+    readonly range: string;
+    readonly table: { readonly id: string; readonly routes: readonly Route[] };
+    readonly acl: { readonly id: string; readonly entries: readonly AclEntry[] };
+}
+
+export interface Route {
+    /** An IPv4 range. */
+    readonly to: string;
+    /** `local`, `pcx-…`, `tgw-…`, … */
+    readonly target: string;
+    readonly active: boolean;
+}
+
+/** An entry of a network ACL. */
+export interface AclEntry {
+    readonly number: number;
+    readonly egress: boolean;
+    readonly allow: boolean;
+    /** A number, or `-1` for all. */
+    readonly protocol: string;
+    readonly range: string;
+    /** Undefined: all. */
+    readonly ports?: { readonly from: number; readonly to: number };
 }
 
 /** An EKS cluster. */
@@ -104,6 +172,14 @@ export interface Cluster {
 export interface Node {
     readonly id: string;
     readonly groups: readonly string[];
+    readonly subnet: string;
+    /** Whether EKS Auto Mode made it. */
+    readonly auto: boolean;
+}
+
+export interface Addon {
+    readonly status: string;
+    readonly issues: readonly string[];
 }
 
 export interface OidcProvider {
@@ -114,10 +190,17 @@ export interface OidcProvider {
 export interface KubernetesFacts {
     /** The names of the cluster's namespaces. */
     readonly namespaces: Known<readonly string[]>;
-    /** Whether kube-system holds the agent's DaemonSet, which can be installed without the add-on. */
-    readonly agent: Known<boolean>;
+    /** The agent's DaemonSet in kube-system, which can be installed without the add-on; undefined if there is none. */
+    readonly agent: Known<DaemonSet | undefined>;
     /** Security groups that SecurityGroupPolicies give to pods, by the policies' names. */
     readonly podGroups: Known<ReadonlyMap<string, readonly string[]>>;
+}
+
+export interface DaemonSet {
+    readonly name: string;
+    /** On how many nodes it should run, and on how many it is ready. */
+    readonly wanted: number;
+    readonly ready: number;
 }
 
 export interface DatabaseFacts {
@@ -181,6 +264,8 @@ export interface Wanted {
     readonly databases: readonly string[];
     readonly schemas: readonly WantedSchema[];
     readonly namespaces: readonly string[];
+    /** IAM roles whose names are fixed; those of all others end in random characters. */
+    readonly iamRoles: readonly string[];
     /** How its workloads authenticate to AWS. */
     readonly identities: ReadonlySet<string>;
 }

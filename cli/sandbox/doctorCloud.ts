@@ -1,3 +1,4 @@
+import { AGENT } from "../../doctor/agent";
 import type { AwsFacts, Cluster, Known, KubernetesFacts, Node, Rule, SecurityGroup, Server } from "../../doctor/facts";
 import { known, unknown } from "../../doctor/known";
 import { parametersOf } from "../../sandbox/cloud/aws/databaseParameters";
@@ -40,8 +41,18 @@ export function cloudFacts(store: Store, resourceId: string): { aws: AwsFacts; k
             tls: tlsOf(store, database),
             authorities: unknown("the sandbox does not have RDS' certificate authorities"),
             groups: known(groupsOf(store, place, texts(database.state, "vpcSecurityGroupIds"))),
+            lists: unread("prefix lists"),
+            subnets: unread("routes and network ACLs"),
+            copies: unread("copies"),
+            proxies: unread("proxies"),
+            podSubnets: unread("routes and network ACLs"),
+            peerings: unread("peerings"),
+            takenRoles: unread("IAM roles"),
             cluster: of(clusterOf),
-            addons: of(({ id }) => ofCluster(store, ADDON, place, id).map(({ state }) => must(state, "addonName"))),
+            agent: of(({ id }) => {
+                const addons = ofCluster(store, ADDON, place, id).map(({ state }) => must(state, "addonName"));
+                return addons.includes(AGENT) ? { status: "ACTIVE", issues: [] } : undefined;
+            }),
             nodes: of((one) => nodesOf(store, place, one)),
             ranges: of(({ state }) => {
                 const vpc = must(state, "vpcConfig.vpcId");
@@ -56,7 +67,7 @@ export function cloudFacts(store: Store, resourceId: string): { aws: AwsFacts; k
         kubernetes: {
             namespaces: of((one) => inCluster(store, NAMESPACE, one).map(({ state }) => must(state, "metadata.name"))),
             // Nothing runs in the stand-in cluster: the add-on is all there is.
-            agent: of(() => false),
+            agent: of(() => undefined),
             podGroups: of(
                 (one) =>
                     new Map(
@@ -68,6 +79,10 @@ export function cloudFacts(store: Store, resourceId: string): { aws: AwsFacts; k
             ),
         },
     };
+}
+
+function unread(what: string): { readonly unknown: string } {
+    return unknown(`the sandbox's ${what} are not read`);
 }
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
@@ -91,6 +106,8 @@ function serverOf(store: Store, { type, id, state, region, account }: CloudObjec
         iamAuthentication: state["iamDatabaseAuthenticationEnabled"] === true,
         parameterGroup: must(state, isCluster ? "dbClusterParameterGroupName" : "parameterGroupName"),
         securityGroups: texts(state, "vpcSecurityGroupIds"),
+        subnetGroup: text(state, "dbSubnetGroupName") ?? "",
+        copies: [],
         instances: members.map((one) => {
             const authority = text(one.state, "caCertIdentifier");
             return {
@@ -176,6 +193,8 @@ function nodesOf(store: Store, place: Scope, { id, state }: CloudObject): readon
         return {
             id: must(group.state, "nodeGroupName"),
             groups: own.length > 0 ? own : [must(state, "vpcConfig.clusterSecurityGroupId")],
+            subnet: "",
+            auto: false,
         };
     });
 }

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { roleNameLength } from "../identity/identity";
-import { autonameLength } from "../names";
+import { autonameLength, roleNameLength } from "../names";
 import type { LateValue } from "./filterPattern";
 
 /** `sg-` and at most 17 digits. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceTrust } from "../identity/document";
-import { autonameLength, fit } from "../names";
+import { autonameLength, fit, roleNameLength } from "../names";
 import type { Database } from "./database";
 import type { Engine } from "../engines";
 
@@ -136,7 +136,5 @@ function identifierOf({ target }: DatabaseProxyArgs["database"]): pulumi.Output<
     return "dbClusterIdentifier" in target ? target.dbClusterIdentifier : target.dbInstanceIdentifier;
 }
 
-/** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const roleNameLength = 64;
 /** RDS' limit, less three characters for the readers' endpoint. */
 const proxyNameLength = 60;

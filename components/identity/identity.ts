@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { autonameLength, fit } from "../names";
+import { autonameLength, fit, roleNameLength } from "../names";
 
 /** A principal with an IAM role. */
 export interface Identity {
@@ -35,9 +35,6 @@ export interface PermissionSetIdentity {
     /** The provider for the role's account, if it is not the program's own. */
     readonly provider?: aws.Provider | undefined;
 }
-
-/** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const roleNameLength = 64;
 
 /** A resource name from which Pulumi generates a role name that IAM accepts. */
 export function roleResource(name: string): string {

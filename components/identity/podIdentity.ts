@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit } from "../names";
+import { targetRoleName } from "../names";
 import { nameIn } from "./arn";
 import { documentJson, type Statement } from "./document";
-import { roleNameLength, roleResource, type Identity, type PodCredentials } from "./identity";
+import { roleResource, type Identity, type PodCredentials } from "./identity";
 import { makeServiceAccount, staysWith, type ServiceAccountArgs } from "./serviceAccount";
 
 export interface PodIdentityArgs extends ServiceAccountArgs {
@@ -42,7 +42,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
         // The association names the second role before it exists, because that role trusts the association's external id, which
         // EKS generates: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html
         // So EKS cannot check the trust at creation; the role is assumed when a pod asks for credentials.
-        const targetName = fit(`${name}-${pulumi.getStack()}`, roleNameLength);
+        const targetName = targetRoleName(name, pulumi.getStack());
         const targetRoleArn = databaseAccount && roleArnIn(databaseAccount, targetName, this);
         const association = new aws.eks.PodIdentityAssociation(
             name,

@@ -1,11 +1,17 @@
 import type { Facts } from "../facts";
-import type { Change, Check, Finding } from "../finding";
-import { accessEntries, namespaces, oidcProvider, podIdentityAgent } from "./cluster";
+import type { Check, Finding } from "../finding";
+import { podIdentityAgent } from "./agent";
+import { accessEntries, namespaces, oidcProvider } from "./cluster";
+import { copies } from "./copies";
+import { iamRoles } from "./iamRoles";
+import { inRegion } from "./inRegion";
 import { connections, lockOut, loginRate } from "./logins";
 import { names } from "./names";
 import { openPath, podsPath } from "./network";
 import { defaultPrivileges, extensions, owners } from "./owners";
+import { proxies } from "./proxies";
 import { publicRights } from "./publicRights";
+import { networkAcls, routes } from "./routes";
 import { certificateAuthority, iamAuthentication, masterSecret, tlsForced } from "./server";
 
 /** In the order in which they are shown. */
@@ -16,7 +22,12 @@ const CHECKS: readonly Check[] = [
     masterSecret,
     podsPath,
     openPath,
+    routes,
+    networkAcls,
+    proxies,
+    copies,
     oidcProvider,
+    iamRoles,
     podIdentityAgent,
     accessEntries,
     namespaces,
@@ -38,11 +49,4 @@ export function diagnose(facts: Facts): readonly Finding[] {
             ? { ...check, ...outcome, change: outcome.change.map((one) => inRegion(one, facts.aws.region)) }
             : { ...check, ...outcome };
     });
-}
-
-/** IAM has no regions. */
-function inRegion(change: Change, region: string | undefined): Change {
-    return "command" in change && region !== undefined && /^aws (?!iam )/.test(change.command)
-        ? { command: `${change.command} --region ${region}` }
-        : change;
 }

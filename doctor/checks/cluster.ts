@@ -5,8 +5,8 @@ import { isProviderOf } from "../issuer";
 /** What pods' tokens are for: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html */
 const AUDIENCE = "sts.amazonaws.com";
 
-/** The stack's identities, if they are known: what nothing uses need not be there. */
-function unused({ wanted }: Facts, identity: string): boolean {
+/** Whether the stack's identities are known and this is none of them: what nothing uses need not be there. */
+export function unused({ wanted }: Facts, identity: string): boolean {
     return "value" in wanted && !wanted.value.identities.has(identity);
 }
 
@@ -45,49 +45,6 @@ export const oidcProvider: Check = {
                 change: [
                     command`aws iam create-open-id-connect-provider --url ${cluster.issuer} --client-id-list ${AUDIENCE}`,
                 ],
-            };
-        }),
-};
-
-const AGENT = "eks-pod-identity-agent";
-
-/** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
-export const podIdentityAgent: Check = {
-    id: "pod-identity-agent",
-    group: "kubernetes",
-    what: "the EKS Pod Identity agent",
-    why: "EKS Pod Identity (`identity: podIdentity`): pods get their credentials from it",
-    judge: (facts) =>
-        judged([facts.aws.cluster], (cluster) => {
-            const {
-                aws: { addons },
-                kubernetes: { agent },
-            } = facts;
-            if (cluster.auto) {
-                return fine("built into EKS Auto Mode");
-            }
-            if ("value" in addons && addons.value.includes(AGENT)) {
-                return fine("the add-on is installed");
-            }
-            if ("value" in agent && agent.value) {
-                return fine("its DaemonSet is in kube-system, without the add-on");
-            }
-            if (unused(facts, "podIdentity")) {
-                return fine("missing, and no tenant of the stack uses podIdentity");
-            }
-            if ("unknown" in addons) {
-                return unchecked(addons.unknown);
-            }
-            return {
-                state: "change",
-                seen: [
-                    `no add-on ${AGENT}`,
-                    "value" in agent
-                        ? `no DaemonSet ${AGENT} in kube-system`
-                        : `whether kube-system holds its DaemonSet is not known (${agent.unknown})`,
-                ],
-                breaks: "nothing; the nodes' role needs eks-auth:AssumeRoleForPodIdentity, and Fargate has no agent",
-                change: [command`aws eks create-addon --cluster-name ${cluster.name} --addon-name ${AGENT}`],
             };
         }),
 };

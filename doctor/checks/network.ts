@@ -1,5 +1,5 @@
 import { contains, overlap, parseCidr } from "../../toolkit/cidr";
-import type { Cluster, Known, KubernetesFacts, Node, Rule, SecurityGroup, Server } from "../facts";
+import type { Cluster, Facts, Node, Rule, SecurityGroup } from "../facts";
 import { type Change, type Check, type Outcome, command, fine, judged, unchecked } from "../finding";
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html and, for groups of single pods, security-groups-for-pods.html */
@@ -8,26 +8,24 @@ export const podsPath: Check = {
     group: "aws",
     what: "the database's security groups admit the pods",
     why: "otherwise connections time out",
-    judge: ({ aws: { server, groups, cluster, nodes, ranges }, kubernetes }) =>
-        judged([server, groups, cluster, nodes], (database, own, eks, members) => {
-            const elsewhere = own.find(({ vpc }) => eks.vpc !== "" && vpc !== eks.vpc);
-            return elsewhere === undefined
-                ? pathOf(database, own, eks, members, ranges, kubernetes)
-                : unchecked(
-                      `the database is in ${elsewhere.vpc} and the cluster in ${eks.vpc}; routes and rules between VPCs are not read`,
-                  );
-        }),
+    judge: (facts) =>
+        judged([facts.aws.server, facts.aws.groups], ({ port }, groups) => admission(facts, groups, port)),
 };
 
+/** Whether groups, of the database or of a proxy, admit the pods to a port. */
+export function admission(facts: Facts, groups: readonly SecurityGroup[], port: number): Outcome {
+    const { cluster, nodes } = facts.aws;
+    return judged([cluster, nodes], (eks, members) => pathOf(facts, groups, port, eks, members));
+}
+
 function pathOf(
-    server: Server,
+    { aws: { ranges, lists }, kubernetes: { podGroups } }: Facts,
     groups: readonly SecurityGroup[],
+    port: number,
     cluster: Cluster,
     nodes: readonly Node[],
-    ranges: Known<readonly string[]>,
-    { podGroups }: KubernetesFacts,
 ): Outcome {
-    const open = groups.flatMap(({ rules }) => rules).filter((rule) => covers(rule, server.port));
+    const open = groups.flatMap(({ rules }) => rules).filter((rule) => covers(rule, port));
     const admitted = new Set(open.flatMap((rule) => rule.groups));
     if (nodes.length === 0 && cluster.securityGroup === "") {
         return unchecked("the cluster has no nodes, and EKS names no security group of it");
@@ -38,50 +36,59 @@ function pathOf(
     const policies = "value" in podGroups ? [...podGroups.value] : [];
     const byPolicy = policies.filter(([, own]) => own.some((group) => admitted.has(group))).map(([name]) => name);
     if (outside.length === 0) {
-        return fine(`port ${server.port} from the nodes' groups`);
+        return fine(`port ${port} from the nodes' groups`);
     }
     if (byPolicy.length > 0) {
         return unchecked(
-            `port ${server.port} is open to pods that a SecurityGroupPolicy selects (${byPolicy.join(", ")}) and to no node; whether yours are among them is not known`,
+            `port ${port} is open to pods that a SecurityGroupPolicy selects (${byPolicy.join(", ")}) and to no node; whether yours are among them is not known`,
         );
     }
-    // Prefix lists are not read.
-    const others = [...open.flatMap((rule) => rule.ranges), ...open.flatMap((rule) => rule.lists)];
+    const known = "value" in lists ? lists.value : new Map<string, readonly string[]>();
+    const named = open.flatMap((rule) => rule.lists);
+    const others = [...open.flatMap((rule) => rule.ranges), ...named.flatMap((list) => known.get(list) ?? [list])];
     if (others.length > 0 && "unknown" in ranges) {
         return unchecked(ranges.unknown);
     }
     const vpc = "value" in ranges ? ranges.value : [];
     if (vpc.length > 0 && vpc.every((range) => others.some((one) => within(range, one)))) {
-        return fine(`port ${server.port} from all of ${vpc.join(", ")}`);
+        return fine(`port ${port} from all of ${vpc.join(", ")}`);
     }
     const parts = others.filter((one) => one.startsWith("pl-") || vpc.some((range) => meets(range, one)));
     if (parts.length > 0) {
         return unchecked(
-            `port ${server.port} is open to ${parts.join(", ")}; whether all pods' addresses are in it is not known`,
+            `port ${port} is open to ${parts.join(", ")}; whether all pods' addresses are in it is not known`,
         );
     }
-    const [database = "SECURITY_GROUP"] = server.securityGroups;
-    const sources = new Set(
-        outside.map(({ groups: own }) => own.find((one) => one === cluster.securityGroup) ?? own[0] ?? "GROUP"),
-    );
+    const [{ id: target, vpc: home } = { id: "SECURITY_GROUP", vpc: cluster.vpc }] = groups;
+    // A group of another VPC can be referenced only over some peerings: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    const near = cluster.vpc === "" || home === cluster.vpc;
+    const sources = near
+        ? outside.map(({ groups: own }) => own.find((one) => one === cluster.securityGroup) ?? own[0] ?? "GROUP")
+        : vpc;
+    const from = near ? "--source-group" : "--cidr";
     return {
         state: "change",
         seen: [
-            ...outside.map(({ id, groups: own }) => `${id} (${own.join(", ")}): no rule admits port ${server.port}`),
+            ...outside.map(({ id, groups: own }) => `${id} (${own.join(", ")}): no rule admits port ${port}`),
             ...("unknown" in podGroups
                 ? [`whether a SecurityGroupPolicy helps is not known (${podGroups.unknown})`]
                 : []),
         ],
-        breaks: "nothing; every pod on these nodes then reaches the port",
-        change: [...sources].map(
-            (source) =>
-                command`aws ec2 authorize-security-group-ingress --group-id ${database} --protocol tcp --port ${server.port} --source-group ${source}`,
-        ),
+        breaks: near
+            ? "nothing; every pod on these nodes then reaches the port"
+            : "nothing; everything in the cluster's VPC then reaches the port",
+        change: [...new Set(sources)].map((source) => ({
+            command: `${authorize(target, port)} ${from} ${source}`,
+        })),
     };
 }
 
+function authorize(group: string, port: number): string {
+    return `aws ec2 authorize-security-group-ingress --group-id ${group} --protocol tcp --port ${port}`;
+}
+
 /** Whether a rule is about a TCP port. */
-function covers({ protocol, ports }: Rule, port: number): boolean {
+export function covers({ protocol, ports }: Rule, port: number): boolean {
     return (
         ["tcp", "6", "-1"].includes(protocol) &&
         (protocol === "-1" || ports === undefined || (ports.from <= port && port <= ports.to))
@@ -108,22 +115,32 @@ export const openPath: Check = {
     why: "anyone who reaches the port can try stolen tokens and passwords",
     judge: ({ aws }) =>
         judged([aws.server, aws.groups], ({ port, instances }, groups) => {
-            const wide = groups.flatMap(({ id, rules }) =>
-                rules
-                    .filter((rule) => covers(rule, port))
-                    .flatMap((rule) => rule.ranges.filter(isWide).map((range) => ({ id, rule, range }))),
+            const lists = "value" in aws.lists ? aws.lists.value : new Map<string, readonly string[]>();
+            const rules = groups.flatMap(({ id, rules }) =>
+                rules.filter((rule) => covers(rule, port)).map((rule) => ({ id, rule })),
             );
+            const wide = rules.flatMap(({ id, rule }) => [
+                ...rule.ranges.filter(isWide).map((range) => ({ id, rule, range, seen: range })),
+                ...rule.lists
+                    .filter((list) => (lists.get(list) ?? []).some(isWide))
+                    .map((list) => ({
+                        ...{ id, rule, range: list },
+                        seen: `${(lists.get(list) ?? []).filter(isWide).join(", ")} by ${list}`,
+                    })),
+            ]);
             const open = instances.filter(({ publiclyAccessible }) => publiclyAccessible);
             if (wide.length === 0) {
-                return fine(
-                    `no rule admits more than a VPC${open.length === 0 ? "" : `; publicly accessible: ${open.map(({ identifier }) => identifier).join(", ")}`}`,
-                );
+                return "unknown" in aws.lists && rules.some(({ rule }) => rule.lists.length > 0)
+                    ? unchecked(aws.lists.unknown)
+                    : fine(
+                          `no rule admits more than a VPC${open.length === 0 ? "" : `; publicly accessible: ${open.map(({ identifier }) => identifier).join(", ")}`}`,
+                      );
             }
             return {
                 state: "change",
                 seen: wide.map(
-                    ({ id, range }) =>
-                        `${id} admits ${range} to port ${port}${open.length === 0 ? "" : ", and the database is publicly accessible"}`,
+                    ({ id, seen }) =>
+                        `${id} admits ${seen} to port ${port}${open.length === 0 ? "" : ", and the database is publicly accessible"}`,
                 ),
                 breaks: "clients whose addresses no other rule admits; VPC flow logs name them",
                 change: wide.map(({ id, rule, range }) => revoke(id, rule, range)),
@@ -139,6 +156,10 @@ function isWide(range: string): boolean {
 /** https://docs.aws.amazon.com/cli/latest/reference/ec2/revoke-security-group-ingress.html */
 function revoke(group: string, { protocol, ports }: Rule, range: string): Change {
     const span = ports === undefined || protocol === "-1" ? "" : `,FromPort=${ports.from},ToPort=${ports.to}`;
-    const source = range.includes(":") ? `Ipv6Ranges=[{CidrIpv6=${range}}]` : `IpRanges=[{CidrIp=${range}}]`;
+    const source = range.startsWith("pl-")
+        ? `PrefixListIds=[{PrefixListId=${range}}]`
+        : range.includes(":")
+          ? `Ipv6Ranges=[{CidrIpv6=${range}}]`
+          : `IpRanges=[{CidrIp=${range}}]`;
     return command`aws ec2 revoke-security-group-ingress --group-id ${group} --ip-permissions ${`IpProtocol=${protocol}${span},${source}`}`;
 }

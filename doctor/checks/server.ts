@@ -1,9 +1,24 @@
 import type { Instance, SessionGroup, Server } from "../facts";
 import { type Change, type Check, command, fine, judged, unchecked } from "../finding";
 
-/** `aws rds modify-db-cluster …` or `modify-db-instance …`, up to the change itself. */
+/**
+ * `aws rds modify-db-cluster …` or `modify-db-instance …`, up to the change itself. IAM authentication, parameter group and master's secret of a
+ * cluster are the cluster's, Aurora or not: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html
+ */
 function modify({ kind, identifier }: Server): string {
     return `aws rds modify-db-${kind} --db-${kind}-identifier ${identifier}`;
+}
+
+/** A Multi-AZ DB cluster: three instances that are changed and restarted together. */
+function isMultiAzCluster({ kind, engine }: Server): boolean {
+    return kind === "cluster" && !engine.startsWith("aurora");
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RebootDBCluster.html: "only for a non-Aurora Multi-AZ DB cluster" */
+function restart(server: Server): readonly Change[] {
+    return isMultiAzCluster(server)
+        ? [command`aws rds reboot-db-cluster --db-cluster-identifier ${server.identifier}`]
+        : server.instances.map((one) => command`aws rds reboot-db-instance --db-instance-identifier ${one.identifier}`);
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Enabling.html */
@@ -67,20 +82,16 @@ function describeSessions({ login, database, application, address, count }: Sess
 
 /** A default parameter group cannot be modified: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html */
 function forceTls(server: Server, name: string, dynamic: boolean): Change[] {
-    const { kind, identifier, parameterGroup, instances } = server;
+    const { kind, identifier, engine, parameterGroup } = server;
     const family = /^default\.(.+)$/.exec(parameterGroup)?.[1];
     const option = kind === "cluster" ? "db-cluster-parameter-group" : "db-parameter-group";
     const group = family === undefined ? parameterGroup : `${identifier}-parameters`;
     const method = dynamic ? "immediate" : "pending-reboot";
     // Aurora MySQL takes words, RDS for MySQL numbers: https://github.com/prowler-cloud/prowler/pull/4116
-    const on = kind === "cluster" && name === "require_secure_transport" ? "ON" : "1";
+    const on = engine === "aurora-mysql" ? "ON" : "1";
     const set = {
         command: `aws rds modify-${option} --${option}-name ${group} --parameters ParameterName=${name},ParameterValue=${on},ApplyMethod=${method}`,
     };
-    // Another group of an instance or a cluster takes effect when the instances restart.
-    const restart = instances.map(
-        (one) => command`aws rds reboot-db-instance --db-instance-identifier ${one.identifier}`,
-    );
     if (family !== undefined) {
         return [
             {
@@ -88,10 +99,11 @@ function forceTls(server: Server, name: string, dynamic: boolean): Change[] {
             },
             set,
             { command: `${modify(server)} --${option}-name ${group} --apply-immediately` },
-            ...restart,
+            // Another group takes effect when the instances restart.
+            ...restart(server),
         ];
     }
-    return dynamic ? [set] : [set, ...restart];
+    return dynamic ? [set] : [set, ...restart(server)];
 }
 
 const DAY_MS = 86_400_000;
@@ -107,7 +119,8 @@ export const certificateAuthority: Check = {
     what: "certificate authority",
     why: "clients that verify certificates, as all of Keyless' do, are cut off when it expires",
     judge: ({ now, aws }) =>
-        judged([aws.server, aws.authorities], ({ instances }, authorities) => {
+        judged([aws.server, aws.authorities], (server, authorities) => {
+            const { instances } = server;
             const unread = instances.filter(({ authority }) => authority === undefined);
             if (instances.length === 0 || unread.length > 0) {
                 return unchecked(
@@ -142,19 +155,29 @@ export const certificateAuthority: Check = {
                 state: "change",
                 seen: bad.map(seen),
                 breaks: `clients that verify certificates and do not trust ${next} yet; some engine versions restart`,
-                change: bad.map(
-                    ({ identifier }) =>
-                        command`aws rds modify-db-instance --db-instance-identifier ${identifier} --ca-certificate-identifier ${next} --apply-immediately`,
-                ),
+                change: certify(server, bad, next),
             };
         }),
 };
+
+/** Of an Aurora cluster, each instance has its own: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html */
+function certify(server: Server, instances: readonly Instance[], authority: string): readonly Change[] {
+    const targets = isMultiAzCluster(server)
+        ? [modify(server)]
+        : instances.map(({ identifier }) => `aws rds modify-db-instance --db-instance-identifier ${identifier}`);
+    return targets.map((one) => ({
+        command: `${one} --ca-certificate-identifier ${authority} --apply-immediately`,
+    }));
+}
 
 function day(date: Date): string {
     return date.toISOString().slice(0, 10);
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html */
+/**
+ * RDS manages it for no cluster of a global database (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html), and copies of an
+ * instance must be there before (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html). A copy's master is the original's.
+ */
 export const masterSecret: Check = {
     id: "master-secret",
     group: "aws",
@@ -164,11 +187,17 @@ export const masterSecret: Check = {
         judged([aws.server], (server) =>
             server.masterSecret !== undefined
                 ? fine(server.masterSecret)
-                : {
-                      state: "change",
-                      seen: [`the password of ${server.masterUser} is not in a secret that RDS manages`],
-                      breaks: `everything that signs in as ${server.masterUser} with its present password: RDS replaces it at once`,
-                      change: [{ command: `${modify(server)} --manage-master-user-password --apply-immediately` }],
-                  },
+                : server.copyOf !== undefined
+                  ? unchecked(`${server.identifier} copies ${server.copyOf}, whose master it has`)
+                  : server.engine.startsWith("aurora") && server.copies.length > 0
+                    ? fine(
+                          "it is not: RDS offers that for no cluster with copies; pass a secret to `keyless bootstrap --secret`",
+                      )
+                    : {
+                          state: "change",
+                          seen: [`the password of ${server.masterUser} is not in a secret that RDS manages`],
+                          breaks: `everything that signs in as ${server.masterUser} with its present password: RDS replaces it at once${server.copies.length === 0 ? "" : "; and no further read replica can be created while RDS manages it"}`,
+                          change: [{ command: `${modify(server)} --manage-master-user-password --apply-immediately` }],
+                      },
         ),
 };

@@ -16,12 +16,23 @@ export interface DatabaseSubject {
     readonly seconds: number;
 }
 
+/**
+ * A server in production must neither wait for this nor be changed by it, whatever the session's own settings: no statement waits for a lock, such
+ * as one of a migration, or runs for long (https://www.postgresql.org/docs/current/runtime-config-client.html). What is cancelled is not known.
+ */
+const CAREFUL = sql`SELECT pg_catalog.set_config('default_transaction_read_only', 'on', false),
+    pg_catalog.set_config('lock_timeout', '1s', false), pg_catalog.set_config('statement_timeout', '30s', false)`;
+
 /** Reads in READ ONLY transactions, which are rolled back. */
 export async function readDatabase(
     { database, open, seconds }: DatabaseSubject,
     wait: (seconds: number) => Promise<unknown> = (some) => pause(some * 1000),
 ): Promise<DatabaseFacts> {
-    const sessions = new Sessions(open);
+    const sessions = new Sessions(async (name) => {
+        const session = await open(name);
+        await session.query(CAREFUL);
+        return session;
+    });
     // One statement a transaction: one that is refused does not spoil the others, and statistics are read anew.
     const ask: Ask = async (name, statement) => {
         const session = await sessions.in(name);

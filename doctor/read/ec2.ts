@@ -37,6 +37,9 @@ function ruleOf({ IpProtocol, FromPort, ToPort, ...sources }: IpPermission): Rul
     };
 }
 
+/** On the nodes of EKS Auto Mode: https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html */
+const AUTO_TAG = "eks:eks-cluster-name";
+
 /**
  * How a cluster's nodes are tagged: self-managed and Karpenter's, managed node groups, EKS Auto Mode:
  * https://docs.aws.amazon.com/eks/latest/userguide/launch-workers.html,
@@ -45,7 +48,7 @@ function ruleOf({ IpProtocol, FromPort, ToPort, ...sources }: IpPermission): Rul
 const nodeFilters = (cluster: string) => [
     { Name: "tag-key", Values: [`kubernetes.io/cluster/${cluster}`] },
     { Name: "tag:eks:cluster-name", Values: [cluster] },
-    { Name: "tag:eks:eks-cluster-name", Values: [cluster] },
+    { Name: `tag:${AUTO_TAG}`, Values: [cluster] },
 ];
 
 /** The cluster's running nodes, and the groups of their first interfaces, which their pods carry. */
@@ -57,10 +60,10 @@ export async function readNodes(client: EC2Client, cluster: string): Promise<rea
             { client },
             { Filters: [filter, running] },
         )) {
-            for (const { InstanceId: id = "", SecurityGroups = [] } of Reservations.flatMap(
-                (one) => one.Instances ?? [],
-            )) {
-                found.set(id, { id, groups: SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []) });
+            for (const one of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+                const { InstanceId: id = "", SecurityGroups = [], SubnetId: subnet = "", Tags = [] } = one;
+                const groups = SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
+                found.set(id, { id, groups, subnet, auto: Tags.some(({ Key }) => Key === AUTO_TAG) });
             }
         }
     }

@@ -1,11 +1,18 @@
-import { DescribeClusterCommand, type EKSClient, paginateListAddons } from "@aws-sdk/client-eks";
+import {
+    DescribeAddonCommand,
+    DescribeClusterCommand,
+    type EKSClient,
+    ResourceNotFoundException,
+} from "@aws-sdk/client-eks";
 import {
     GetOpenIDConnectProviderCommand,
+    GetRoleCommand,
     type IAMClient,
     ListOpenIDConnectProvidersCommand,
+    NoSuchEntityException,
 } from "@aws-sdk/client-iam";
 
-import type { Cluster, OidcProvider } from "../facts";
+import type { Addon, Cluster, OidcProvider } from "../facts";
 import { isProviderOf } from "../issuer";
 
 /** @throws Error if there is none */
@@ -29,10 +36,32 @@ export async function readCluster(client: EKSClient, name: string): Promise<Clus
     };
 }
 
-export async function readAddons(client: EKSClient, clusterName: string): Promise<readonly string[]> {
+/** An add-on of a cluster; undefined if the cluster does not have it. */
+export async function readAddon(client: EKSClient, clusterName: string, addonName: string): Promise<Addon | undefined> {
+    try {
+        const { addon } = await client.send(new DescribeAddonCommand({ clusterName, addonName }));
+        const issues = (addon?.health?.issues ?? []).map(({ code = "", message = "" }) => `${code}: ${message}`);
+        return { status: addon?.status ?? "", issues };
+    } catch (error) {
+        if (error instanceof ResourceNotFoundException) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** The roles among these names that the account has. */
+export async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly string[]> {
     const found: string[] = [];
-    for await (const { addons = [] } of paginateListAddons({ client }, { clusterName })) {
-        found.push(...addons);
+    for (const name of names) {
+        try {
+            await client.send(new GetRoleCommand({ RoleName: name }));
+            found.push(name);
+        } catch (error) {
+            if (!(error instanceof NoSuchEntityException)) {
+                throw error;
+            }
+        }
     }
     return found;
 }

@@ -10,7 +10,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { partitionOf, regionOf } from "../../toolkit/arn";
 import { dial } from "../../toolkit/dial";
 import { isRecord } from "../../toolkit/record";
-import type { Cluster, Known, KubernetesFacts } from "../facts";
+import type { Cluster, DaemonSet, Known, KubernetesFacts } from "../facts";
 import { attemptWith } from "../known";
 
 /** GETs a path of a cluster's API; undefined: it answers that there is nothing (404). */
@@ -27,12 +27,34 @@ export async function readKubernetes(
     const get = await attemptWith(cluster, "the Kubernetes API", open);
     return {
         namespaces: await attemptWith(get, "namespaces", readNamespaces),
-        agent: await attemptWith(get, "the agent's DaemonSet", async (api) => (await api(AGENT)) !== undefined),
+        agent: await attemptWith(get, "the agent's DaemonSet", readAgent),
         podGroups: await attemptWith(get, "SecurityGroupPolicies", readPodGroups),
     };
 }
 
-const AGENT = "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent";
+/** Whoever installed it, its image has this name: https://github.com/aws/eks-pod-identity-agent */
+const AGENT_IMAGE = /(^|\/)eks-pod-identity-agent([:@]|$)/;
+
+async function readAgent(get: Get): Promise<DaemonSet | undefined> {
+    const sets = await itemsOf(get, "/apis/apps/v1/namespaces/kube-system/daemonsets");
+    const found = sets.find((one) => imagesOf(one).some((image) => AGENT_IMAGE.test(image)));
+    const status = found?.["status"];
+    const count = (key: string) => (isRecord(status) && typeof status[key] === "number" ? status[key] : 0);
+    return (
+        found && {
+            name: namesOf(found).name,
+            wanted: count("desiredNumberScheduled"),
+            ready: count("numberReady"),
+        }
+    );
+}
+
+function imagesOf({ spec }: Record<string, unknown>): readonly string[] {
+    const template = isRecord(spec) ? spec["template"] : undefined;
+    const pod = isRecord(template) ? template["spec"] : undefined;
+    const containers = isRecord(pod) && Array.isArray(pod["containers"]) ? pod["containers"].filter(isRecord) : [];
+    return containers.map(({ image }) => textOf(image));
+}
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
 export async function itemsOf(get: Get, path: string): Promise<readonly Record<string, unknown>[]> {

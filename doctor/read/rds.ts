@@ -4,17 +4,19 @@ import {
     type DBInstance,
     DescribeDBClustersCommand,
     DescribeDBInstancesCommand,
+    DescribeDBSubnetGroupsCommand,
     type Parameter,
     paginateDescribeCertificates,
     paginateDescribeDBClusterParameters,
     paginateDescribeDBInstances,
     paginateDescribeDBParameters,
+    paginateDescribeGlobalClusters,
     type RDSClient,
 } from "@aws-sdk/client-rds";
 
 import type { Instance, Server, TlsParameter } from "../facts";
 
-/** An Aurora cluster by its identifier or that of one of its instances, or an RDS instance. @throws Error if there is none */
+/** A cluster by its identifier or that of one of its instances, or an RDS instance. @throws Error if there is none */
 export async function readServer(client: RDSClient, identifier: string): Promise<Server> {
     const cluster = await clusterNamed(client, identifier);
     if (cluster !== undefined) {
@@ -38,7 +40,13 @@ export async function readServer(client: RDSClient, identifier: string): Promise
         ...(instance.Endpoint?.Address !== undefined && { endpoint: instance.Endpoint.Address }),
         port: instance.Endpoint?.Port ?? instance.DbInstancePort ?? 0,
         parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? "",
+        subnetGroup: instance.DBSubnetGroup?.DBSubnetGroupName ?? "",
         instances: [instanceOf(instance)],
+        ...copied(instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier),
+        copies: [
+            ...(instance.ReadReplicaDBInstanceIdentifiers ?? []),
+            ...(instance.ReadReplicaDBClusterIdentifiers ?? []),
+        ],
     };
 }
 
@@ -63,6 +71,7 @@ async function clusterServer(client: RDSClient, cluster: DBCluster): Promise<Ser
     for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, filter)) {
         instances.push(...DBInstances.map(instanceOf));
     }
+    const world = await othersIn(client, cluster);
     return {
         ...serverOf(cluster),
         kind: "cluster",
@@ -70,8 +79,50 @@ async function clusterServer(client: RDSClient, cluster: DBCluster): Promise<Ser
         ...(cluster.Endpoint !== undefined && { endpoint: cluster.Endpoint }),
         port: cluster.Port ?? 0,
         parameterGroup: cluster.DBClusterParameterGroup ?? "",
+        subnetGroup: cluster.DBSubnetGroup ?? "",
         instances,
+        ...copied(cluster.ReplicationSourceIdentifier ?? world.writer),
+        copies: [...new Set([...(cluster.ReadReplicaIdentifiers ?? []), ...world.readers])],
     };
+}
+
+function copied(source: string | undefined): Pick<Server, "copyOf"> {
+    return source === undefined || source === "" ? {} : { copyOf: source };
+}
+
+interface World {
+    /** ARN of the cluster that an Aurora cluster copies. */
+    readonly writer?: string;
+    /** ARNs of the clusters that copy it. */
+    readonly readers: readonly string[];
+}
+
+/** The other clusters of an Aurora cluster's global database. */
+async function othersIn(client: RDSClient, { DBClusterArn: own, Engine }: DBCluster): Promise<World> {
+    const pages = Engine?.startsWith("aurora") === true ? paginateDescribeGlobalClusters({ client }, {}) : [];
+    for await (const { GlobalClusters = [] } of pages) {
+        for (const { GlobalClusterMembers: members = [] } of GlobalClusters) {
+            if (members.some(({ DBClusterArn }) => DBClusterArn === own)) {
+                const others = members.filter(({ DBClusterArn }) => DBClusterArn !== own);
+                const writer = others.find(({ IsWriter }) => IsWriter === true)?.DBClusterArn;
+                return writer === undefined
+                    ? { readers: others.flatMap(({ DBClusterArn }) => DBClusterArn ?? []) }
+                    : { writer, readers: [] };
+            }
+        }
+    }
+    return { readers: [] };
+}
+
+/** Ids of the subnets that a database may be in. */
+export async function readSubnetIds(client: RDSClient, { subnetGroup }: Server): Promise<readonly string[]> {
+    if (subnetGroup === "") {
+        throw new Error("RDS names no subnet group");
+    }
+    const { DBSubnetGroups: [group] = [] } = await client.send(
+        new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: subnetGroup }),
+    );
+    return (group?.Subnets ?? []).flatMap(({ SubnetIdentifier }) => SubnetIdentifier ?? []);
 }
 
 type Common = Pick<Server, "engine" | "masterUser" | "masterSecret" | "iamAuthentication" | "securityGroups">;

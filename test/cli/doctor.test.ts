@@ -51,9 +51,31 @@ describe("the names that a stack would create", () => {
                     databases: ["reports"],
                     schemas: [{ name: "shop" }, { database: "reports", name: "jobs" }],
                     namespaces: ["shop", "sales"],
+                    iamRoles: [],
                     identities: new Set(["irsa", "podIdentity", "lambda"]),
                 },
             });
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+});
+
+describe("the names of IAM roles that a stack would create", () => {
+    it("are fixed for pods' roles in the database's account, and random elsewhere", () => {
+        const folder = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+        const file = join(folder, "Pulumi.new.yaml");
+        const role = "  databaseRole: arn:aws:iam::444455556666:role/deploy\n    ";
+        const there = CONFIG.replace("  databases:\n", `${role}databases:\n`).replaceAll(
+            "111122223333",
+            "444455556666",
+        );
+        writeFileSync(file, there.replace("identity: lambda", "identity: irsa"));
+        try {
+            const wanted = wantedOf({ "config-file": file });
+            assert.deepEqual("value" in wanted && wanted.value.iamRoles, ["keyless-crm-new"]);
+            const named = wantedOf({ "config-file": file, stack: "prod" });
+            assert.deepEqual("value" in named && named.value.iamRoles, ["keyless-crm-prod"]);
         } finally {
             rmSync(folder, { recursive: true });
         }

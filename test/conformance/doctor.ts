@@ -9,13 +9,13 @@ import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { diagnose } from "../../doctor/checks/all";
-import { unknown } from "../../doctor/known";
+import { known, unknown } from "../../doctor/known";
 import { readAws } from "../../doctor/read/aws";
 import { projectDir } from "../../toolkit/paths";
 import { findExecutable } from "../../toolkit/system/executable";
 import { freePort } from "../../toolkit/system/freePort";
 import { actionOf, type Exchange, same, serveAws } from "../doctor/exchanges";
-import { fillAccount } from "./motoAccount";
+import { fillAccount, TAKEN_ROLE } from "./motoAccount";
 
 const MOTO = "5.2.5";
 
@@ -28,6 +28,11 @@ const EXPECTED = {
         "master-secret": "change",
         "pods-path": "unchecked",
         "open-path": "change",
+        routes: "fine",
+        "network-acls": "fine",
+        proxies: "change",
+        copies: "change",
+        "iam-roles": "change",
         "oidc-provider": "change",
         "pod-identity-agent": "unchecked",
         "access-entries": "unchecked",
@@ -39,6 +44,11 @@ const EXPECTED = {
         "master-secret": "fine",
         "pods-path": "fine",
         "open-path": "fine",
+        routes: "fine",
+        "network-acls": "fine",
+        proxies: "fine",
+        copies: "fine",
+        "iam-roles": "change",
         "oidc-provider": "change",
         "pod-identity-agent": "unchecked",
         "access-entries": "unchecked",
@@ -103,13 +113,19 @@ async function main(record: boolean): Promise<void> {
 async function checkAll(): Promise<void> {
     const nothing = unknown("not read");
     for (const [database, expected] of Object.entries(EXPECTED)) {
-        const aws = await readAws({ region: undefined, database, cluster: "prod" });
+        const aws = await readAws({
+            ...{ region: undefined, database, cluster: "prod" },
+            roles: known([TAKEN_ROLE, "keyless-crm-prod"]),
+        });
         const findings = diagnose({
             now: new Date(),
             aws,
             kubernetes: { namespaces: nothing, agent: nothing, podGroups: nothing },
             database: { catalog: nothing, sessions: nothing, load: nothing, loginRate: nothing, passwords: nothing },
-            wanted: nothing,
+            wanted: known({
+                ...{ roles: [], databases: [], schemas: [], namespaces: [], identities: new Set(["irsa", "podIdentity"]) },
+                iamRoles: [TAKEN_ROLE, "keyless-crm-prod"],
+            }),
         });
         const states = findings.filter(({ id }) => id in expected).map(({ id, state }) => [id, state]);
         assert.deepEqual(Object.fromEntries(states), expected);

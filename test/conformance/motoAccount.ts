@@ -1,5 +1,6 @@
 import {
     AuthorizeSecurityGroupIngressCommand,
+    CreateManagedPrefixListCommand,
     CreateSecurityGroupCommand,
     CreateSubnetCommand,
     CreateVpcCommand,
@@ -7,13 +8,17 @@ import {
     RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, EKSClient } from "@aws-sdk/client-eks";
-import { CreateOpenIDConnectProviderCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
     CreateDBClusterCommand,
     CreateDBInstanceCommand,
+    CreateDBInstanceReadReplicaCommand,
     CreateDBParameterGroupCommand,
+    CreateDBProxyCommand,
+    CreateDBSubnetGroupCommand,
     ModifyDBParameterGroupCommand,
     RDSClient,
+    RegisterDBProxyTargetsCommand,
 } from "@aws-sdk/client-rds";
 
 const PORT = 5432;
@@ -22,7 +27,24 @@ const PORT = 5432;
 export async function fillAccount(): Promise<void> {
     const [ec2, eks, iam, rds] = [new EC2Client(), new EKSClient(), new IAMClient(), new RDSClient()] as const;
     const { Vpc: { VpcId } = {} } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
-    const { Subnet: { SubnetId } = {} } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.0.1.0/24" }));
+    const subnet = async (CidrBlock: string, AvailabilityZone: string): Promise<string> => {
+        const made = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }));
+        return made.Subnet?.SubnetId ?? "";
+    };
+    const SubnetId = await subnet("10.0.1.0/24", "eu-central-1a");
+    const SubnetIds = [await subnet("10.0.8.0/24", "eu-central-1a"), await subnet("10.0.9.0/24", "eu-central-1b")];
+    const DBSubnetGroupName = "databases";
+    await rds.send(
+        new CreateDBSubnetGroupCommand({ DBSubnetGroupName, DBSubnetGroupDescription: DBSubnetGroupName, SubnetIds }),
+    );
+    const { PrefixList } = await ec2.send(
+        new CreateManagedPrefixListCommand({
+            PrefixListName: "offices",
+            AddressFamily: "IPv4",
+            MaxEntries: 2,
+            Entries: [{ Cidr: "10.7.0.0/16" }],
+        }),
+    );
     const group = async (GroupName: string): Promise<string> => {
         const made = await ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName, Description: GroupName }));
         return made.GroupId ?? "";
@@ -31,7 +53,11 @@ export async function fillAccount(): Promise<void> {
     const permission = { IpProtocol: "tcp", FromPort: PORT, ToPort: PORT };
     const anyone = { ...permission, IpRanges: [{ CidrIp: "0.0.0.0/0" }], Ipv6Ranges: [{ CidrIpv6: "::/0" }] };
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: open, IpPermissions: [anyone] }));
-    const pods = { ...permission, UserIdGroupPairs: [{ GroupId: nodes }] };
+    const pods = {
+        ...permission,
+        UserIdGroupPairs: [{ GroupId: nodes }],
+        PrefixListIds: [{ PrefixListId: PrefixList?.PrefixListId }],
+    };
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: closed, IpPermissions: [pods] }));
     const tags = [{ Key: "kubernetes.io/cluster/prod", Value: "owned" }];
     await ec2.send(
@@ -70,6 +96,7 @@ export async function fillAccount(): Promise<void> {
             DBParameterGroupName: "old",
             PubliclyAccessible: true,
             VpcSecurityGroupIds: [open],
+            DBSubnetGroupName,
         }),
     );
     await rds.send(
@@ -80,6 +107,7 @@ export async function fillAccount(): Promise<void> {
             ManageMasterUserPassword: true,
             EnableIAMDatabaseAuthentication: true,
             VpcSecurityGroupIds: [closed],
+            DBSubnetGroupName,
         }),
     );
     await rds.send(
@@ -90,7 +118,37 @@ export async function fillAccount(): Promise<void> {
             DBInstanceClass: "db.r7g.large",
         }),
     );
+    await rds.send(
+        new CreateDBInstanceReadReplicaCommand({
+            DBInstanceIdentifier: "old-copy",
+            SourceDBInstanceIdentifier: "old",
+            DBInstanceClass: "db.m7g.large",
+        }),
+    );
+    const trust = { Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const { Role } = await iam.send(
+        new CreateRoleCommand({
+            RoleName: TAKEN_ROLE,
+            AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+        }),
+    );
+    await rds.send(
+        new CreateDBProxyCommand({
+            DBProxyName: "front",
+            EngineFamily: "POSTGRESQL",
+            RoleArn: Role?.Arn ?? "",
+            VpcSubnetIds: SubnetIds,
+            VpcSecurityGroupIds: [closed],
+            Auth: [{ AuthScheme: "SECRETS", SecretArn: SECRET, IAMAuth: "DISABLED" }],
+            RequireTLS: false,
+        }),
+    );
+    await rds.send(new RegisterDBProxyTargetsCommand({ DBProxyName: "front", DBInstanceIdentifiers: ["old"] }));
 }
+
+/** The IAM role that exists already. */
+export const TAKEN_ROLE = "keyless-shop-prod";
+const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-a1b2c3";
 
 async function parameterGroup(rds: RDSClient, DBParameterGroupName: string, value: string): Promise<void> {
     await rds.send(

@@ -69,7 +69,7 @@ export function actionOf({ service, method, url, body }: Asked): string {
     return method !== "GET"
         ? `${service}:${method} ${url}`
         : more === "addons"
-          ? "eks:ListAddons"
+          ? "eks:DescribeAddon"
           : "eks:DescribeCluster";
 }
 

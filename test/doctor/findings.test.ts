@@ -6,6 +6,7 @@ import { known, unknown } from "../../doctor/known";
 import {
     app,
     database,
+    databaseSubnet,
     group,
     rule,
     but,
@@ -16,40 +17,11 @@ import {
     good,
     object,
     role,
+    rolesWith,
 } from "./good";
-
-interface Found {
-    readonly id: string;
-    readonly seen: readonly string[];
-    readonly breaks: string;
-    readonly change: readonly string[];
-}
-
-/** What must be changed, with its changes as text. */
-function foundIn(facts: Facts): readonly Found[] {
-    return diagnose(facts).flatMap((one) =>
-        one.state === "change"
-            ? [
-                  {
-                      id: one.id,
-                      seen: one.seen,
-                      breaks: one.breaks,
-                      change: one.change.map((change) =>
-                          "sql" in change
-                              ? String(change.sql)
-                              : "command" in change
-                                ? change.command
-                                : `config: ${change.config}`,
-                      ),
-                  },
-              ]
-            : [],
-    );
-}
+import { foundIn, type Found } from "./found";
 
 const { catalog } = good.database;
-const rolesWith = (...more: readonly ReturnType<typeof role>[]) =>
-    new Map([...catalog.value.roles.values(), ...more].map((one) => [one.name, one]));
 const plain = { login: "legacy", database: "app", application: "cron", address: "10.0.2.9", tls: false, count: 2 };
 const open = (range: string) => known([{ ...group, rules: [rule, { ...rule, groups: [], ranges: [range] }] }]);
 
@@ -140,7 +112,7 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
     ],
     [
         "no rule for the nodes' groups",
-        but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
+        but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"], subnet: "subnet-pods", auto: false }])),
         {
             id: "pods-path",
             seen: ["i-1 (sg-nodes): no rule admits port 5432"],
@@ -187,11 +159,118 @@ const situations: readonly (readonly [what: string, facts: Facts, found: Found])
         },
     ],
     [
+        "no route from the pods to the database",
+        but("aws", "subnets", known([{ ...databaseSubnet, vpc: "vpc-2", range: "10.9.0.0/24" }])),
+        {
+            id: "routes",
+            seen: ["rtb-pods (subnet-pods): no route leads to 10.9.0.0/24 of vpc-2"],
+            breaks: "nothing that works today: packets to this range are lost",
+            change: [
+                "config: connect vpc-1 and vpc-2, by a peering or a transit gateway, and add the routes on both sides",
+            ],
+        },
+    ],
+    [
+        "a network ACL that drops the answers",
+        but(
+            "aws",
+            "subnets",
+            known([
+                {
+                    ...databaseSubnet,
+                    acl: { id: "acl-2", entries: databaseSubnet.acl.entries.filter(({ egress }) => !egress) },
+                },
+            ]),
+        ),
+        {
+            id: "network-acls",
+            seen: ["acl-2 denies egress to 10.0.1.0/24, port 32768-61000"],
+            breaks: "nothing: packets that are dropped today pass",
+            change: [
+                "aws ec2 create-network-acl-entry --network-acl-id acl-2 --egress --rule-number 99 --protocol tcp --port-range From=32768,To=61000 --cidr-block 10.0.1.0/24 --rule-action allow",
+            ],
+        },
+    ],
+    [
+        "a proxy that signs in with secrets, without TLS, and that the database does not admit",
+        {
+            ...good,
+            aws: {
+                ...good.aws,
+                groups: known([{ ...group, rules: [{ ...rule, ranges: [] }] }]),
+                proxies: known([
+                    {
+                        ...{ name: "front", iam: false, requiresTls: false, secrets: { all: 2, byPassword: 2 } },
+                        groups: known([{ id: "sg-proxy", vpc: "vpc-1", rules: [rule] }]),
+                    },
+                ]),
+            },
+        },
+        {
+            id: "proxies",
+            seen: [
+                "front signs in with secrets (2)",
+                "front takes clients without TLS",
+                "front (sg-proxy): no rule of the database's groups admits it to port 5432",
+            ],
+            breaks:
+                "nothing: users with secrets are signed in with them still; clients of front without TLS are refused; " +
+                "nothing; everything in the proxy's group then reaches the port",
+            change: [
+                "aws rds modify-db-proxy --db-proxy-name front --default-auth-scheme IAM_AUTH",
+                "aws rds modify-db-proxy --db-proxy-name front --require-tls",
+                "aws ec2 authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-proxy",
+            ],
+        },
+    ],
+    [
+        "a copy in another region without IAM authentication, and open to all",
+        but(
+            "aws",
+            "copies",
+            known([
+                {
+                    ...good.aws,
+                    identifier: "shop-far",
+                    region: "eu-west-1",
+                    server: known({ ...good.aws.server.value, identifier: "shop-far", iamAuthentication: false }),
+                    groups: known([{ ...group, id: "sg-far", rules: [{ ...rule, ranges: ["0.0.0.0/0"] }] }]),
+                },
+            ]),
+        ),
+        {
+            id: "copies",
+            seen: [
+                "shop-far: IAM database authentication: off",
+                "shop-far: only known sources reach the database's port: sg-far admits 0.0.0.0/0 to port 5432",
+            ],
+            breaks:
+                "shop-far, iam-authentication: nothing: logins keep their passwords until they become members of rds_iam; " +
+                "shop-far, open-path: clients whose addresses no other rule admits; VPC flow logs name them",
+            change: [
+                "aws rds modify-db-cluster --db-cluster-identifier shop-far --enable-iam-database-authentication --apply-immediately --region eu-west-1",
+                "aws ec2 revoke-security-group-ingress --group-id sg-far --ip-permissions 'IpProtocol=tcp,FromPort=5432,ToPort=5432,IpRanges=[{CidrIp=0.0.0.0/0}]' --region eu-west-1",
+            ],
+        },
+    ],
+    [
+        "an IAM role of the same name",
+        but("aws", "takenRoles", known(["keyless-shop-prod"])),
+        {
+            id: "iam-roles",
+            seen: ["the role keyless-shop-prod exists"],
+            breaks: "nothing: another name leaves this role as it is",
+            change: [
+                "config: rename the tenant (access.tenants[].name) or the stack, of which the role's name consists; or delete the role if it is a leftover",
+            ],
+        },
+    ],
+    [
         "no Pod Identity agent",
-        { ...but("aws", "addons", known(["vpc-cni"])), kubernetes: { ...good.kubernetes, agent: known(false) } },
+        { ...but("aws", "agent", known(undefined)), kubernetes: { ...good.kubernetes, agent: known(undefined) } },
         {
             id: "pod-identity-agent",
-            seen: ["no add-on eks-pod-identity-agent", "no DaemonSet eks-pod-identity-agent in kube-system"],
+            seen: ["no add-on eks-pod-identity-agent", "no DaemonSet of it in kube-system"],
             breaks: "nothing; the nodes' role needs eks-auth:AssumeRoleForPodIdentity, and Fargate has no agent",
             change: ["aws eks create-addon --cluster-name prod --addon-name eks-pod-identity-agent"],
         },
@@ -399,19 +478,20 @@ describe("the doctor", () => {
             states.filter((one) => !one.endsWith(": fine")),
             [],
         );
-        assert.equal(states.length, 18);
+        assert.equal(states.length, 23);
     });
 
     for (const [what, facts, found] of situations) {
         it(`finds ${what}, and nothing else`, () => assert.deepEqual(foundIn(facts), [found]));
     }
 
-    for (const [kind, option, value] of [
-        ["cluster", "db-cluster-parameter-group", "ON"],
-        ["instance", "db-parameter-group", "1"],
+    for (const [kind, engine, option, value] of [
+        ["cluster", "aurora-mysql", "db-cluster-parameter-group", "ON"],
+        ["cluster", "mysql", "db-cluster-parameter-group", "1"],
+        ["instance", "mysql", "db-parameter-group", "1"],
     ] as const) {
-        it(`turns TLS on for MySQL in the words of a ${kind}'s parameter group`, () => {
-            const facts = butServer({ kind, engine: "mysql", parameterGroup: "own" });
+        it(`turns TLS on for ${engine} in the words of a ${kind}'s parameter group`, () => {
+            const facts = butServer({ kind, engine, parameterGroup: "own" });
             const tls = known({ name: "require_secure_transport", forced: false, dynamic: true });
             assert.deepEqual(foundIn({ ...facts, aws: { ...facts.aws, tls } })[0]?.change, [
                 `aws rds modify-${option} --${option}-name own --parameters ParameterName=require_secure_transport,ParameterValue=${value},ApplyMethod=immediate`,
@@ -513,77 +593,5 @@ describe("what the doctor cannot know", () => {
             path?.state === "unchecked" && path.reason,
             "port 5432 is open to 10.0.1.0/24; whether all pods' addresses are in it is not known",
         );
-    });
-});
-
-describe("the logins that PUBLIC's CONNECT admits", () => {
-    /** The statements that keep the CONNECT of ann, a member of a group that may connect. */
-    const keptFor = (inherit: boolean, grantor: string) => {
-        const { items } = object("database", "app", "postgres", {
-            public: ["CONNECT"],
-            staff: ["CONNECT"],
-            billing_app: ["CONNECT"],
-            keyless_breakglass: ["CONNECT"],
-        });
-        const others = app.objects.filter((one) => one !== database);
-        const facts = butCatalog({
-            databases: [{ ...app, objects: [{ ...database, items }, ...others] }],
-            roles: rolesWith(role("staff", { login: false }), role("ann", { inherit })),
-            memberships: [...catalog.value.memberships, { role: "staff", member: "ann", grantor, admin: false }],
-        });
-        return foundIn(facts).flatMap(({ change }) => change.filter((one) => one.startsWith("GRANT")));
-    };
-    const GRANT = 'GRANT CONNECT ON DATABASE "app" TO "ann"';
-
-    it("are not those that inherit it from a group", () => assert.deepEqual(keptFor(true, "postgres"), []));
-
-    it("include members that do not inherit", () => assert.deepEqual(keptFor(false, "postgres"), [GRANT]));
-
-    it("include the creator of a group, whose membership does not inherit either", () =>
-        assert.deepEqual(keptFor(true, "rdsadmin"), [GRANT]));
-});
-
-describe("the pods' path", () => {
-    const pathOf = (facts: Facts) => diagnose(facts).find(({ id }) => id === "pods-path");
-
-    for (const [what, facts] of [
-        [
-            "of a range that holds the whole VPC",
-            but("aws", "groups", known([{ ...group, rules: [{ ...rule, groups: [], ranges: ["10.0.0.0/8"] }] }])),
-        ],
-        [
-            "of all protocols",
-            but(
-                "aws",
-                "groups",
-                known([{ ...group, rules: [{ protocol: "-1", groups: ["sg-cluster"], ranges: [], lists: [] }] }]),
-            ),
-        ],
-        ["without nodes, of the cluster's group", but("aws", "nodes", known([]))],
-    ] as const) {
-        it(`is there by a rule ${what}`, () => assert.equal(pathOf(facts)?.state, "fine"));
-    }
-
-    it("is not known for a database in another VPC, with a rule or without one", () => {
-        const elsewhere = butCluster({ vpc: "vpc-2" });
-        const closed = { ...elsewhere, aws: { ...elsewhere.aws, groups: known([{ ...group, rules: [] }]) } };
-        assert.deepEqual([pathOf(elsewhere)?.state, pathOf(closed)?.state], ["unchecked", "unchecked"]);
-    });
-
-    it("is not known if only pods that a SecurityGroupPolicy selects are admitted, which may be others", () => {
-        const facts = {
-            ...but("aws", "nodes", known([{ id: "i-1", groups: ["sg-nodes"] }])),
-            kubernetes: { ...good.kubernetes, podGroups: known(new Map([["shop/shop", ["sg-cluster"]]])) },
-        };
-        assert.equal(pathOf(facts)?.state, "unchecked");
-    });
-
-    it("is missing for a rule of another port or protocol", () => {
-        for (const other of [
-            { ...rule, ports: { from: 3306, to: 3306 } },
-            { ...rule, protocol: "udp" },
-        ]) {
-            assert.equal(pathOf(but("aws", "groups", known([{ ...group, rules: [other] }])))?.state, "change");
-        }
     });
 });

@@ -1,5 +1,5 @@
 import type { ObjectFacts, RoleFacts } from "../../access/catalog/facts";
-import type { Catalog, DatabaseCatalog, Facts, Rule, SecurityGroup } from "../../doctor/facts";
+import type { Catalog, DatabaseCatalog, Facts, Instance, Node, Rule, SecurityGroup, Subnet } from "../../doctor/facts";
 import { known, unknown } from "../../doctor/known";
 
 export function role(name: string, more: Partial<RoleFacts["attributes"]> = {}, validUntil?: string): RoleFacts {
@@ -53,6 +53,35 @@ export const rule: Rule = {
 };
 export const group: SecurityGroup = { id: "sg-db", vpc: "vpc-1", rules: [rule] };
 
+/** A subnet of the VPC, whose packets all pass. */
+export const subnet: Subnet = {
+    id: "subnet-pods",
+    vpc: "vpc-1",
+    range: "10.0.1.0/24",
+    table: { id: "rtb-pods", routes: [{ to: "10.0.0.0/16", target: "local", active: true }] },
+    acl: {
+        id: "acl-1",
+        entries: [true, false].map((egress) => ({
+            ...{ number: 100, egress, allow: true },
+            ...{ protocol: "-1", range: "0.0.0.0/0" },
+        })),
+    },
+};
+export const databaseSubnet: Subnet = {
+    ...subnet,
+    id: "subnet-database",
+    range: "10.0.9.0/24",
+    table: { ...subnet.table, id: "rtb-database" },
+};
+
+export const node: Node = { id: "i-1", groups: ["sg-cluster", "sg-nodes"], subnet: "subnet-pods", auto: false };
+export const instance: Instance = {
+    identifier: "shop-1",
+    authority: "rds-ca-rsa2048-g1",
+    certificateUntil: new Date("2027-06-01T00:00:00Z"),
+    publiclyAccessible: false,
+};
+
 export const database = object("database", "app", "postgres", { billing_app: ["CONNECT"] });
 export const app: DatabaseCatalog = {
     name: "app",
@@ -90,14 +119,9 @@ export const good = {
             iamAuthentication: true,
             parameterGroup: "default.aurora-postgresql16",
             securityGroups: ["sg-db"],
-            instances: [
-                {
-                    identifier: "shop-1",
-                    authority: "rds-ca-rsa2048-g1",
-                    certificateUntil: new Date("2027-06-01T00:00:00Z"),
-                    publiclyAccessible: false,
-                },
-            ],
+            subnetGroup: "shop",
+            copies: [],
+            instances: [instance],
         }),
         tls: known({ name: "rds.force_ssl", forced: true, dynamic: true }),
         authorities: known(
@@ -107,6 +131,10 @@ export const good = {
             ]),
         ),
         groups: known([group]),
+        lists: known(new Map()),
+        subnets: known([databaseSubnet]),
+        copies: known([]),
+        proxies: known([]),
         cluster: known({
             name: "prod",
             arn: "arn:aws:eks:eu-central-1:111122223333:cluster/prod",
@@ -118,8 +146,10 @@ export const good = {
             endpoint: "https://AAAA.gr7.eu-central-1.eks.amazonaws.com",
             authority: "",
         }),
-        addons: known(["eks-pod-identity-agent"]),
-        nodes: known([{ id: "i-1", groups: ["sg-cluster", "sg-nodes"] }]),
+        agent: known({ status: "ACTIVE", issues: [] }),
+        nodes: known([node]),
+        podSubnets: known([subnet]),
+        peerings: known(new Map()),
         ranges: known(["10.0.0.0/16"]),
         providers: known([
             {
@@ -127,10 +157,11 @@ export const good = {
                 audiences: ["sts.amazonaws.com"],
             },
         ]),
+        takenRoles: known([]),
     },
     kubernetes: {
         namespaces: known(["default"]),
-        agent: known(true),
+        agent: known({ name: "eks-pod-identity-agent", wanted: 1, ready: 1 }),
         podGroups: known(new Map()),
     },
     database: {
@@ -166,6 +197,7 @@ export const good = {
         databases: ["reports"],
         schemas: [{ name: "shop" }],
         namespaces: ["shop"],
+        iamRoles: [],
         identities: new Set(["irsa", "podIdentity"]),
     }),
 } as const satisfies Facts;
@@ -201,3 +233,7 @@ export function butDatabase(more: Partial<DatabaseCatalog>): Facts {
         databases: [{ ...app, ...more, objects: [...app.objects, ...(more.objects ?? [])] }],
     });
 }
+
+/** The good situation's roles and more. */
+export const rolesWith = (...more: readonly ReturnType<typeof role>[]) =>
+    new Map([...good.database.catalog.value.roles.values(), ...more].map((one) => [one.name, one]));

@@ -54,11 +54,25 @@ describe("the doctor's requests to the Kubernetes API", () => {
     };
     const named = (name: string) => ({ metadata: { name } });
 
+    const daemonSet = (name: string, image: string) => ({
+        ...named(name),
+        spec: { template: { spec: { containers: [{ image }] } } },
+        status: { desiredNumberScheduled: 3, numberReady: 2 },
+    });
+
     it("read namespaces page by page, the agent, and the groups of pods", async () => {
         answers = {
             "/api/v1/namespaces?limit=500": { items: [named("one")], metadata: { continue: "x y" } },
             "/api/v1/namespaces?limit=500&continue=x%20y": { items: [named("two")], metadata: {} },
-            "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {},
+            "/apis/apps/v1/namespaces/kube-system/daemonsets?limit=500": {
+                items: [
+                    daemonSet("aws-node", "602401143452.dkr.ecr.eu-central-1.amazonaws.com/amazon-k8s-cni:v1.20.0"),
+                    daemonSet(
+                        "agent",
+                        "602401143452.dkr.ecr.eu-central-1.amazonaws.com/eks/eks-pod-identity-agent:v0.1.31",
+                    ),
+                ],
+            },
             "/apis/vpcresources.k8s.aws/v1beta1/securitygrouppolicies?limit=500": {
                 items: [
                     {
@@ -70,7 +84,7 @@ describe("the doctor's requests to the Kubernetes API", () => {
         };
         assert.deepEqual(await read(), {
             namespaces: known(["one", "two"]),
-            agent: known(true),
+            agent: known({ name: "agent", wanted: 3, ready: 2 }),
             podGroups: known(new Map([["a/db", ["sg-1", "sg-2"]]])),
         });
         assert.deepEqual(new Set(asked.map((line) => line.replace(/ \/\S+ /, " "))), new Set(["GET Bearer token"]));
@@ -80,7 +94,7 @@ describe("the doctor's requests to the Kubernetes API", () => {
         answers = { "/api/v1/namespaces?limit=500": { items: [] } };
         assert.deepEqual(await read(), {
             namespaces: known([]),
-            agent: known(false),
+            agent: known(undefined),
             podGroups: known(new Map()),
         });
     });

@@ -18,7 +18,12 @@ describe("the doctor's table", () => {
             "aws         fine         the master's password is managed by RDS: arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-1",
             "aws         fine         the database's security groups admit the pods: port 5432 from the nodes' groups",
             "aws         fine         only known sources reach the database's port: no rule admits more than a VPC",
+            "aws         fine         the pods' subnets and the database's have routes to each other: local",
+            "aws         fine         network ACLs let the pods' packets through, and the answers: both ways",
+            "aws         fine         proxies sign in with IAM over TLS, and are let through: there is none",
+            "aws         fine         the database is no copy, and its copies are as ready as it is: it has none",
             "aws         fine         an IAM OIDC provider for the cluster's issuer: arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/AAAA",
+            "aws         fine         the stack's IAM roles do not exist yet: all their names end in random characters",
             "kubernetes  fine         the EKS Pod Identity agent: the add-on is installed",
             "kubernetes  fine         the cluster accepts access entries: API_AND_CONFIG_MAP",
             "kubernetes  not checked  the stack's namespaces do not exist yet: namespaces: the API answers 403",
@@ -37,7 +42,7 @@ describe("the doctor's table", () => {
             "  breaks  nothing: logins keep their passwords until they become members of rds_iam",
             "  change  aws rds modify-db-cluster --db-cluster-identifier shop --enable-iam-database-authentication --apply-immediately",
             "",
-            "16 fine, 1 to change, 1 not checked",
+            "21 fine, 1 to change, 1 not checked",
         ]);
     });
 
@@ -81,8 +86,8 @@ describe("the doctor's table", () => {
     });
 
     it("quotes words of commands that a shell would read otherwise", () => {
-        const facts = but("aws", "addons", known([]));
-        const kubernetes = { ...good.kubernetes, agent: known(false) };
+        const facts = but("aws", "agent", known(undefined));
+        const kubernetes = { ...good.kubernetes, agent: known(undefined) };
         const cluster = known({ ...good.aws.cluster.value, name: "prod $(date)'s" });
         const lines = linesOf({ ...facts, kubernetes, aws: { ...facts.aws, cluster } });
         assert.deepEqual(

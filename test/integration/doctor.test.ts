@@ -9,6 +9,7 @@ import { readDatabase } from "../../doctor/read/database";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import type { Session } from "../../toolkit/session";
+import { sql } from "../../toolkit/sql";
 import { good } from "../doctor/good";
 import { connectAsAdmin, connectWith, makeTenants, specFor, tenantsNamed, withOwnState } from "./postgres-support";
 
@@ -67,11 +68,47 @@ describe("the doctor on a server", () => {
             return session;
         };
         await readDatabase({ database: "app", open: recorded, seconds: 1 }, async () => undefined);
-        const around = statements.filter((_, index) => index % 3 !== 1);
+        const around = statements.filter((one) => !one.includes("set_config")).filter((_, index) => index % 3 !== 1);
         assert.ok(statements.length > 30);
         assert.deepEqual(
             new Set(around.map((text, index) => [index % 2, text].join(" "))),
             new Set(["0 BEGIN TRANSACTION READ ONLY", "1 ROLLBACK"]),
+        );
+    });
+
+    it("waits for nobody's lock, and says what it could not read for it", async () => {
+        await admin.query("BEGIN; LOCK TABLE pg_foreign_server IN ACCESS EXCLUSIVE MODE");
+        try {
+            const { catalog, load } = await read();
+            assert.match("unknown" in catalog ? catalog.unknown : "", /^the catalogs: .*lock timeout/);
+            assert.ok("value" in load);
+        } finally {
+            await admin.query("ROLLBACK");
+        }
+    });
+
+    it("begins with settings under which nothing can be written or run for long", async () => {
+        const seen: unknown[] = [];
+        const watched = async (database: string): Promise<Session> => {
+            const session = await open(database, postgres.master);
+            const end = session.end.bind(session);
+            session.end = async () => {
+                seen.push(
+                    (
+                        await session.query(
+                            sql`SELECT current_setting('default_transaction_read_only') AS only, current_setting('statement_timeout') AS run, current_setting('lock_timeout') AS wait`,
+                        )
+                    ).rows[0],
+                );
+                await end();
+            };
+            return session;
+        };
+        await readDatabase({ database: "app", open: watched, seconds: 1 }, async () => undefined);
+        assert.ok(seen.length > 0);
+        assert.deepEqual(
+            new Set(seen.map((one) => JSON.stringify(one))),
+            new Set([JSON.stringify({ only: "on", run: "30s", wait: "1s" })]),
         );
     });
 

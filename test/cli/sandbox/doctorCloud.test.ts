@@ -26,6 +26,14 @@ describe("the doctor's view of the sandbox's cloud", () => {
                 .map((one) => [one.id, one.state === "unchecked" ? one.reason : one.state]),
         );
 
+    const unread = {
+        routes: "the sandbox's routes and network ACLs are not read",
+        "network-acls": "the sandbox's routes and network ACLs are not read",
+        proxies: "the sandbox's proxies are not read",
+        copies: "the sandbox's copies are not read",
+        "iam-roles": "the sandbox's IAM roles are not read",
+    };
+
     before(() => {
         put("aws:rds/instance:Instance", "old", {
             resourceId: "db-OLD",
@@ -49,6 +57,7 @@ describe("the doctor's view of the sandbox's cloud", () => {
         const none = "the sandbox has no EKS cluster in eu-central-1";
         assert.deepEqual(states(), {
             "iam-authentication": "change",
+            ...unread,
             "tls-forced": "change",
             "certificate-authority": "the sandbox does not have RDS' certificate authorities",
             "master-secret": "change",
@@ -82,12 +91,13 @@ describe("the doctor's view of the sandbox's cloud", () => {
         put("kubernetes:core/v1:Namespace", "prod:ABCD/shop", { metadata: { name: "shop" } });
         const { aws, kubernetes } = cloudFacts(store, "db-OLD");
         assert.deepEqual("value" in aws.nodes && aws.nodes.value, [
-            { id: "a", groups: ["sg-app"] },
-            { id: "b", groups: ["sg-cluster"] },
+            { id: "a", groups: ["sg-app"], subnet: "", auto: false },
+            { id: "b", groups: ["sg-cluster"], subnet: "", auto: false },
         ]);
         assert.deepEqual(kubernetes.namespaces, { value: ["shop"] });
         assert.deepEqual(states(), {
             "iam-authentication": "change",
+            ...unread,
             "tls-forced": "change",
             "certificate-authority": "the sandbox does not have RDS' certificate authorities",
             "master-secret": "change",
