@@ -6,7 +6,7 @@ import { parseDocument, reach, documentKind, trust, visible } from "../../policy
 import { exampleStacks, recordStack } from "../support/examples";
 import type { Recorded } from "../support/mocks";
 import { runProgram } from "../support/program";
-import { deadlocks } from "../support/providerLocks";
+import { deadlocks } from "../support/locks/deadlocks";
 import { takesTags } from "../support/tags";
 
 /** Every string in a resource that is a policy document, at any path. */

@@ -6,6 +6,7 @@ import type { Client } from "pg";
 
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { openCluster } from "../../sandbox/postgres/cluster";
+import type { Props } from "../../sandbox/cloud/props";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { standIn } from "../../sandbox/providers/postgresql/standIn";
 import { startServer } from "../../sandbox/server";
@@ -69,6 +70,47 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         return rows.map((row) => Object.values(row).join(" "));
     };
 
+    it("deadlocks as the official provider does: on the members of an owner whose member is removed meanwhile", async () => {
+        const instance = standIn();
+        await instance.configure({ ...(provider as Props) });
+        const kind = (name: string, type: string) => {
+            const full = `postgresql:index/${name}:${type}`;
+            const found = instance.kind(full);
+            assert.ok(found);
+            return { ...found, context: { urn: `urn:pulumi:dev::shop::${full}::it`, name: "it", type: full } };
+        };
+        const role = kind("role", "Role");
+        const defaults = kind("defaultPrivileges", "DefaultPrivileges");
+        await role.create({ name: "shop_owner" }, role.context, false);
+        const profile = { name: "shop_admin", roles: ["shop_owner"], skipReassignOwned: true };
+        const made = await role.create(profile, role.context, false);
+        const waiting = async (count: number) => {
+            const query = "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+            while ((await admin.query<{ n: number }>(query)).rows[0]?.n !== count) {
+                await new Promise((resolve) => setImmediate(resolve));
+            }
+        };
+
+        // From Postgres 16, the provisioner is a member of both: whoever waits for it has locked a role of its own.
+        await admin.query(
+            "BEGIN; SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'keyless_provisioner'",
+        );
+        const given = { role: "public", database: "app", owner: "shop_owner", objectType: "function", privileges: [] };
+        const changed = defaults.create(given, defaults.context, false);
+        await waiting(1);
+        const removed = role.delete(made.id, made.state, role.context);
+        await waiting(2);
+        await admin.query("COMMIT");
+        const ended = await Promise.allSettled([changed, removed]);
+
+        const errors = ended.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+        assert.equal(errors.length, 1);
+        assert.match(
+            errors[0] ?? "",
+            /could not get advisory lock for members of role shop_(owner|admin): pq: deadlock detected \(40P01\)/,
+        );
+    });
+
     it("imports a role and a schema without touching them", async () => {
         await admin.query(
             "CREATE ROLE old LOGIN CONNECTION LIMIT 4 IN ROLE rds_iam; CREATE SCHEMA olden AUTHORIZATION keyless_provisioner; CREATE TABLE olden.t ()",
@@ -120,7 +162,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await admin.query("CREATE ROLE stranger");
         await assert.rejects(
             stack.up(owned("stranger")),
-            /error updating schema OWNER: must be able to SET ROLE "stranger"/,
+            /error updating schema OWNER: pq: must be able to SET ROLE "stranger" \(42501\)/,
         );
         assert.deepEqual((await stack.up(owned("stranger"))).changes, { same: 2, update: 1 });
         await assert.rejects(stack.up(owned("stranger")), /must be able to SET ROLE "stranger"/);
@@ -199,7 +241,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         const refused: [(options: Options) => void, RegExp, Partial<postgresql.ProviderArgs>?][] = [
             [
                 (o) => new postgresql.Role("r", { name: "rds_iam" }, o),
-                /error creating role rds_iam: role "rds_iam" already exists/,
+                /error creating role rds_iam: pq: role "rds_iam" already exists \(42710\)/,
             ],
             [
                 (o) => new postgresql.Role("r", { name: "r", connectionLimit: -2 }, o),

@@ -172,7 +172,7 @@ for (const major of [15, 18]) {
             );
             await assert.rejects(
                 stack.destroy(tenant()),
-                /error deleting schema: cannot drop schema shop because other objects depend on it; table shop\.orders depends on schema shop/,
+                /error deleting schema: pq: cannot drop schema shop because other objects depend on it \(2BP01\); table shop\.orders depends on schema shop/,
             );
             assert.deepEqual(await catalog("SELECT id FROM shop.orders"), ["1"]);
             await admin.query("DROP TABLE shop.orders");

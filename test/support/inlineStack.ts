@@ -30,12 +30,17 @@ const NO_HISTORY: UpdateSummary = {
 export interface Outcome {
     readonly changes: OpMap;
     readonly outputs: Record<string, unknown>;
+    /** The engine's warnings. */
+    readonly warnings: readonly string[];
 }
 
 /** What the engine's events say of a run. */
 async function outcomeOf(run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Outcome> {
-    let outcome: Outcome = { changes: {}, outputs: {} };
-    await run(({ summaryEvent, resOutputsEvent }) => {
+    let outcome: Outcome = { changes: {}, outputs: {}, warnings: [] };
+    await run(({ summaryEvent, resOutputsEvent, diagnosticEvent }) => {
+        if (diagnosticEvent?.severity === "warning") {
+            outcome = { ...outcome, warnings: [...outcome.warnings, diagnosticEvent.message] };
+        }
         const metadata = resOutputsEvent?.metadata;
         if (metadata?.type === "pulumi:pulumi:Stack") {
             outcome = { ...outcome, outputs: metadata.new?.outputs ?? {} };

@@ -46,6 +46,8 @@ export interface Registered extends Recorded {
     readonly urn: string;
     /** URNs. */
     readonly dependencies: readonly string[];
+    /** Names of hooks. */
+    readonly beforeDelete: readonly string[];
 }
 
 export interface RecordOptions {
@@ -178,7 +180,14 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         register(request, (error, response) => {
             if (response !== undefined) {
                 const dependencies = request.getDependenciesList();
-                order.push({ type: request.getType(), name: request.getName(), urn: response.getUrn(), dependencies });
+                const beforeDelete = request.getHooks()?.getBeforeDeleteList() ?? [];
+                order.push({
+                    type: request.getType(),
+                    name: request.getName(),
+                    urn: response.getUrn(),
+                    dependencies,
+                    beforeDelete,
+                });
             }
             answer(error, response);
         });

@@ -8,6 +8,7 @@ import { refuseOthersGroup, refuseOthersMembers } from "./databaseGroup";
 import { stillHolds } from "./refusal";
 import { ServerSessions } from "../server";
 import { closeLogin, resetRole, takeMemberships } from "./sessions";
+import { Turns } from "./turns";
 
 export interface OffboardingArgs {
     /** How hooks connect to the server. */
@@ -36,6 +37,7 @@ type HookInputs = Readonly<Record<string, unknown>>;
 export class Offboarding {
     private readonly server: ServerSessions;
     private readonly ownDatabase: boolean;
+    private readonly turns = new Turns();
     /** What the program declares, by type and name. */
     private readonly declared = new Set<string>();
     private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
@@ -69,16 +71,15 @@ export class Offboarding {
         };
     }
 
-    /** For a component: its roles, schemas and memberships are removed in order. */
+    /** For a component: its roles, schemas and memberships are removed in order, and what locks roles one at a time. */
     readonly transformation: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
-        const hooks = this.hooks[type];
-        if (hooks === undefined) {
+        if (!type.startsWith("postgresql:index/")) {
             return undefined;
         }
         this.declared.add(`${type} ${name}`);
         return {
             props: type === roleType ? { ...props, skipReassignOwned: true } : props,
-            opts: { ...opts, hooks: { ...opts.hooks, ...hooks } },
+            opts: { ...opts, hooks: this.turns.hooks(type, { ...opts.hooks, ...this.hooks[type] }) },
         };
     };
 

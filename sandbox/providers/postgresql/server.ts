@@ -1,6 +1,6 @@
 import { sql, type Sql } from "../../../toolkit/sql";
 import { dial } from "../../../toolkit/dial";
-import { openSession, type QueryResultRow, type Session as Connection } from "../../../toolkit/session";
+import { DatabaseError, openSession, type QueryResultRow, type Session as Connection } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
 import { Pool } from "./pool";
 import type { ProviderSettings } from "./settings";
@@ -96,12 +96,17 @@ class Statements implements StatementRunner {
     }
 }
 
-/** The server's words, with its detail and hint if it has them. */
+/**
+ * The server's words, with its detail and hint if it has them. The official provider's driver adds the code, as here, and
+ * leaves out the rest (https://github.com/lib/pq/blob/v1.12.3/error.go).
+ */
 function messageOf(error: unknown): string {
     if (error instanceof AggregateError) {
         // One host name, several addresses, none of them answered.
         return error.errors.map(messageOf).join("; ");
     }
-    const { message, detail, hint } = error as Error & { detail?: string; hint?: string };
-    return [message || String(error), detail, hint].filter((part) => part !== undefined && part !== "").join("; ");
+    const { message, detail, hint, code } = error as Partial<Record<"detail" | "hint" | "code", string>> & Error;
+    const words = message || String(error);
+    const coded = error instanceof DatabaseError ? `pq: ${words} (${code})` : words;
+    return [coded, detail, hint].filter((part) => part !== undefined && part !== "").join("; ");
 }

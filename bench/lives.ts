@@ -1,0 +1,76 @@
+import type { AccessArgs } from "../components/access/access";
+import { openCluster } from "../sandbox/postgres/cluster";
+import { accessProgram, tenant } from "../test/support/accessProgram";
+import { InlineStack } from "../test/support/inlineStack";
+import { linesOfErrors } from "./errorLines";
+import { inOwnState } from "./ownState";
+
+/** How often a stack was created, changed and removed, and what failed. */
+export interface Lives {
+    readonly lives: number;
+    readonly failures: readonly string[];
+    /** Deadlocks that were tried again. */
+    readonly retried: number;
+    readonly seconds: number;
+}
+
+/** Tenants whose owners a profile acts as, so that removing the profile and the owners' default privileges can collide. */
+const owned = ["shop", "billing", "crm"];
+const tenants = [...owned.map((name) => tenant(name)), tenant("own", { model: "owner" })];
+const kinds = ["tables", "sequences"] as const;
+const all = kinds.map((on) => ({ tenant: "*", on, privileges: ["SELECT"] }));
+const audit = { name: "audit", grants: all, holders: [{ breakGlass: true }, { tenant: "own" }] } as const;
+const reader = { name: "reader", grants: all, holders: [{ tenant: "own" }, { tenant: "crm" }] } as const;
+const admins = owned.map((actsAs) => ({ name: `${actsAs}_admin`, actsAs, grants: [], holders: [] }));
+
+/** All that locks: created; profiles removed, some of their grants with them; some tenants removed with a holder; nothing. */
+const steps: readonly Partial<AccessArgs>[] = [
+    { tenants, profiles: [audit, reader, ...admins] },
+    { tenants, profiles: [audit, { ...reader, grants: all.slice(0, 1) }] },
+    {
+        tenants: [tenant("shop"), ...tenants.slice(1, 3)],
+        profiles: [{ ...reader, grants: [{ tenant: "crm", on: "tables", privileges: ["SELECT"] }], holders: [] }],
+    },
+    {},
+];
+
+/** Lives of one stack after another on one server, at the engine's default parallelism. */
+export function repeatLives(
+    major: number,
+    count: number,
+    plugins: readonly string[],
+    tell: (line: string) => void,
+): Promise<Lives> {
+    return inOwnState(async () => {
+        const start = Date.now();
+        const failures: string[] = [];
+        let retried = 0;
+        const postgres = await openCluster({
+            resourceId: `cluster-LIVES${major}`,
+            major,
+            masterUsername: "master",
+            database: "app",
+            hosts: ["localhost"],
+        });
+        const program = await accessProgram(postgres);
+        const stack = await InlineStack.create(plugins);
+        try {
+            for (let life = 1; life <= count; life += 1) {
+                for (const step of steps) {
+                    try {
+                        const { warnings } = await stack.up(program(step));
+                        retried += warnings.filter((one) => one.includes("due to on-error hook request")).length;
+                    } catch (error) {
+                        const lines = linesOfErrors(error).filter((line) => !line.endsWith("error: update failed"));
+                        failures.push(lines.join("; "));
+                        lines.forEach((line) => tell(`life ${life}: ${line.trim()}`));
+                    }
+                }
+                tell(`life ${life} of ${count}: ${failures.length} failures, ${retried} retried`);
+            }
+        } finally {
+            stack.remove();
+        }
+        return { lives: count, failures, retried, seconds: Math.round((Date.now() - start) / 1000) };
+    });
+}
