@@ -45,8 +45,8 @@ const reach = {
  * other folders. A dot stands for the files beside the folders.
  */
 const levels = {
-    access: "resources chain | postgres consequences | catalog databases | network | kubernetes | iam live | model coverage | openings | matrix | compare | assertions | render | .",
-    cli: "command | access exporting fleet | sessions migration | sandbox | .",
+    access: "resources chain | postgres consequences | catalog databases | network | kubernetes | iam live | model coverage | openings | matrix | compare shards | assertions | render | .",
+    cli: "command | access exporting | fleet sessions migration | sandbox | .",
     components:
         ". tags | identity | alarms cluster database kubernetes network security | people tenancy | platform | access",
     deployer: "calls | .",

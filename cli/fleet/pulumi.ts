@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { CommandError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { CommandError, type EngineEvent, LocalWorkspace, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 
 import { projectDir } from "../../toolkit/paths";
 import type { Held, Planned, States } from "./move";
 import type { RunShard } from "./run";
+import type { StackSource } from "./access/sources";
 
 /**
  * Runs the installed Pulumi on shards, with the user's backend and credentials. Its version and its language host are the
@@ -92,6 +93,30 @@ export const pulumiStates: States = {
         const { command } = workspace.pulumiCommand;
         return (await promisify(execFile)(command, args, { cwd: projectDir, maxBuffer: 1 << 30 })).stdout;
     },
+};
+
+/** A stack's export from the user's backend. */
+export const pulumiExport: StackSource = async (name) => {
+    const workspace = await LocalWorkspace.create({ workDir: projectDir });
+    try {
+        return await workspace.exportStack(name);
+    } catch (error) {
+        if (error instanceof StackNotFoundError) {
+            return undefined;
+        }
+        throw error;
+    }
+};
+
+/** A stack's preview, with the resources that stay the same. */
+export const pulumiPreview: StackSource = async (name) => {
+    const { workspace } = await opened(name);
+    const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", name];
+    const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, args, {
+        cwd: projectDir,
+        maxBuffer: 1 << 30,
+    });
+    return JSON.parse(stdout) as unknown;
 };
 
 async function opened(name: string): Promise<Stack> {

@@ -6,6 +6,6 @@ export { withSandboxShards } from "./fleet";
 export { withSandboxStates } from "./fleetStates";
 export { fromSandboxServer, sandboxOutputs } from "./exportSource";
 export { onMigratingServer } from "./migration";
-export { previewRevision } from "./previewRevision";
+export { previewRevision, previewStack } from "./previewRevision";
 export { onSandboxServers } from "./sessions";
-export { deploymentOf, liveSandbox } from "./stacks";
+export { deploymentOf, liveSandbox, stateOf } from "./stacks";

@@ -5,9 +5,9 @@ import { tell } from "../../toolkit/terminal";
 import { interrupt } from "../command/interrupt";
 import { previewDigest } from "./digest";
 
-/** Previews the program in a separate folder and writes the engine's output to a file: `revision.ts STACK FOLDER FILE`. */
-async function main([stack = "", root = "", file = ""]: string[]): Promise<void> {
-    writeFileSync(file, JSON.stringify(await previewDigest({ stack, root })));
+/** Previews the program in a folder and writes the engine's output to a file: `revision.ts STACK FOLDER FILE [CONFIG-FILE]`. */
+async function main([stack = "", root = "", file = "", configFile]: string[]): Promise<void> {
+    writeFileSync(file, JSON.stringify(await previewDigest({ stack, root, configFile })));
 }
 
 void main(process.argv.slice(2)).then(

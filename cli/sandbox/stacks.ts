@@ -17,6 +17,12 @@ export function deploymentOf(stack: string): Deployment {
     return { resources: [], ...deployment };
 }
 
+/** What `pulumi stack export` prints of the sandbox's state of a stack; undefined if it does not exist. */
+export function stateOf(stack: string): unknown {
+    const deployment = readDeployment(backendDir(), stack);
+    return deployment && { deployment: { resources: [], ...deployment } };
+}
+
 /** The resources in the sandbox's state of a stack; none if it does not exist. */
 export function resourcesOf(stack: string): readonly Resource[] {
     return readResources({ deployment: { resources: [], ...readDeployment(backendDir(), stack) } }).after;

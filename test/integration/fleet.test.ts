@@ -141,6 +141,33 @@ describe("a fleet of access stacks on one platform", () => {
         assert.deepEqual(verdicts((await up()).report), [[], 3]);
     });
 
+    it("computes who reaches what in all shards from their states, and in one from its preview", async () => {
+        const access = async (...args: string[]) => {
+            const given = ["access", "--sandbox", "--file", file(), "--json", ...args];
+            const { code, stdout, stderr } = await keyless(stateDir(), "fleet", ...given);
+            const lines = stdout.trim().split("\n");
+            return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+        };
+        const nothing = { crossings: [], twice: [], several: [] };
+        const all = await access();
+        assert.deepEqual(
+            [all.code, all.lines.map(({ stack }) => stack), all.lines.at(-2)?.["findings"]],
+            [
+                0,
+                [
+                    `organization/keyless/${platform}`,
+                    ...["001", "002", "003"].map((one) => `fleet-one-${one}`),
+                    undefined,
+                    undefined,
+                ],
+                nothing,
+            ],
+            all.stderr,
+        );
+        const one = await access("--preview", "--gate", "--shard", "fleet-one-001");
+        assert.deepEqual([one.code, one.lines.at(-2)], [0, { findings: nothing, new: [] }], one.stderr);
+    });
+
     it("continues past a shard that always fails, and names it", async () => {
         await plan({
             ...four,
