@@ -1,5 +1,5 @@
-// `npm run bench:fleet`: computes who reaches what over 10 and 100 shards of 50 tenants, each size in a separate process. Memory must
-// not grow with the number of shards, and time must grow with it at most.
+// `npm run bench:fleet`: computes who reaches what over 10 and 100 shards of 50 tenants, each size in a separate process. Of each
+// further shard only names may stay in memory, and time may grow with the number of shards at most.
 import { spawnSync } from "node:child_process";
 
 import { examine } from "../cli/fleet/access/examine";
@@ -10,12 +10,12 @@ import { print, printJson } from "../toolkit/terminal";
 
 const SIZES = [10, 100];
 const TENANTS = 50;
-/** The allowed factors at ten times the shards: names of 4,500 more tenants, and time for each shard. */
-const LIMITS = { memory: 1.3, time: 1.5 };
+/** Memory: kilobytes of names for each further tenant. Time: the factor for each shard at ten times the shards. */
+const LIMITS = { memory: 5, time: 1.5 };
 
 interface Measured {
     readonly shards: number;
-    /** CPU seconds, without making the documents. */
+    /** CPU seconds, without making the documents and measuring memory. */
     readonly seconds: number;
     readonly megabytes: number;
     readonly crossings: number;
@@ -38,11 +38,19 @@ async function measure(count: number): Promise<Measured> {
     };
     const start = process.cpuUsage();
     const versions = { after: async (stack: string) => document(stack.split("/").at(-1) ?? ""), compared: false };
-    const { after } = await examine({ cells, shards, versions }, async () => undefined);
+    // What is alive while a shard is in memory; how far the heap grows before it is collected is the engine's choice.
+    let most = 0;
+    let collecting = 0;
+    const { after } = await examine({ cells, shards, versions }, async () => {
+        const since = process.cpuUsage();
+        globalThis.gc?.();
+        most = Math.max(most, process.memoryUsage().heapUsed);
+        collecting += spent(since);
+    });
     return {
         shards: count,
-        seconds: spent(start) - making,
-        megabytes: process.resourceUsage().maxRSS / 1024,
+        seconds: spent(start) - making - collecting,
+        megabytes: most / 2 ** 20,
         crossings: after.crossings.length,
     };
 }
@@ -58,8 +66,7 @@ async function main([size]: string[]): Promise<number> {
         return 0;
     }
     const results = SIZES.map((shards): Measured => {
-        // A heap that is collected: otherwise it grows as far as it may, whatever is in it.
-        const args = [...process.execArgv, "--max-semi-space-size=8", __filename, String(shards)];
+        const args = [...process.execArgv, "--expose-gc", __filename, String(shards)];
         const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
         if (status !== 0) {
             throw new Error(stderr);
@@ -75,9 +82,9 @@ async function main([size]: string[]): Promise<number> {
     if (few === undefined || many === undefined) {
         return 1;
     }
-    const memory = many.megabytes / few.megabytes;
+    const memory = ((many.megabytes - few.megabytes) * 1024) / ((many.shards - few.shards) * TENANTS);
     const time = many.seconds / few.seconds / (many.shards / few.shards);
-    print(`memory: ${memory.toFixed(2)} times as much; a shard takes ${time.toFixed(2)} times as long`);
+    print(`${memory.toFixed(1)} KB for each further tenant; a shard takes ${time.toFixed(2)} times as long`);
     return memory <= LIMITS.memory && time <= LIMITS.time ? 0 : 1;
 }
 
