@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Access } from "./components/access/access";
-import { MysqlAccess } from "./components/access/mysqlAccess";
+import { Access, type TenantOutput } from "./components/access/access";
+import { MysqlAccess, type MysqlTenantOutput } from "./components/access/mysqlAccess";
 import { readSharedDatabases } from "./components/access/sharedDatabases";
 import { Alarms } from "./components/alarms/alarms";
 import { MonitoredResources } from "./components/alarms/monitoredResources";
@@ -224,8 +224,11 @@ const temporary =
         { ...watching, providers: databaseAccount ? [databaseAccount] : [] },
     );
 
+/** Resolves when every tenant is declared. */
+const declared: Promise<readonly (TenantOutput | MysqlTenantOutput)[]> = access?.tenants ?? Promise.resolve([]);
+
 // After everything that it watches.
-const alarms = settings.alarms && makeAlarms(settings.alarms);
+const alarms = declared.then(() => settings.alarms && makeAlarms(settings.alarms));
 
 function makeAlarms({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["alarms"]>): Alarms {
     const accounts = [
@@ -310,15 +313,15 @@ export const bastionDocuments = bastion && {
     socks: bastion.sessions.socksDocument,
 };
 /** Who may reach which schema as which user, through which role. */
-export const tenants = access?.tenants ?? [];
+export const tenants = declared;
 /** The group whose members may connect, of each database; for stacks that name this one in `access.databaseStack`. */
 export const databaseGroups = access instanceof Access ? access.databaseGroups : undefined;
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];
 /** ARNs of the topics to which alarms go, one for each region and account; the stack's own comes first. */
-export const alarmTopicArns = alarms?.topicArns ?? [];
+export const alarmTopicArns = alarms.then((made) => made?.topicArns ?? []);
 /** Name of the log group of the trail whose events raise alarms. */
-export const trailLogGroup = alarms?.trailLogGroup;
+export const trailLogGroup = alarms.then((made) => made?.trailLogGroup);
 /** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])

@@ -14,10 +14,11 @@ import type { SessionSettings } from "../tenancy/sessionSettings";
 import { Tenant, type ExistingOwner } from "../tenancy/tenant";
 import { workloadOf } from "./workloads";
 import { connectionLimits } from "./connectionLimits";
-import { testConnections, type ConnectionTestEntry } from "./connectionTests";
+import { testConnections, type ConnectionTestEntry, type Tried } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
+import { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
-import { Profiles, rescues } from "./profiles";
+import { Profiles, rescues, type MadeTenant } from "./profiles";
 import { tenantNamespaces } from "./namespaces";
 
 export interface AccessArgs extends Omit<DatabasesArgs, "databaseHooks"> {
@@ -78,52 +79,45 @@ export type TenantOutput = ServiceEntry & {
  * `kubernetes` and `postgresql`.
  */
 export class Access extends pulumi.ComponentResource {
-    readonly tenants: readonly TenantOutput[];
+    /** Resolves when all of them are declared, and what depends on them. */
+    readonly tenants: Promise<readonly TenantOutput[]>;
     /** Of each database that this stack limits access to, the group; undefined if another stack does. */
     readonly databaseGroups: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(
-            "keyless:access:Access",
-            name,
-            {},
-            { ...opts, transformations: [...(opts?.transformations ?? []), args.offboarding.transformation] },
-        );
-        const { platform, tenants, databaseAccount } = args;
-        const { targets, proxy } = platform;
-        const { databaseHooks } = args.offboarding;
+        const window = new DeclarationWindow();
+        const transformations = [...(opts?.transformations ?? []), args.offboarding.transformation, window.record];
+        super("keyless:access:Access", name, {}, { ...opts, transformations });
+        const { platform, tenants } = args;
         const users = existingUsers(tenants);
         const closing = users.roles.length === 0 ? undefined : args.existingRoles.closing(platform.database, users);
+        const { databaseHooks } = args.offboarding;
         const limits = { ...args, databaseHooks, closing };
         const databases = new AccessDatabases(name, platform.database, limits, { parent: this });
         this.databaseGroups = databases.groups;
-        // The bastion's policies are in the cluster's account, and cannot be attached to roles of another.
-        const { bastionPolicyArn, bastionShellPolicyArn } = platform;
-        const people = {
-            people: args.people ?? [],
-            ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }),
-        };
-        const profiles = new Profiles(
-            name,
-            args.profiles ?? [],
-            {
-                ...people,
-                targets,
-                proxy,
-                breakGlass: args.breakGlass,
-                sessionSettings: args.sessionSettings,
-                databaseAccount,
-                identityCenter: args.identityCenter,
-                databases: databases.all,
-                sharesDatabases: args.sharedDatabases !== undefined,
-                places: new Map(tenants.map(({ name, database }) => [name, databases.of(database)])),
-            },
-            this,
-        );
-        const spaces = tenantNamespaces(name, args, this);
+        this.tenants = this.declare(name, args, databases, window);
+        args.offboarding.declaringLater(() => {
+            window.open();
+            return this.tenants;
+        });
+        this.registerOutputs({ tenants: this.tenants });
+    }
+
+    private async declare(
+        name: string,
+        args: AccessArgs,
+        databases: AccessDatabases,
+        window: DeclarationWindow,
+    ): Promise<readonly TenantOutput[]> {
+        const { platform, tenants, databaseAccount } = args;
+        const profiles = this.profiles(name, args, databases, window);
+        await profiles.declareGroups();
+        const spaceOf = tenantNamespaces(name, args, this);
         const connections = connectionLimits(tenants, platform);
-        const made = tenants.map((entry) => {
-            const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
+        const made: Made[] = [];
+        for (const entry of tenants) {
+            await window.room();
+            const space = spaceOf(entry);
             const place = databases.of(entry.database);
             const { model, searchPath, adopt, retire, formerly } = entry;
             const limits = { ...entry.limits, connections: connections(entry) };
@@ -131,7 +125,8 @@ export class Access extends pulumi.ComponentResource {
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
-                    ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets, proxy },
+                    ...{ model, searchPath, limits, adopt, retire, databaseAccount },
+                    ...{ targets: platform.targets, proxy: platform.proxy },
                     tenant: formerly ?? entry.name,
                     workload: workloadOf(entry, space?.namespace, platform),
                     database: place.name,
@@ -157,26 +152,38 @@ export class Access extends pulumi.ComponentResource {
                     platform,
                 );
             }
-            return { entry, tenant, place, space, database: place.name };
-        });
-        if (args.connectionTest !== undefined) {
-            testConnections(name, args.connectionTest, made, platform, this);
+            made.push({ name: entry.name, entry, tenant, place, space, database: place.name });
         }
-        profiles.admit(made.map(({ entry, tenant, place }) => ({ name: entry.name, tenant, place })));
-        this.tenants = made.map(({ entry, tenant: { schema, owner, login, roleArn, instanceProfile }, place }) => {
-            const database = pulumi.output(place.name);
-            return {
-                ...serviceOf(entry),
-                database,
-                schema,
-                ...(entry.model === "existing" && { schemas: schemasOf(entry) }),
-                owner,
-                login,
-                roleArn,
-                ...(instanceProfile && { instanceProfile }),
-            };
-        });
-        this.registerOutputs({ tenants: this.tenants });
+        if (args.connectionTest !== undefined) {
+            await testConnections(name, args.connectionTest, made, platform, this, window);
+        }
+        await profiles.admit(made);
+        return made.map(outputOf);
+    }
+
+    private profiles(name: string, args: AccessArgs, databases: AccessDatabases, window: DeclarationWindow): Profiles {
+        const { tenants, databaseAccount } = args;
+        const { targets, proxy, bastionPolicyArn, bastionShellPolicyArn } = args.platform;
+        return new Profiles(
+            name,
+            args.profiles ?? [],
+            {
+                people: args.people ?? [],
+                // The bastion's policies are in the cluster's account, and cannot be attached to roles of another.
+                ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }),
+                targets,
+                proxy,
+                breakGlass: args.breakGlass,
+                sessionSettings: args.sessionSettings,
+                databaseAccount,
+                identityCenter: args.identityCenter,
+                databases: databases.all,
+                sharesDatabases: args.sharedDatabases !== undefined,
+                places: new Map(tenants.map(({ name, database }) => [name, databases.of(database)])),
+            },
+            window,
+            this,
+        );
     }
 
     private service(
@@ -215,6 +222,23 @@ interface Running {
     readonly login: pulumi.Output<string>;
     readonly credentials: PodCredentials;
     readonly ready: readonly pulumi.Resource[];
+}
+
+/** A tenant that has been declared. */
+interface Made extends MadeTenant, Tried {}
+
+function outputOf({ entry, tenant, place }: Made): TenantOutput {
+    const { schema, owner, login, roleArn, instanceProfile } = tenant;
+    return {
+        ...serviceOf(entry),
+        database: pulumi.output(place.name),
+        schema,
+        ...(entry.model === "existing" && { schemas: schemasOf(entry) }),
+        owner,
+        login,
+        roleArn,
+        ...(instanceProfile && { instanceProfile }),
+    };
 }
 
 /** The existing roles that use the platform's database. */

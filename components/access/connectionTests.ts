@@ -6,6 +6,7 @@ import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import type { Tenant } from "../tenancy/tenant";
+import type { DeclarationWindow } from "./declarationWindow";
 import type { TenantEntry } from "./entries";
 
 /** The services to test, and the image to test them with. */
@@ -35,13 +36,14 @@ export interface Tried {
 }
 
 /** Creates a test for each selected service. */
-export function testConnections(
+export async function testConnections(
     name: string,
     { image, tenants, wait }: ConnectionTestEntry,
     all: readonly Tried[],
     platform: PlatformContract,
     parent: pulumi.Resource,
-): void {
+    window: DeclarationWindow,
+): Promise<void> {
     const { serviceEndpoint: host, port, clusterArn, targets } = platform;
     const names = tenants && new Set(tenants);
     for (const [index, { entry, tenant, database, space }] of all.entries()) {
@@ -51,6 +53,7 @@ export function testConnections(
         if (!chosen || !testable || !("namespace" in entry) || space === undefined) {
             continue;
         }
+        await window.room();
         // Another tenant's data must exist to be refused; one is enough, because all would require a quadratic number of dependencies.
         const other = all[(index + 1) % all.length]?.tenant.ready ?? [];
         new ConnectionTest(

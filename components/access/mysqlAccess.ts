@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
 import { serviceOf, type AccessArgs } from "./access";
+import { DeclarationWindow } from "./declarationWindow";
 import type { ServiceEntry } from "./entries";
 import { workloadOf } from "./workloads";
 import { tenantNamespaces } from "./namespaces";
@@ -28,22 +29,32 @@ export type MysqlTenantOutput = ServiceEntry & {
 
 /** Grants access to the data of a platform with MySQL. Needs the providers `aws`, `kubernetes` and `mysql`. */
 export class MysqlAccess extends pulumi.ComponentResource {
-    readonly tenants: readonly MysqlTenantOutput[];
+    /** Resolves when all of them are declared. */
+    readonly tenants: Promise<readonly MysqlTenantOutput[]>;
 
     constructor(name: string, args: MysqlAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:access:MysqlAccess", name, {}, opts);
-        const { platform, tenants, databaseAccount } = args;
-        const spaces = tenantNamespaces(name, args, this);
-        this.tenants = tenants.map((entry) => {
+        const window = new DeclarationWindow();
+        const transformations = [...(opts?.transformations ?? []), window.record];
+        super("keyless:access:MysqlAccess", name, {}, { ...opts, transformations });
+        this.tenants = this.declare(name, args, window);
+        this.registerOutputs({ tenants: this.tenants });
+    }
+
+    private async declare(
+        name: string,
+        args: MysqlAccessArgs,
+        window: DeclarationWindow,
+    ): Promise<readonly MysqlTenantOutput[]> {
+        const { platform, databaseAccount } = args;
+        const spaceOf = tenantNamespaces(name, args, this);
+        const made: MysqlTenantOutput[] = [];
+        for (const entry of args.tenants) {
+            await window.room();
             const tenant = new MysqlTenant(
                 `${name}-${entry.name}`,
                 {
                     tenant: entry.name,
-                    caller: workloadOf(
-                        entry,
-                        "namespace" in entry ? spaces.get(entry.namespace)?.namespace : undefined,
-                        platform,
-                    ),
+                    caller: workloadOf(entry, spaceOf(entry)?.namespace, platform),
                     databaseAccount,
                     targets: platform.targets,
                     proxy: platform.proxy,
@@ -53,8 +64,8 @@ export class MysqlAccess extends pulumi.ComponentResource {
                 { parent: this },
             );
             const { database, login, roleArn, instanceProfile } = tenant;
-            return { ...serviceOf(entry), database, login, roleArn, ...(instanceProfile && { instanceProfile }) };
-        });
-        this.registerOutputs({ tenants: this.tenants });
+            made.push({ ...serviceOf(entry), database, login, roleArn, ...(instanceProfile && { instanceProfile }) });
+        }
+        return made;
     }
 }

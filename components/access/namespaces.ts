@@ -4,7 +4,7 @@ import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import type { PodEntry, ServiceEntry } from "./entries";
 
-/** Creates the Kubernetes namespaces of the services, keyed by name; tenants may share one. */
+/** Creates the Kubernetes namespace of a service when it is first asked for; tenants may share one. */
 export function tenantNamespaces(
     name: string,
     {
@@ -19,7 +19,7 @@ export function tenantNamespaces(
         readonly networkPolicy?: boolean;
     },
     parent: pulumi.Resource,
-): ReadonlyMap<string, TenantNamespace> {
+): (entry: ServiceEntry) => TenantNamespace | undefined {
     const pods = tenants.filter((entry) => "namespace" in entry);
     const { databaseCidrs, endpointCidrs, port } = platform;
     const allowed = pulumi.output({ databaseCidrs, endpointCidrs, port });
@@ -28,6 +28,15 @@ export function tenantNamespaces(
         const egress = networkPolicy === true ? allowed.apply((known) => ({ ...known, identities })) : undefined;
         return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent });
     };
-    const spaces = groupedBy(pods, ({ namespace }) => namespace);
-    return new Map([...spaces].map(([namespace, entries]) => [namespace, make(namespace, entries)]));
+    const sharing = groupedBy(pods, ({ namespace }) => namespace);
+    const made = new Map<string, TenantNamespace>();
+    return (entry) => {
+        if (!("namespace" in entry)) {
+            return undefined;
+        }
+        const { namespace } = entry;
+        const space = made.get(namespace) ?? make(namespace, sharing.get(namespace) ?? []);
+        made.set(namespace, space);
+        return space;
+    };
 }

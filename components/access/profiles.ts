@@ -9,6 +9,7 @@ import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import type { ReadyDatabase } from "./databases";
+import type { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, ProfileEntry } from "./entries";
 import { beginWith } from "./readers";
 import { Scopes } from "./scopes";
@@ -70,11 +71,18 @@ export class Profiles {
         private readonly name: string,
         private readonly entries: readonly ProfileEntry[],
         private readonly args: ProfilesArgs,
+        private readonly window: DeclarationWindow,
         private readonly parent: pulumi.Resource,
     ) {
         this.scopes = new Scopes(entries, args.places);
         this.last = args.databases;
-        for (const entry of entries.filter(({ actsAs }) => actsAs === undefined)) {
+    }
+
+    /** Declares the groups that do not act as an owner: call it before anything else, because tenants are their members. */
+    async declareGroups(): Promise<void> {
+        const { args } = this;
+        for (const entry of this.entries.filter(({ actsAs }) => actsAs === undefined)) {
+            await this.window.room();
             const connects = args.sharesDatabases && rescues(entry) ? [...this.scopes.groupsOf([entry])] : [];
             this.group(entry.name, connects.length > 0 ? { roles: connects } : {});
         }
@@ -95,12 +103,13 @@ export class Profiles {
     }
 
     /** Grants the groups their privileges on the tenants' objects, and adds their members. */
-    admit(tenants: readonly MadeTenant[]): void {
-        this.grant(tenants);
+    async admit(tenants: readonly MadeTenant[]): Promise<void> {
+        await this.grant(tenants);
         const made = new Map(tenants.map(({ name, tenant }) => [name, tenant]));
         for (const { name, actsAs } of this.entries) {
             const owned = made.get(actsAs ?? "");
             if (owned !== undefined) {
+                await this.window.room();
                 // Members do not inherit the owner's privileges but assume its role, so the owner owns what they create.
                 this.last = [...this.last, owned];
                 this.group(name, { inherit: false, roles: [owned.owner] });
@@ -112,7 +121,9 @@ export class Profiles {
         const connects = (entries: readonly ProfileEntry[]) => [
             ...new Set(entries.flatMap((entry) => this.scopes.groupsOf([entry]))),
         ];
-        for (const { user, identity, profiles } of this.logins()) {
+        for (const { user, identify, profiles } of this.logins()) {
+            await this.window.room();
+            const identity = identify();
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
             const [owner = ""] = this.scopes.inOrder(profiles.flatMap(({ actsAs }) => actsAs ?? []));
             const actsAs = made.get(owner)?.owner;
@@ -141,6 +152,7 @@ export class Profiles {
             ...rescuers.map(({ name }) => [name, ready(name)] as const),
         ];
         for (const [key, grantRole] of keys) {
+            await this.window.room();
             // The login is not a resource of this program, so nothing else declares its memberships.
             new postgresql.GrantRole(
                 `${this.name}-rescue-${key}`,
@@ -153,7 +165,8 @@ export class Profiles {
     /** The principals that log in with IAM, each once, through an existing role or one that is created. */
     private logins(): readonly {
         readonly user: string;
-        readonly identity: ConnectGrantArgs["identity"];
+        /** Makes the role or permission set that a person has. */
+        readonly identify: () => ConnectGrantArgs["identity"];
         readonly profiles: readonly ProfileEntry[];
     }[] {
         const { people, databaseAccount: provider } = this.args;
@@ -162,11 +175,11 @@ export class Profiles {
         return [
             ...held.map(({ iamRole, ...login }) => ({
                 ...login,
-                identity: roles.get(iamRole) ?? namedRole(iamRole, provider),
+                identify: () => roles.get(iamRole) ?? namedRole(iamRole, provider),
             })),
             ...people.map((person) => ({
                 user: person.user,
-                identity: this.identify(person),
+                identify: () => this.identify(person),
                 profiles: this.scopes.named(person.profiles),
             })),
         ];
@@ -201,7 +214,7 @@ export class Profiles {
     }
 
     /** All grants of all profiles, one tenant after another. */
-    private grant(tenants: readonly MadeTenant[]): void {
+    private async grant(tenants: readonly MadeTenant[]): Promise<void> {
         const members = tenants.filter(({ name }) => this.scopes.heldBy(name).length > 0);
         this.last = [...this.last, ...members.map(({ tenant }) => tenant)];
         for (const { name, tenant, place } of tenants) {
@@ -211,6 +224,7 @@ export class Profiles {
             });
             // The schema of the model `existing` is not this program's: its owner grants what others may do there.
             if (grants.length > 0 && !tenant.ownerExists) {
+                await this.window.room();
                 const { schema, owner } = tenant;
                 const args = { database: place.name, schema, owner, grants, after: this.last };
                 const { last } = new TenantGrants(`${this.name}-${name}`, args, {

@@ -58,6 +58,8 @@ export interface RecordOptions {
     readonly config?: Readonly<Record<string, string>>;
     /** Outputs of referenced stacks, and of the stack's own last run, by the stack's name. */
     readonly stacks?: Readonly<Record<string, Record<string, unknown>>>;
+    /** Resolves when a resource may be answered. */
+    readonly answering?: (resource: MockResourceArgs) => Promise<void>;
 }
 
 /** A program's resources, ordered by type and name. */
@@ -137,6 +139,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         {
             async newResource(args) {
                 const { type, name } = args;
+                await options.answering?.(args);
                 const inputs = await transformed(transforms, args);
                 if (type === "pulumi:pulumi:StackReference") {
                     const outputs = options.stacks?.[String(inputs["name"])];

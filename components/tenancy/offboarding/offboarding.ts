@@ -38,8 +38,9 @@ export class Offboarding {
     private readonly server: ServerSessions;
     private readonly ownDatabase: boolean;
     private readonly turns = new Turns();
-    /** What the program declares, by type and name. */
+    /** What the program has declared so far, by type and name. */
     private readonly declared = new Set<string>();
+    private declareRest: () => Promise<unknown> = async () => undefined;
     private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
     /** For what several stacks share in a database. */
     readonly databaseHooks: DatabaseHooks;
@@ -83,6 +84,23 @@ export class Offboarding {
         };
     };
 
+    /**
+     * For a program that declares its resources in portions.
+     *
+     * @param rest declares the others without waiting for the engine, which may be deleting what one of them replaces
+     */
+    declaringLater(rest: () => Promise<unknown>): void {
+        this.declareRest = rest;
+    }
+
+    private async declares({ type, name }: pulumi.ResourceHookArgs): Promise<boolean> {
+        const key = `${type} ${name}`;
+        if (!this.declared.has(key)) {
+            await this.declareRest();
+        }
+        return this.declared.has(key);
+    }
+
     private async roleUpdate({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
         const role = text(newInputs, "name");
         if (oldInputs["login"] === true && newInputs["login"] !== true) {
@@ -99,10 +117,11 @@ export class Offboarding {
         }
     }
 
-    private async roleDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
-        if (this.ownDatabase && this.declared.has(`${type} ${name}`)) {
+    private async roleDelete(args: pulumi.ResourceHookArgs): Promise<void> {
+        if (this.ownDatabase && (await this.declares(args))) {
             return;
         }
+        const { oldInputs = {} } = args;
         const role = text(oldInputs, "name");
         await closeLogin(this.server, role);
         await refuseBelongings(this.server, [role]);
@@ -110,10 +129,11 @@ export class Offboarding {
     }
 
     /** A tenant's schema is removed before its roles, so the tenant's offboarding begins here. */
-    private async schemaDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
-        if (this.declared.has(`${type} ${name}`)) {
+    private async schemaDelete(args: pulumi.ResourceHookArgs): Promise<void> {
+        if (await this.declares(args)) {
             return;
         }
+        const { oldInputs = {} } = args;
         const schema = text(oldInputs, "name");
         const database = text(oldInputs, "database");
         const drop = oldInputs["dropCascade"] === true;
@@ -151,8 +171,9 @@ export class Offboarding {
     }
 
     /** For a login that the program neither creates nor removes: the break-glass login's. */
-    private async membershipDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
-        if (!(this.ownDatabase && this.declared.has(`${type} ${name}`))) {
+    private async membershipDelete(args: pulumi.ResourceHookArgs): Promise<void> {
+        const { oldInputs = {} } = args;
+        if (!(this.ownDatabase && (await this.declares(args)))) {
             await takeMemberships(this.server, text(oldInputs, "role"), [text(oldInputs, "grantRole")]);
         }
     }
