@@ -252,10 +252,10 @@ export default tseslint.config(
         rules: { "keyless/one-terminal": "off" },
     },
     {
-        // The sessions themselves, MySQL's bootstrap, the user's migrations and what an existing database has, and code that writes its own statements.
+        // The sessions themselves, MySQL's included, the user's migrations and what an existing database has, and code that writes its own statements.
         files: [
             "toolkit/session.ts",
-            "cli/bootstrapMysql.ts",
+            "cli/mysqlSession.ts",
             "cli/sandbox/migrate.ts",
             "docs/changes/deploy.ts",
             "sandbox/postgres/existingContent.ts",

@@ -1,24 +1,24 @@
 import { basename } from "node:path";
 
 import { targetRoleName } from "../components/names";
+import { mysqlNames } from "../components/tenancy/mysqlNames";
 import { connectGroup, namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "../config/access";
-import { databaseRoleOf, parseSettings } from "../config/settings";
+import { databaseRoleOf, engineOf, parseSettings } from "../config/settings";
 import { diagnose } from "../doctor/checks/all";
-import type { DatabaseFacts, Facts, Known } from "../doctor/facts";
+import type { Facts, Known } from "../doctor/facts";
 import { attemptWith, known, unknown } from "../doctor/known";
 import { readAws } from "../doctor/read/aws";
-import { readDatabase } from "../doctor/read/database";
 import { readKubernetes } from "../doctor/read/kubernetes";
 import { renderFindings } from "../doctor/render";
 import { json, shown } from "../toolkit/shown";
 import { readStackFile } from "../toolkit/system/stackFile";
 import { print } from "../toolkit/terminal";
 import { UserError } from "../toolkit/userError";
-import { connect, targetOf } from "./access/connection";
 import { fromSandbox } from "./command/fromSandbox";
 import { readOptions } from "./command/options";
 import { ofProject, stackFileOf } from "./command/stackChoice";
+import { databaseFacts } from "./doctorDatabase";
 
 export const USAGE = shown`usage: keyless doctor [OPTIONS]
 
@@ -32,6 +32,7 @@ transactions. What cannot be read is reported as not checked.
   --region NAME        their region (default: that of the environment)
   --live WHERE         the database's catalogs: env (PGHOST, PGUSER, PGPASSWORD, …, as for psql),
                        postgresql://USER@HOST:PORT/DATABASE; preferably as the master.
+                       mysql://USER@HOST:PORT, with the password in MYSQL_PASSWORD
                        sandbox: the database and the cluster that a stack has there
   --stack NAME         compare with the names and identities in this stack's config
   --config-file PATH   read the stack's config from this file instead
@@ -95,22 +96,14 @@ function rolesIn(wanted: Facts["wanted"]): Promise<Known<readonly string[]>> {
     return attemptWith(wanted, "the stack's names", ({ iamRoles }) => Promise.resolve(iamRoles));
 }
 
-async function realFacts({ live, ...subject }: Subject, seconds: number): Promise<Omit<Facts, "now" | "wanted">> {
+async function realFacts(
+    { live: where, ...subject }: Subject,
+    seconds: number,
+): Promise<Omit<Facts, "now" | "wanted">> {
     // First: a wrong name or password is the user's to correct.
-    const database = await databaseFacts(live, seconds);
+    const live = await databaseFacts(where, seconds);
     const aws = await readAws(subject);
-    return { aws, kubernetes: await readKubernetes(aws.cluster), database };
-}
-
-async function databaseFacts(live: string | undefined, seconds: number): Promise<DatabaseFacts> {
-    if (live === undefined) {
-        const missing = unknown("--live is not given");
-        return { catalog: missing, sessions: missing, load: missing, loginRate: missing, passwords: missing };
-    }
-    const target = targetOf(live, process.env);
-    await (await connect(target, target.database)).end();
-    const { database } = target;
-    return readDatabase({ database, open: (name) => connect(target, name), seconds });
+    return { ...live, aws, kubernetes: await readKubernetes(aws.cluster) };
 }
 
 /** Where the config comes from that names are compared with. */
@@ -133,26 +126,32 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
     }
     const own = typeof platform === "string" ? undefined : platform.database.databaseName;
     const tenants = access.tenants.filter(({ retire }) => retire === undefined);
+    const isMysql = engineOf(settings) === "mysql";
     const databases = access.databases.map(({ name }) => name);
+    const mysql = isMysql ? tenants.map(({ name }) => mysqlNames(name)) : [];
     return known({
-        roles: [
-            ...new Set([
-                ...(own === undefined ? databases : [own, ...databases]).map(connectGroup),
-                ...tenants.flatMap(rolesOf),
-                ...access.profiles.flatMap(({ name, holders }) => [
-                    name,
-                    ...holders.flatMap(({ iamRole, user }) => (iamRole === undefined ? [] : (user ?? []))),
-                ]),
-                ...access.people.map(({ user }) => user),
-            ]),
-        ],
-        databases,
-        schemas: tenants
-            .filter(({ adopt, model }) => !adopt.includes("schema") && model !== "existing")
-            .map((tenant) => {
-                const { database = own } = tenant;
-                return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
-            }),
+        roles: isMysql
+            ? mysql.map(({ login }) => login)
+            : [
+                  ...new Set([
+                      ...(own === undefined ? databases : [own, ...databases]).map(connectGroup),
+                      ...tenants.flatMap(rolesOf),
+                      ...access.profiles.flatMap(({ name, holders }) => [
+                          name,
+                          ...holders.flatMap(({ iamRole, user }) => (iamRole === undefined ? [] : (user ?? []))),
+                      ]),
+                      ...access.people.map(({ user }) => user),
+                  ]),
+              ],
+        databases: isMysql ? mysql.map(({ database }) => database) : databases,
+        schemas: isMysql
+            ? []
+            : tenants
+                  .filter(({ adopt, model }) => !adopt.includes("schema") && model !== "existing")
+                  .map((tenant) => {
+                      const { database = own } = tenant;
+                      return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
+                  }),
         namespaces: [...new Set(tenants.flatMap((tenant) => ("namespace" in tenant ? tenant.namespace : [])))],
         iamRoles:
             databaseRoleOf(settings) === undefined

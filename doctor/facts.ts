@@ -1,8 +1,9 @@
 import type { Defaults } from "../access/postgres/serverState";
 import type { MembershipFacts, ObjectFacts, RoleFacts } from "../access/catalog/facts";
+import type { Known } from "./known";
+import type { MysqlFacts } from "./mysqlFacts";
 
-/** A value that was read, or the reason why it could not be: what is not known is never judged. */
-export type Known<T> = { readonly value: T } | { readonly unknown: string };
+export type { Known };
 
 /** What the checks judge: one snapshot of what is there. */
 export interface Facts {
@@ -11,6 +12,8 @@ export interface Facts {
     readonly kubernetes: KubernetesFacts;
     readonly database: DatabaseFacts;
     readonly wanted: Known<Wanted>;
+    /** The catalogs of a MySQL server; undefined: the server is PostgreSQL. */
+    readonly mysql?: MysqlFacts | undefined;
 }
 
 /** A server with what is around it. */

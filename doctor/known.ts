@@ -1,4 +1,5 @@
-import type { Known } from "./facts";
+/** A value that was read, or the reason why it could not be: what is not known is never judged. */
+export type Known<T> = { readonly value: T } | { readonly unknown: string };
 
 export function known<T>(value: T): { readonly value: T } {
     return { value };

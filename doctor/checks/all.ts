@@ -6,6 +6,7 @@ import { copies } from "./copies";
 import { iamRoles } from "./iamRoles";
 import { inRegion } from "./inRegion";
 import { connections, lockOut, loginRate } from "./logins";
+import { MYSQL_CHECKS } from "./mysql";
 import { names } from "./names";
 import { openPath, podsPath } from "./network";
 import { defaultPrivileges, extensions, owners } from "./owners";
@@ -15,7 +16,7 @@ import { networkAcls, routes } from "./routes";
 import { certificateAuthority, iamAuthentication, masterSecret, tlsForced } from "./server";
 
 /** In the order in which they are shown. */
-const CHECKS: readonly Check[] = [
+const AROUND: readonly Check[] = [
     iamAuthentication,
     tlsForced,
     certificateAuthority,
@@ -31,19 +32,14 @@ const CHECKS: readonly Check[] = [
     podIdentityAgent,
     accessEntries,
     namespaces,
-    names,
-    lockOut,
-    publicRights,
-    owners,
-    defaultPrivileges,
-    extensions,
-    connections,
-    loginRate,
 ];
+const POSTGRES: readonly Check[] = [names, lockOut, publicRights, owners, defaultPrivileges, extensions];
+const SERVER: readonly Check[] = [connections, loginRate];
 
-/** The answer of every check. */
+/** The answer of every check that the database's engine has. */
 export function diagnose(facts: Facts): readonly Finding[] {
-    return CHECKS.map(({ judge, ...check }) => {
+    const catalogs = facts.mysql === undefined ? POSTGRES : MYSQL_CHECKS;
+    return [...AROUND, ...catalogs, ...SERVER].map(({ judge, ...check }) => {
         const outcome = judge(facts);
         return outcome.state === "change"
             ? { ...check, ...outcome, change: outcome.change.map((one) => inRegion(one, facts.aws.region)) }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { doctor, USAGE, wantedOf } from "../../cli/doctor";
+import { mysqlTargetOf } from "../../cli/doctorDatabase";
 import { UserError } from "../../toolkit/userError";
 
 describe("the doctor's options", () => {
@@ -55,6 +56,40 @@ describe("the names that a stack would create", () => {
                     identities: new Set(["irsa", "podIdentity", "lambda"]),
                 },
             });
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+});
+
+describe("a MySQL server for the doctor", () => {
+    it("is named without a password, which comes from the environment", () => {
+        const { ca, ...target } = mysqlTargetOf("mysql://admin@db.example", { MYSQL_PASSWORD: "p" });
+        assert.ok(ca.length > 0);
+        assert.deepEqual(target, { host: "db.example", port: 3306, username: "admin", password: "p" });
+        assert.throws(() => mysqlTargetOf("mysql://admin:p@db.example", {}), {
+            message:
+                "--live: every user of the machine can read a password in a URL; remove it, and set MYSQL_PASSWORD",
+        });
+        assert.throws(() => mysqlTargetOf("mysql://db.example", {}), {
+            message:
+                '--live "mysql://db.example" is not a MySQL server; allowed is mysql://USER@HOST:PORT, with the password in MYSQL_PASSWORD',
+        });
+    });
+});
+
+describe("the names that a stack would create in MySQL", () => {
+    it("are its tenants' users and databases", () => {
+        const folder = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+        const file = join(folder, "Pulumi.new.yaml");
+        writeFileSync(
+            file,
+            "config:\n  aws:region: eu-central-1\n  keyless:platformStack: organization/keyless/base\n  keyless:access: { engine: mysql, tenants: [{ name: shop }] }\n",
+        );
+        try {
+            const wanted = wantedOf({ "config-file": file });
+            const { roles, databases, schemas } = "value" in wanted ? wanted.value : assert.fail();
+            assert.deepEqual([roles, databases, schemas], [["shop_app"], ["shop"], []]);
         } finally {
             rmSync(folder, { recursive: true });
         }

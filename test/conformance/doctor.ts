@@ -123,7 +123,13 @@ async function checkAll(): Promise<void> {
             kubernetes: { namespaces: nothing, agent: nothing, podGroups: nothing },
             database: { catalog: nothing, sessions: nothing, load: nothing, loginRate: nothing, passwords: nothing },
             wanted: known({
-                ...{ roles: [], databases: [], schemas: [], namespaces: [], identities: new Set(["irsa", "podIdentity"]) },
+                ...{
+                    roles: [],
+                    databases: [],
+                    schemas: [],
+                    namespaces: [],
+                    identities: new Set(["irsa", "podIdentity"]),
+                },
                 iamRoles: [TAKEN_ROLE, "keyless-crm-prod"],
             }),
         });

@@ -15,6 +15,7 @@ import { literal, sql } from "../../toolkit/sql";
 import { projectDir } from "../../toolkit/paths";
 import { Authority } from "../../sandbox/postgres/authority";
 import { keptCatalogues, type Contents } from "../../sandbox/providers/mysql/catalogue";
+import { checkDoctor } from "./mysqlDoctor";
 import { MysqlServer } from "./mysqlServer";
 
 const password = randomBytes(24).toString("base64url");
@@ -36,6 +37,7 @@ async function main(stack: string): Promise<void> {
         const authority = await Authority.open();
         const server = await MysqlServer.start(await authority.server("localhost", ["localhost"]));
         try {
+            await checkDoctor(server);
             keyless("start", "--stack", stack);
             const [contents] = keptCatalogues();
             if (contents === undefined || Object.keys(contents.users).length === 0) {

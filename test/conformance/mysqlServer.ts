@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { createConnection, type Connection } from "mysql2/promise";
+import { createConnection, type Connection, type ConnectionOptions } from "mysql2/promise";
 import { freePort } from "../../toolkit/system/freePort";
 import type { Certificate } from "../../sandbox/postgres/authority";
 
@@ -75,6 +75,7 @@ export class MysqlServer {
                     `--port=${port}`,
                     `--ssl-cert=${join(folder, "cert.pem")}`,
                     `--ssl-key=${join(folder, "key.pem")}`,
+                    "--performance-schema=ON",
                 ],
             ],
             { stdio: ["ignore", "ignore", "pipe"] },
@@ -84,8 +85,8 @@ export class MysqlServer {
     }
 
     /** A session as root over the server's socket. */
-    root(): Promise<Connection> {
-        return createConnection({ socketPath: join(this.folder, "s"), user: "root" });
+    root(more: ConnectionOptions = {}): Promise<Connection> {
+        return createConnection({ socketPath: join(this.folder, "s"), user: "root", ...more });
     }
 
     async stop(): Promise<void> {
