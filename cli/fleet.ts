@@ -3,6 +3,8 @@ import { print } from "../toolkit/terminal";
 import { UserError } from "../toolkit/userError";
 import type { Verb } from "./fleet/verb";
 import { access } from "./fleet/verbs/access";
+import { manifests } from "./fleet/verbs/manifests";
+import { matrix } from "./fleet/verbs/matrix";
 import { move } from "./fleet/verbs/move";
 import { operate } from "./fleet/verbs/operate";
 import { plan } from "./fleet/verbs/plan";
@@ -15,6 +17,8 @@ const verbs: Readonly<Record<string, Verb>> = {
     down: operate("down"),
     status,
     access,
+    manifests,
+    matrix,
     move,
 };
 
@@ -30,6 +34,9 @@ Divides tenants among access stacks, and runs Pulumi on many of them.
   access     compute who can reach which data in all shards, one after another, and what shows
              only in several together: an identity that reaches another shard's data, and
              what two stacks create
+  manifests  write what another engine runs the shards from: the Pulumi Kubernetes Operator,
+             Pulumi Deployments or GitHub Actions
+  matrix     list the jobs of that workflow: the shards that changed
   move       move the tenants that another stack has into their shards: in the states only,
              nothing is created, replaced or deleted
 
@@ -58,6 +65,13 @@ access:
   --gate               exit with 3 when an identity gains access to data in a shard, or when
                        something that only several show is new
   --sandbox            use the sandbox instead of the installed Pulumi and its backend
+
+manifests:
+  --for ENGINE         operator, deployments or github
+  --out DIR            the folder for the files
+
+matrix:
+  --since REVISION     only shards whose config changed since then, or all if the program did
 
 move:
   --from STACK         the stack that has the tenants

@@ -8,6 +8,7 @@ import { stackName } from "../../config/validators";
 import { inLines, quoted, shown } from "../../toolkit/shown";
 import { readUserFile } from "../../toolkit/system/userFile";
 import { UserError } from "../../toolkit/userError";
+import { engine } from "./manifests/engine";
 
 const label = { allowed: "lower-case letters, digits and hyphens, up to 20, with a letter first", example: "eu1" };
 const shortName = matching(/^[a-z][a-z0-9-]{0,19}$/, { ...label, wrong: "not such a name" });
@@ -38,6 +39,19 @@ const cell = section({
     limits: limits.prefault({}),
     config: z.looseObject({}, { error: () => "keys of a stack's config, like aws:region" }).default({}),
     access: entry.default({}),
+    deployer: matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, {
+        allowed: "the ARN of an IAM role",
+        example: "arn:aws:iam::111122223333:role/keyless-deploy",
+        wrong: "not such an ARN",
+    }).optional(),
+    securityGroups: list(
+        matching(/^sg-[0-9a-f]{8,17}$/, {
+            allowed: "a security group's ID",
+            example: "sg-0a1b2c3d4e5f60718",
+            wrong: "not such an ID",
+        }),
+        "a list of the security groups of the operator's pods, such as the platform's output deployerSecurityGroupId",
+    ).default([]),
 });
 
 const fleet = section({
@@ -47,6 +61,7 @@ const fleet = section({
     tenants: list(named.extend({ cell: shortName.optional() }), "a list of tenants, each with a name"),
     profiles: list(named, "a list of profiles, as in access.profiles").default([]),
     people: list(entry, "a list of people, as in access.people").default([]),
+    engine: engine.optional(),
 });
 
 /** The cells, and what is to be divided among their shards. */

@@ -112,7 +112,8 @@ function problemsIn({ name, config }: ShardStack): readonly Problem[] {
     }
 }
 
-const PROGRAM = ["components", "config", "config.ts", "index.ts", "package-lock.json", "toolkit"];
+/** The program's files and folders: a change of one concerns all shards. */
+export const PROGRAM = ["components", "config", "config.ts", "index.ts", "package-lock.json", "toolkit"];
 
 /** Of the program's files, without the tests and the rest of the repository. */
 function programDigest(root = projectDir): string {

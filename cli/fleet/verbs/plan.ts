@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 
+import { shown } from "../../../toolkit/shown";
 import { print, printJson } from "../../../toolkit/terminal";
 import { usesOf } from "../limits";
 import { common } from "../options";
@@ -22,7 +23,7 @@ export const plan = verb(common, async (path, { json }) => {
     }
     for (const { cell, shards: number, uses } of cells) {
         print(`${cell}: ${number} shards`);
-        uses.forEach(({ what, used, most, source }) => print(`  ${used} of ${most} ${what} (${source})`));
+        uses.forEach(({ what, used, most, source }) => print(shown`  ${used} of ${most} ${what} (${source})`));
     }
     print(
         `written: ${relative(process.cwd(), filesOf(path).placement)} and ${read.stacks.length} config files of shards`,
