@@ -36,7 +36,7 @@ let refused = 0;
 for (const cell of all.plan.cells) {
     for (const document of parseAllDocuments(operatorManifest(all, cell))) {
         const object = document.toJS() as { readonly kind: string; readonly metadata: { readonly name: string } };
-        if (object.kind === "Stack" && !validate(object)) {
+        if (object.kind === "Stack" && !validate(document.toJS())) {
             refused += 1;
             (validate.errors ?? []).forEach(({ instancePath, message = "", params }) =>
                 print(
