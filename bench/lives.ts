@@ -61,9 +61,9 @@ export function repeatLives(
                         const { warnings } = await stack.up(program(step));
                         retried += warnings.filter((one) => one.includes("due to on-error hook request")).length;
                     } catch (error) {
-                        const lines = linesOfErrors(error).filter((line) => !line.endsWith("error: update failed"));
-                        failures.push(lines.join("; "));
-                        lines.forEach((line) => tell(`life ${life}: ${line.trim()}`));
+                        const [first = ""] = linesOfErrors(error);
+                        failures.push(first);
+                        tell(`life ${life}: ${first.trim()}`);
                     }
                 }
                 tell(`life ${life} of ${count}: ${failures.length} failures, ${retried} retried`);

@@ -33,7 +33,7 @@ export function sequenceOf(
     members: ReadonlyMap<string, ReadonlySet<string>>,
 ): LockSequence {
     const role = inputs[lockedRole[type] ?? ""];
-    const roles = role === undefined || role === PUBLIC ? [] : [String(role)];
+    const roles = typeof role !== "string" || role === PUBLIC ? [] : [role];
     const database = type.endsWith(":Grant") && inputs["objectType"] === "database" ? [String(inputs["database"])] : [];
     return [
         new Set(roles),
