@@ -37,7 +37,7 @@ type HookInputs = Readonly<Record<string, unknown>>;
 export class Offboarding {
     private readonly server: ServerSessions;
     private readonly ownDatabase: boolean;
-    private readonly turns = new Turns();
+    private readonly turns = new Turns((args) => this.declares(args));
     /** What the program has declared so far, by type and name. */
     private readonly declared = new Set<string>();
     private declareRest: () => Promise<unknown> = async () => undefined;

@@ -20,16 +20,26 @@ const RETRIES = 3;
  * The provider locks a role and then its members, in no particular order. Dependencies order what a run creates and
  * changes. They do not order what it removes: of the resources to delete, the engine looks only at direct dependencies
  * (https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/step_generator.go, ScheduleDeletes), so it deletes
- * two links of a chain at once if what is between them stays. Removals therefore take turns.
+ * two links of a chain at once if what is between them stays. What leaves the program is therefore removed in turns.
  *
  * A deadlock with another stack, or over the locks that Postgres itself takes, is retried: the server rolled back.
  */
 export class Turns {
     private last: Promise<void> = Promise.resolve();
     private readonly ends = new Map<string, () => void>();
-    private readonly before = new pulumi.ResourceHook(TURN, ({ urn }) => this.take(urn));
+    private readonly before = new pulumi.ResourceHook(TURN, async (args) => {
+        if (!(await this.isDeclared(args))) {
+            await this.take(args.urn);
+        }
+    });
     private readonly after = new pulumi.ResourceHook("keyless-end-turn", ({ urn }) => this.end(urn));
     private readonly retry = new pulumi.ErrorHook("keyless-retry-deadlock", async (args) => this.failed(args));
+
+    /**
+     * @param isDeclared whether the program still has this resource: then `pulumi destroy` deletes it with all others, which
+     * dependencies do order, as nothing between two of them stays; or its replacement exists already
+     */
+    constructor(private readonly isDeclared: (args: pulumi.ResourceHookArgs) => Promise<boolean>) {}
 
     /** A resource's hooks and these. Its own come first: one that fails must not hold a turn. */
     hooks(type: string, own: pulumi.ResourceHookBinding): pulumi.ResourceHookBinding {

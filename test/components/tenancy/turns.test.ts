@@ -13,7 +13,7 @@ describe("removals", () => {
     const settled = () => new Promise((resolve) => setImmediate(resolve));
 
     it("take turns in the order in which they asked", async () => {
-        const [turns, seen] = [new Turns(), [] as string[]];
+        const [turns, seen] = [new Turns(() => Promise.resolve(false)), [] as string[]];
         const asked = ["a", "b", "c"].map(taking(turns, seen));
         await settled();
         assert.deepEqual(seen, ["a"]);
@@ -28,7 +28,7 @@ describe("removals", () => {
     });
 
     it("keep their turn while they are tried again, three times, and lose it with any other failure", async () => {
-        const [turns, seen] = [new Turns(), [] as string[]];
+        const [turns, seen] = [new Turns(() => Promise.resolve(false)), [] as string[]];
         const asked = ["a", "b", "c"].map(taking(turns, seen));
         const failed = (urn: string, ...errors: string[]) => turns.failed({ urn, errors, failedOperation: "delete" });
         await settled();
@@ -44,7 +44,7 @@ describe("removals", () => {
     });
 
     it("leave the turn to its holder when an operation without one fails", async () => {
-        const [turns, seen] = [new Turns(), [] as string[]];
+        const [turns, seen] = [new Turns(() => Promise.resolve(false)), [] as string[]];
         void ["a", "b"].map(taking(turns, seen));
         await settled();
         assert.equal(turns.failed({ urn: "a", errors: ["no"], failedOperation: "update" }), false);
@@ -53,8 +53,24 @@ describe("removals", () => {
         assert.deepEqual(seen, ["a"]);
     });
 
+    it("do not wait where the program still declares the resource: everything goes, in the order of dependencies", async () => {
+        const turns = new Turns(({ name }) => Promise.resolve(name === "kept"));
+        const type = "postgresql:index/grant:Grant";
+        const [hook] = turns.hooks(type, {}).beforeDelete ?? [];
+        assert.ok(hook instanceof pulumi.ResourceHook);
+        const seen: string[] = [];
+        const remove = (name: string) =>
+            Promise.resolve(hook.callback({ urn: name, id: name, name, type })).then(() => void seen.push(name));
+        void ["gone", "waits", "kept"].map(remove);
+        await settled();
+        assert.deepEqual(seen.sort(), ["gone", "kept"]);
+        turns.end("gone");
+        await settled();
+        assert.deepEqual(seen.sort(), ["gone", "kept", "waits"]);
+    });
+
     it("run a resource's own hooks first, and do not wait for types that lock no role", () => {
-        const turns = new Turns();
+        const turns = new Turns(() => Promise.resolve(false));
         const own = { beforeDelete: [new pulumi.ResourceHook("own", () => undefined)] };
         const before = (type: string) => turns.hooks(type, own).beforeDelete?.map(({ name }) => name);
         assert.deepEqual(before("postgresql:index/grant:Grant"), ["own", TURN]);
