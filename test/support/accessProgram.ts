@@ -57,7 +57,7 @@ export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEnt
 
 /** The access of a stack on a server that is reached past the gateway: everything but the platform is the program's own. */
 export async function accessProgram(
-    postgres: Postgres,
+    postgres: Pick<Postgres, "host" | "port" | "authority" | "breakGlass" | "clientCertificate">,
     log?: ConnectionLog,
     secrets: PasswordSecrets = new MemorySecrets(),
 ): Promise<(args: Partial<AccessArgs>) => PulumiFn> {

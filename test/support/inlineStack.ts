@@ -70,10 +70,14 @@ export class InlineStack {
      * @param plugins folders with provider plugins that come before the stand-ins
      * @param journaled whether its runs write a journal, as those of the sandbox's commands do, or the whole state at
      * each step, as the engine's own file backend does
+     * @param dir its folder, which an earlier process may have used
      */
-    static async create(plugins: readonly string[] = [], journaled = true): Promise<InlineStack> {
-        const dir = mkdtempSync(join(tmpdir(), "keyless-stack-"));
-        mkdirSync(join(dir, "backend"));
+    static async create(
+        plugins: readonly string[] = [],
+        journaled = true,
+        dir = mkdtempSync(join(tmpdir(), "keyless-stack-")),
+    ): Promise<InlineStack> {
+        mkdirSync(join(dir, "backend"), { recursive: true });
         return new InlineStack(dir, await findEngine(silent, patience), plugins, journaled);
     }
 
@@ -82,8 +86,8 @@ export class InlineStack {
         return outcomeOf((onEvent) => this.running(program, (stack) => stack.up({ refresh, onEvent })));
     }
 
-    async preview(program: PulumiFn): Promise<Record<string, number>> {
-        return (await this.running(program, (stack) => stack.preview())).changeSummary;
+    async preview(program: PulumiFn, refresh = false): Promise<Record<string, number>> {
+        return (await this.running(program, (stack) => stack.preview({ refresh }))).changeSummary;
     }
 
     async refresh(program: PulumiFn): Promise<OpMap> {

@@ -1,0 +1,44 @@
+import { alignedRight, inLines, padded, row as columns, shown, widthOf, type Shown } from "../../toolkit/shown";
+import type { Compared, Machine } from "./row";
+
+const HEADER = ["", "tenants", "resources", "time", "CPU", "memory", "state", "×time", "×CPU", "×memory", "of"];
+
+/** The rows as a table, below what they were measured on. Times are in seconds. */
+export function table(machine: Machine, rows: readonly Compared[]): Shown {
+    const versions = Object.entries(machine.versions).map(([tool, version]) => `${tool} ${version}`);
+    const cells = [HEADER, ...rows.map(cellsOf)];
+    const widths = HEADER.map((_, column) => Math.max(...cells.map((line) => widthOf(line[column] ?? ""))));
+    return inLines([
+        shown`${machine.cores} cores of ${machine.cpu}, ${machine.gigabytes} GB, ${machine.system}; ${versions.join(", ")}`,
+        shown``,
+        ...cells.map((line) =>
+            columns(
+                line.map((cell, column) => {
+                    const isText = column === 0 || column === HEADER.length - 1;
+                    return (isText ? padded : alignedRight)(cell, widths[column] ?? 0);
+                }),
+            ),
+        ),
+    ]);
+}
+
+function cellsOf(row: Compared): string[] {
+    const { times } = row;
+    return [
+        row.row,
+        String(row.tenants),
+        row.resources === undefined ? "" : String(row.resources),
+        inUnit(row.seconds, 1, " s"),
+        inUnit(row.cpu, 1, " s"),
+        inUnit(row.megabytes, 0, " MB"),
+        inUnit(row.kilobytes, 0, " KB"),
+        inUnit(times.seconds, 2, ""),
+        inUnit(times.cpu, 2, ""),
+        inUnit(times.megabytes, 2, ""),
+        row.against ?? "",
+    ];
+}
+
+function inUnit(value: number | undefined, digits: number, unit: string): string {
+    return value === undefined ? "" : `${value.toFixed(digits)}${unit}`;
+}
