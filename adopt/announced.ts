@@ -8,6 +8,11 @@ export interface AnnouncedRun {
     readonly owner: string;
     readonly major: number;
     readonly tenants: readonly ActingTenant[];
+    readonly profiles: readonly TakenGroup[];
+}
+
+interface TakenGroup {
+    readonly group: string;
 }
 
 interface ActingTenant {
@@ -17,16 +22,19 @@ interface ActingTenant {
     readonly actsAs: string;
 }
 
-/** The roles that the provisioner may add members to: those that tenants act as, and logins whose password will be taken. */
-export function lentRoles(tenants: readonly ActingTenant[]): readonly string[] {
-    return [...new Set(tenants.flatMap(({ actsAs, login }) => [actsAs, login]))];
+/** The roles that the provisioner may add members to: those that tenants act as, logins whose password will be taken, and groups. */
+export function lentRoles({ tenants, profiles }: Pick<AnnouncedRun, "tenants" | "profiles">): readonly string[] {
+    return [
+        ...new Set([...tenants.flatMap(({ actsAs, login }) => [actsAs, login]), ...profiles.map(({ group }) => group)]),
+    ];
 }
 
 /**
  * Everything that `keyless bootstrap --keep-owner` and the first run add to the catalogs. From Postgres 16 a role's creator
  * is its ADMIN member: https://www.postgresql.org/docs/16/role-attributes.html (createrole)
  */
-export function announcedRights({ database, owner, major, tenants }: AnnouncedRun): readonly Announced[] {
+export function announcedRights(run: AnnouncedRun): readonly Announced[] {
+    const { database, owner, major, tenants } = run;
     const group = connectGroup(database);
     const place = placeOf({ kind: "database", database, name: database });
     const role = (holder: string): Announced => ({ holder, what: ROLE });
@@ -37,7 +45,7 @@ export function announcedRights({ database, owner, major, tenants }: AnnouncedRu
     const creator = (of: string): Announced[] =>
         major >= 16 ? [member(PROVISIONER, of, { admin: true, inherit: false, set: false })] : [];
     const logins = tenants.map(({ name, actsAs }) => ({ login: databaseNames(name).login, actsAs }));
-    const lent = major >= 16 ? lentRoles(tenants) : [];
+    const lent = major >= 16 ? lentRoles(run) : [];
     // Functions that the provisioner creates are closed to PUBLIC, which its list of default privileges says.
     const toCome = `every function to come of ${PROVISIONER} in ${database}`;
     return [

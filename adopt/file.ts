@@ -5,6 +5,7 @@ import { copyable } from "../toolkit/copyable";
 import { visible } from "../toolkit/visible";
 import type { Known } from "../doctor/facts";
 import type { AdoptedTenant } from "./tenants";
+import type { AdoptedProfile } from "./profiles";
 import { describeOther, type AdoptReport } from "./report";
 
 /** A value that the config refuses until somebody writes the real one. */
@@ -33,6 +34,8 @@ export function stackFile(report: AdoptReport, platform: AdoptedPlatform, identi
             "publicRights: keep",
             ...(report.tenants.length === 0 ? ["tenants: []"] : ["tenants:"]),
             ...report.tenants.flatMap((tenant) => tenantLines(tenant, identity, report.workloads)),
+            ...(report.profiles.length === 0 ? [] : ["profiles:"]),
+            ...report.profiles.flatMap(profileLines),
         ]),
         ...section(
             "Logins that no tenant stands for",
@@ -102,6 +105,25 @@ function tenantLines(tenant: AdoptedTenant, identity: string | undefined, worklo
     ];
     const [first = "", ...rest] = linesOf(entry);
     return [...indented(2, comment(...notes)), `  - ${first}`, ...indented(4, rest)];
+}
+
+/** Every key that a later change would remove something of. */
+function profileLines({ name, group, members, grants }: AdoptedProfile): string[] {
+    const written = grants.map(({ on, tenant, schemas, objects, privileges }) => ({
+        tenant,
+        ...(on !== "tables" && { on }),
+        ...(schemas && { schemas }),
+        ...(objects && { objects }),
+        privileges,
+    }));
+    const entry = {
+        ...{ name, group },
+        ...(members.length > 0 && { members }),
+        ...(written.length > 0 && { grants: written }),
+    };
+    const [first = "", ...rest] = linesOf(entry);
+    const note = `${group} exists, and stays with what it has: a run takes only what is removed here.`;
+    return [...indented(2, comment(note)), `  - ${first}`, ...indented(4, rest)];
 }
 
 function placeOf(

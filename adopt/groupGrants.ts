@@ -4,6 +4,7 @@ import type { Facts } from "../drift/index";
 import { groupedBy } from "../toolkit/grouped";
 import { identifier, sql, type Sql } from "../toolkit/sql";
 import type { Unexpressed } from "./facts";
+import type { Stated } from "./stated";
 
 type Listed = Facts["objects"][number];
 
@@ -14,7 +15,7 @@ const ALL: Readonly<Record<string, Sql>> = {
 };
 
 const WHY =
-    "granted to a role that no tenant acts as: a profile grants on the schemas of tenants of the models split and owner only";
+    "no profile states it: a profile takes over a group, with all that it holds by plain grants of a role that a tenant acts as";
 
 const PUBLICS = "a right of PUBLIC, which the config never grants";
 
@@ -22,8 +23,13 @@ const PUBLICS = "a right of PUBLIC, which the config never grants";
  * Plain grants of owners to PUBLIC and to others than the tenants' roles, such as groups; those on all objects of a kind in a schema together.
  *
  * @param acting the roles that tenants act as: what they hold, the new logins hold
+ * @param stated what profiles state
  */
-export function groupGrants(objects: readonly Listed[], acting: ReadonlySet<string>): readonly Unexpressed[] {
+export function groupGrants(
+    objects: readonly Listed[],
+    acting: ReadonlySet<string>,
+    stated: Stated,
+): readonly Unexpressed[] {
     const held = objects.flatMap((object) => {
         const items = object.items.filter(
             ({ grantee, grantor, grantable }) =>
@@ -31,7 +37,8 @@ export function groupGrants(objects: readonly Listed[], acting: ReadonlySet<stri
                 (grantee !== PUBLIC || object.kind in ALL) &&
                 grantor === object.owner &&
                 !grantable &&
-                !acting.has(grantee),
+                !acting.has(grantee) &&
+                !stated.hasGrant(object, grantee),
         );
         return [...groupedBy(items, ({ grantee }) => grantee)].map(([grantee, some]) => ({
             object,

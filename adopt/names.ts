@@ -1,4 +1,4 @@
-import { databaseNames, tenantBytes } from "../components/tenancy/names";
+import { databaseNames, identifierBytes, tenantBytes } from "../components/tenancy/names";
 import { wrongDatabaseName } from "../config/validators";
 
 /** Gives logins the names of tenants, each once. */
@@ -21,6 +21,21 @@ export class TenantNames {
                 this.taken.add(login);
                 return name;
             }
+        }
+    }
+}
+
+/** A profile's name for a group: the group's own, if the config takes it. */
+export function profileName(group: string, taken: ReadonlySet<string>): string {
+    if (wrongDatabaseName(group, identifierBytes) === undefined) {
+        return group;
+    }
+    const base = plainOf(group);
+    for (let count = 1; ; count++) {
+        const ending = count === 1 ? "" : `_${count}`;
+        const name = `${cut(base, identifierBytes - ending.length)}${ending}`;
+        if (!taken.has(name)) {
+            return name;
         }
     }
 }

@@ -7,6 +7,7 @@ import { UserError } from "../toolkit/userError";
 import { announcedRights } from "./announced";
 import type { AdoptFacts, Unexpressed } from "./facts";
 import type { Announced } from "./rights";
+import { adoptProfiles, type AdoptedProfile } from "./profiles";
 import { sortLogins, type AdoptedTenant, type LeftLogin } from "./tenants";
 import { unexpressed } from "./unexpressed";
 
@@ -15,6 +16,8 @@ export interface AdoptReport {
     readonly database: string;
     readonly owner: string;
     readonly tenants: readonly AdoptedTenant[];
+    /** Profiles that take over group roles. */
+    readonly profiles: readonly AdoptedProfile[];
     readonly left: readonly LeftLogin[];
     readonly unexpressed: readonly Unexpressed[];
     readonly tightenings: readonly string[];
@@ -43,11 +46,12 @@ export function adoptReport(facts: AdoptFacts, chosen: readonly string[]): Adopt
     }
     const owner = ownerOf(facts) ?? "";
     const { tenants, left } = sortLogins(facts, chosen);
-    const run = { database, owner, major: server.major, tenants };
+    const { profiles, stated } = adoptProfiles(facts, tenants);
+    const run = { database, owner, major: server.major, tenants, profiles };
     return {
-        ...{ database, owner, tenants, left, workloads },
-        unexpressed: unexpressed(facts, new Set(tenants.flatMap(({ login, actsAs }) => [login, actsAs]))),
-        tightenings: tighteningsOf(facts, owner, tenants),
+        ...{ database, owner, tenants, profiles, left, workloads },
+        unexpressed: unexpressed(facts, new Set(tenants.flatMap(({ login, actsAs }) => [login, actsAs])), stated),
+        tightenings: tighteningsOf(facts, owner, tenants, profiles),
         announced: announcedRights(run),
         otherDatabases: otherDatabases(facts),
     };
@@ -88,12 +92,27 @@ function problemsOf(facts: AdoptFacts, chosen: readonly string[]): string[] {
     ];
 }
 
-function tighteningsOf({ server }: AdoptFacts, owner: string, tenants: readonly AdoptedTenant[]): string[] {
+function tighteningsOf(
+    { server }: AdoptFacts,
+    owner: string,
+    tenants: readonly AdoptedTenant[],
+    profiles: readonly AdoptedProfile[],
+): string[] {
     return [
         ...tenants.map(
             ({ name, login }) =>
                 `when all pods of ${name} log in as ${databaseNames(name).login}: take the password of ${login} (docs/migrating.md)`,
         ),
+        ...profiles.flatMap(({ name, members, grants }) => [
+            ...(grants.length === 0
+                ? []
+                : [`a privilege of the profile ${name}: the next run revokes what its grants no longer name`]),
+            ...(members.length === 0
+                ? []
+                : [
+                      `a member of the profile ${name}: the next run revokes the membership${server.major >= 16 ? ", once keyless bootstrap --hand-over-members has let the provisioner do so" : ""}`,
+                  ]),
+        ]),
         ...(owner === PROVISIONER
             ? []
             : [

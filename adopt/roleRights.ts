@@ -3,6 +3,7 @@ import { membershipPath } from "../access/catalog/membershipPath";
 import type { Facts } from "../drift/index";
 import { identifier, join, keyword, literal, sql } from "../toolkit/sql";
 import type { Unexpressed } from "./facts";
+import type { Stated } from "./stated";
 
 /** Attributes that go beyond privileges. */
 const STRONG: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
@@ -49,10 +50,11 @@ export function attributesLeft({ roles, memberships }: Facts): Unexpressed[] {
 }
 
 /** From Postgres 16 a role's creator is its member, by a grant of the server's first superuser. */
-export function membershipsLeft({ roles, memberships, ownRoles, major }: Facts): Unexpressed[] {
+export function membershipsLeft({ roles, memberships, ownRoles, major }: Facts, stated: Stated): Unexpressed[] {
     return memberships
         .filter(({ member, role }) => roles.has(member) && role !== "rds_superuser")
         .filter(({ grantor }) => !ownRoles.has(grantor) || major < 16)
+        .filter((one) => !stated.hasMembership(one))
         .map((one) => membershipOf(major, one));
 }
 
@@ -75,7 +77,7 @@ function membershipOf(major: number, one: MembershipFacts): Unexpressed {
         sql: sql`GRANT ${identifier(role)} TO ${identifier(member)}${given}`,
         why:
             options.length === 0
-                ? "a group of the database's own; a profile grants on tenants whose schemas the config creates"
+                ? "of a role that no profile takes over: a tenant acts as it, or it is more than a group"
                 : "the config makes members with INHERIT and SET, and without ADMIN",
     };
 }

@@ -5,6 +5,7 @@ import { groupedBy } from "../toolkit/grouped";
 import { sql, type Sql } from "../toolkit/sql";
 import type { AdoptFacts, Unexpressed } from "./facts";
 import { groupGrants } from "./groupGrants";
+import type { Stated } from "./stated";
 import { attributesLeft, membershipsLeft } from "./roleRights";
 
 /** Kinds whose plain grants are listed together. */
@@ -22,20 +23,26 @@ const PLURALS: Readonly<Record<string, Sql>> = {
  * All of it, for the adopted database and the server's roles.
  *
  * @param acting the roles that tenants act as
+ * @param stated what profiles state
  */
-export function unexpressed({ database, server }: AdoptFacts, acting: ReadonlySet<string>): readonly Unexpressed[] {
+export function unexpressed(
+    { database, server }: AdoptFacts,
+    acting: ReadonlySet<string>,
+    stated: Stated,
+): readonly Unexpressed[] {
     const { objects } = server;
     return [
         ...sorted(attributesLeft(server)),
-        ...sorted(membershipsLeft(server)),
+        ...sorted(membershipsLeft(server, stated)),
         ...sorted(grantsIn(server, database)),
         ...sorted(
             groupGrants(
                 objects.filter((one) => one.database === database && SIMPLE.includes(one.kind)),
                 acting,
+                stated,
             ),
         ),
-        ...sorted(defaultsLeft(server, database)),
+        ...sorted(defaultsLeft(server, database, stated)),
     ];
 }
 
@@ -43,12 +50,14 @@ function sorted(some: readonly Unexpressed[]): Unexpressed[] {
     return [...some].sort((one, other) => (one.what < other.what ? -1 : 1));
 }
 
-function defaultsLeft({ defaults }: Facts, database: string): Unexpressed[] {
+function defaultsLeft({ defaults }: Facts, database: string, stated: Stated): Unexpressed[] {
     return defaults
         .filter((one) => one.database === database)
         .flatMap(({ owner, schema, kind, entries }) => {
             const objects = PLURALS[kind] ?? sql`TABLES`;
-            const others = entries.filter((one) => one.grantee !== owner);
+            const others = entries.filter(
+                (one) => one.grantee !== owner && !stated.hasDefaults({ owner, schema, kind }, one.grantee),
+            );
             const groups = [...groupedBy(others, (one) => JSON.stringify([one.grantee, one.grantable])).values()];
             return groups.map((group): Unexpressed => {
                 const [first] = group;
@@ -58,7 +67,7 @@ function defaultsLeft({ defaults }: Facts, database: string): Unexpressed[] {
                 return {
                     what: `${named(to)} gets ${privileges.join(", ")} on every ${kind} to come of ${owner}${schema === undefined ? "" : ` in schema ${schema}`}`,
                     sql: sql`${defaultsOf({ owner, schema })} GRANT ${privilegeList(privileges)} ON ${objects} TO ${grantee(to)}${option}`,
-                    why: "default privileges of a role that the config does not create",
+                    why: "default privileges that no profile states: for a login, for all schemas, or not the same as on the objects that exist",
                 };
             });
         });

@@ -4,12 +4,14 @@ import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
 import { closingOf, type MaintenanceDatabase } from "./closing";
+import { handOverOf } from "./handOver";
 import { readKept } from "./keepOwner";
 import { bootstrapPlan, breakGlassStatements } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
 
 export { newPassword } from "./breakGlass";
 export { PROXY_LOGIN } from "./closing";
+export type { GroupMember } from "./handOver";
 export type { KeepOwner } from "./keepOwner";
 export { bootstrapPlan } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
@@ -18,7 +20,7 @@ export type { BootstrapOptions, Plan, ServerState } from "./statements";
 export interface OtherSessions {
     /**
      * Does some work in a session of this existing role. Called only if an earlier bootstrap created the role without
-     * all of its settings.
+     * all of its settings, and for the provisioner if it takes memberships over.
      */
     readonly asItself: (role: string, work: (session: Queryable) => Promise<void>) => Promise<void>;
     /**
@@ -80,6 +82,12 @@ export async function bootstrap(
         }
         added.push(...statements);
     }
+    const { asProvisioner, asMaster } = handOverOf(state.kept?.handOver ?? []);
+    if (asProvisioner.length > 0 && !dryRun) {
+        await asItself(options.provisioner ?? PROVISIONER, (session) => inTransaction(session, asProvisioner));
+        await inTransaction(master, asMaster);
+    }
+    added.push(...asProvisioner, ...asMaster);
     const admitted = { provisioner: options.provisioner ?? PROVISIONER, breakGlass: breakGlass?.name };
     const { statements: closing, leftOut, open } = await closingOf(master, admitted, state.kept !== undefined);
     await run(master, closing);
@@ -135,7 +143,7 @@ async function readState(
                       grantsRdsIam: role["grants_rds_iam"] === true,
                   },
               }),
-        ...(keepOwner === undefined ? {} : { kept: await readKept(session, provisioner, databases, keepOwner.roles) }),
+        ...(keepOwner === undefined ? {} : { kept: await readKept(session, provisioner, databases, keepOwner) }),
         restricts: server.rows[0]?.restricts === true,
         owners: new Map(owners.rows.map(({ datname, rolname }) => [datname, rolname])),
     };

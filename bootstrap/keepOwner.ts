@@ -1,4 +1,5 @@
 import type { Queryable } from "../toolkit/session";
+import { readHandOver, type GroupMember } from "./handOver";
 import { ownerGroup } from "../toolkit/serverNames";
 import { identifier, literal, parameter, sql, type Sql } from "../toolkit/sql";
 
@@ -12,6 +13,11 @@ export interface KeepOwner {
      * @default false
      */
     readonly share?: boolean;
+    /**
+     * Members of groups that existed, which the provisioner may take from then on.
+     * @default - only who granted them may, from Postgres 16
+     */
+    readonly handOver?: readonly GroupMember[];
 }
 
 /** A database that keeps its owner. */
@@ -50,6 +56,8 @@ export interface KeptState {
     readonly major: number;
     readonly databases: ReadonlyMap<string, KeptDatabase>;
     readonly roles: ReadonlyMap<string, KeptRole>;
+    /** Members that the master added. */
+    readonly handOver: readonly GroupMember[];
 }
 
 /**
@@ -163,7 +171,7 @@ export async function readKept(
     session: Queryable,
     provisioner: string,
     databases: readonly string[],
-    roles: readonly string[],
+    { roles, handOver = [] }: KeepOwner,
 ): Promise<KeptState> {
     const { rows: versions } = await session.query<{ major: number }>(
         sql`SELECT current_setting('server_version_num')::int / 10000 AS major`,
@@ -189,5 +197,6 @@ export async function readKept(
         major,
         databases: new Map(found.map(({ name, ...rest }) => [name, rest])),
         roles: new Map(existing.map(({ name, ...rest }) => [name, rest])),
+        handOver: await readHandOver(session, handOver),
     };
 }

@@ -178,11 +178,15 @@ function isListOfRights(value: unknown): value is Right[] {
 }
 
 function renderReport(report: AdoptReport, out: string): Showable[] {
-    const { tenants, left, otherDatabases, unexpressed, announced } = report;
+    const { tenants, profiles, left, otherDatabases, unexpressed, announced } = report;
     return [
         ...tenants.map(
             ({ name, login, actsAs }) =>
                 shown`tenant ${name}: the login ${login}${actsAs === login ? shown`` : shown`, which acts as ${actsAs}`}`,
+        ),
+        ...profiles.map(
+            ({ name, group, members }) =>
+                shown`profile ${name}: the group ${group}${members.length === 0 ? shown`` : shown`, whose members are ${members.join(", ")}`}`,
         ),
         ...left.map(({ login, why }) => shown`left out ${login}: ${why}`),
         ...otherDatabases.map((one) => shown`not in it: the database ${describeOther(one)}: needs a run of its own`),

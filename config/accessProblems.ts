@@ -1,6 +1,7 @@
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTestProblems";
+import { groupProblems } from "./groupProblems";
 import { existingTenantProblems } from "./existingTenantProblems";
 import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
@@ -17,6 +18,7 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
     return [
         ...databaseProblems(access, platformDatabase),
         ...existingTenantProblems(access, platformDatabase),
+        ...groupProblems(access),
         ...roleProblems(access, platformDatabase),
         ...searchPathProblems(access, platformDatabase),
         ...systemNameProblems(access),
@@ -211,6 +213,10 @@ function overlaps(grants: readonly Grant[], path: string): Problem[] {
 }
 
 function shares(one: Grant, other: Grant): boolean {
+    const { schemas } = other;
+    if (one.schemas !== undefined && schemas !== undefined && !one.schemas.some((schema) => schemas.includes(schema))) {
+        return false;
+    }
     if (one.columns !== undefined && other.columns !== undefined && one.objects?.[0] === other.objects?.[0]) {
         return one.privileges.some((privilege) => other.privileges.includes(privilege));
     }

@@ -10,10 +10,9 @@ const ALLOWED = "only with model: existing";
 
 /**
  * Finds contradictions in tenants whose schema and owner exist: the program manages neither, so nothing that would create,
- * change or drop them, or grant others their data, is possible.
+ * change or drop them is possible.
  */
 export function existingTenantProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
-    const existing = new Set(access.tenants.filter(({ model }) => model === "existing").map(({ name }) => name));
     return [
         ...access.tenants.flatMap((tenant, index) => {
             const path = `access.tenants[${index}]`;
@@ -21,7 +20,6 @@ export function existingTenantProblems(access: AccessSettings, platformDatabase:
                 ? [...keysOfExisting(tenant, path), ...roleProblems(tenant, path, access)]
                 : keysOfOthers(tenant, path);
         }),
-        ...profileProblems(access, existing),
         ...sharedSchemas(access, platformDatabase),
         ...sharedLogins(access),
         ...secretProblems(access),
@@ -181,8 +179,8 @@ function roleProblems(
         [BOOTSTRAP_ROLE, "the role that `keyless bootstrap` creates the provisioner with"],
         [masterUsername, "the master user of RDS, a member of rds_superuser"],
         [breakGlass, "the break-glass login"],
-        ...profiles.flatMap(({ name, holders }): [string, string][] => [
-            [name, "the group of a profile"],
+        ...profiles.flatMap(({ name, group, holders }): [string, string][] => [
+            [group ?? name, "the group of a profile"],
             ...holders.flatMap(({ user }): [string, string][] =>
                 user === undefined ? [] : [[user, "the login of a profile's holder"]],
             ),
@@ -209,35 +207,4 @@ function roleProblems(
                   },
               ];
     });
-}
-
-function profileProblems({ profiles }: AccessSettings, existing: ReadonlySet<string>): Problem[] {
-    return profiles.flatMap(({ grants, holders }, index) => [
-        ...grants.flatMap(({ tenant }, at): Problem[] =>
-            existing.has(tenant)
-                ? [
-                      {
-                          path: `access.profiles[${index}].grants[${at}].tenant`,
-                          given: tenant,
-                          wrong: "its schemas belong to a role that this stack does not manage",
-                          allowed: "tenants of the models split and owner",
-                          fix: "let that role grant the profile's group what it may do, in your own migrations",
-                      },
-                  ]
-                : [],
-        ),
-        ...holders.flatMap(({ tenant }, at): Problem[] =>
-            tenant !== undefined && existing.has(tenant)
-                ? [
-                      {
-                          path: `access.profiles[${index}].holders[${at}].tenant`,
-                          given: tenant,
-                          wrong: "its sessions act as a role that exists, and would not have the profile's rights",
-                          allowed: "tenants of the models split and owner",
-                          fix: "grant these rights to the role that it acts as, in your own migrations",
-                      },
-                  ]
-                : [],
-        ),
-    ]);
 }

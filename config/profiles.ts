@@ -15,6 +15,9 @@ const objectName = (what: string) =>
         wrong: wrongExistingName,
     });
 
+const existingRole = (fix: string) =>
+    text({ allowed: "the name of a role that exists, of 1 to 63 bytes", fix, wrong: wrongExistingName });
+
 const all = [...new Set(objectKinds.flatMap((kind): readonly string[] => grantable[kind]))] as [string, ...string[]];
 
 const grant = section({
@@ -23,9 +26,16 @@ const grant = section({
         fix: "write the tenant whose schema this grant covers",
         wrong: (given) => (given === "" ? "empty" : undefined),
     }).describe("The tenant whose schema this grant covers; `*` is every tenant, future ones included"),
-    on: choice(objectKinds, "write what is granted on: tables (views too), sequences or functions")
+    on: choice(objectKinds, "write what is granted on: tables (views too), sequences, functions or schemas")
         .default("tables")
-        .describe("What is granted on; `tables` includes views"),
+        .describe(
+            "What is granted on; `tables` includes views, and `schemas` are those of a tenant of the model `existing` in a profile with `group`",
+        ),
+    schemas: list(objectName("schema"), "a list of schemas of the tenant").optional().meta({
+        description: "On a tenant of the model `existing`: those of its schemas that the grant covers",
+        absent: "all of its schemas",
+        more: "adopting.md",
+    }),
     objects: list(
         objectName("table, view, sequence or function"),
         "a list of names; leave it out for all objects, future ones included",
@@ -87,6 +97,18 @@ export const profile = section({
     name: roleName("choose a name like support; the group role has the same name").describe(
         "The name of the profile and of its group role",
     ),
+    group: existingRole("write the group as pg_roles shows it").optional().meta({
+        description:
+            "A group role that exists, which the profile takes over with its members and rights. It stays as it is when the profile is removed",
+        absent: "the program creates a group role with the profile's name",
+        more: "adopting.md",
+    }),
+    members: list(existingRole("write the member as pg_roles shows it"), "a list of roles that exist").optional().meta({
+        description:
+            "With `group`: roles that exist and are its members. One that is removed from the list loses its membership",
+        absent: "none: what else is a member stays",
+        more: "adopting.md",
+    }),
     grants: list(grant, "a list of grants, each with a tenant and privileges")
         .default([])
         .describe("The privileges that the profile grants; not together with `actsAs`"),

@@ -78,8 +78,11 @@ function tenantRoles({ tenants }: AccessSettings, platformDatabase: string | und
 
 function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
     const users = new Map<string, string>();
-    return profiles.flatMap(({ name, holders }, index): Problem[] => [
+    return profiles.flatMap(({ name, group = name, holders }, index): Problem[] => [
         ...roles.claim(`access.profiles[${index}].name`, name, name, "the group of a profile"),
+        ...(group === name
+            ? []
+            : roles.claim(`access.profiles[${index}].group`, group, group, "the group of a profile")),
         ...holders.flatMap(({ user, iamRole }, at): Problem[] => {
             if (user === undefined || iamRole === undefined) {
                 return [];

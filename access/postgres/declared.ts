@@ -5,6 +5,7 @@ import { at, list, text, texts } from "../resources/value";
 import { ServerStateBuilder } from "./build";
 import type { Existing, Grantee, ObjectName } from "./build";
 import { DATABASE_OWNER } from "./members";
+import { addGroupDefaults, addGroupGrants, addGroups, declaredGroups } from "./existingGroups";
 import { existingRoles } from "./existingRoles";
 import { DeclaredSettings } from "./sessionSettings";
 import { EXISTED, FOUND, PUBLIC } from "./serverState";
@@ -123,6 +124,8 @@ export function declaredWorld(
             builder.belong(passwordLogin, name, EXISTED);
         }
     }
+    const groups = declaredGroups(graph, resources, server.databases[0] ?? "");
+    addGroups(builder, groups);
     const outsiders = new Set<string>();
     for (const grant of of(TYPES.grantRole)) {
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
@@ -162,6 +165,7 @@ export function declaredWorld(
         builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn),
     );
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
+    addGroupDefaults(builder, groups);
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
     for (const defaults of of(TYPES.defaults)) {
         const [schema, owner] = [read.schema(defaults), read.role(defaults, "owner")];
@@ -175,6 +179,7 @@ export function declaredWorld(
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
     server.existing?.forEach((object) => builder.object(object, FOUND));
     of(TYPES.grant).forEach((grant) => addGrant(builder, read, grant));
+    addGroupGrants(builder, groups);
     const publicKept = new Set(kept.size > 0 ? [...kept, ...(server.closed ?? [])] : []);
     return { ...builder.build(), ...(kept.size > 0 && { publicKept }) };
 }

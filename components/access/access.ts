@@ -18,6 +18,7 @@ import { testConnections, type ConnectionTestEntry, type Tried } from "./connect
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
+import { existingTenants } from "./groupDeclarations";
 import { Profiles, rescues, type MadeTenant } from "./profiles";
 import { tenantNamespaces } from "./namespaces";
 
@@ -180,6 +181,8 @@ export class Access extends pulumi.ComponentResource {
                 databases: databases.all,
                 sharesDatabases: args.sharedDatabases !== undefined,
                 places: new Map(tenants.map(({ name, database }) => [name, databases.of(database)])),
+                existing: existingTenants(tenants, (database) => databases.of(database)),
+                groupRights: args.offboarding.groupRights,
             },
             window,
             this,

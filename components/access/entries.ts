@@ -70,6 +70,11 @@ export interface ProfileGrant {
     /** A tenant's name, or `*` for every tenant. */
     readonly tenant: string;
     readonly on: ObjectKind;
+    /**
+     * On a tenant of the model `existing`, those of its schemas that the grant covers.
+     * @default - all of them
+     */
+    readonly schemas?: readonly string[] | undefined;
     /** @default - all existing objects, and those that the owner creates later */
     readonly objects?: readonly string[] | undefined;
     /** @default - all */
@@ -96,6 +101,16 @@ export interface ProfileHolder {
 /** Rights that several people or services share, as a group role. */
 export interface ProfileEntry {
     readonly name: string;
+    /**
+     * A group role that exists, with its members and what it was granted; it stays when the profile is removed.
+     * @default - the program creates a group role with the profile's name
+     */
+    readonly group?: string | undefined;
+    /**
+     * Roles that exist and are members of `group`.
+     * @default - none
+     */
+    readonly members?: readonly string[] | undefined;
     readonly grants: readonly ProfileGrant[];
     /**
      * The tenant whose owner role its holders assume.

@@ -6,11 +6,13 @@ import { namedRole } from "../identity/namedRole";
 import { PersonPermissionSet } from "../people/permissionSet";
 import { PersonRole } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
+import type { GroupRights } from "../tenancy/groupRights/groupRights";
 import { TenantGrants } from "../tenancy/tenantGrants";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import type { ReadyDatabase } from "./databases";
 import type { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, ProfileEntry } from "./entries";
+import { rightsOn, type ExistingTenant } from "./groupDeclarations";
 import { beginWith } from "./readers";
 import { Scopes } from "./scopes";
 
@@ -45,6 +47,10 @@ export interface ProfilesArgs {
     readonly sharesDatabases: boolean;
     /** The database of each tenant. */
     readonly places: ReadonlyMap<string, ReadyDatabase>;
+    /** The tenants whose schemas and owner exist. */
+    readonly existing: ReadonlyMap<string, ExistingTenant>;
+    /** What groups may do there. */
+    readonly groupRights: GroupRights;
 }
 
 /** A tenant that has been created. */
@@ -62,7 +68,7 @@ export interface MadeTenant {
  * are members, grants, groups that act as owners, other members; and removed in the opposite order.
  */
 export class Profiles {
-    private readonly groups = new Map<string, postgresql.Role>();
+    private readonly groups = new Map<string, pulumi.Output<string>>();
     private readonly scopes: Scopes;
     /** What the next group or grant depends on. */
     private last: readonly pulumi.Resource[];
@@ -84,13 +90,16 @@ export class Profiles {
         for (const entry of this.entries.filter(({ actsAs }) => actsAs === undefined)) {
             await this.window.room();
             const connects = args.sharesDatabases && rescues(entry) ? [...this.scopes.groupsOf([entry])] : [];
-            this.group(entry.name, connects.length > 0 ? { roles: connects } : {});
+            if (entry.group === undefined) {
+                this.group(entry.name, connects.length > 0 ? { roles: connects } : {});
+            }
+            this.declare(entry);
         }
     }
 
     /** The groups that have USAGE on a tenant's schema. */
     visitors(tenant: string): pulumi.Output<string>[] {
-        return this.scopes.concerning(tenant).flatMap(({ name }) => this.groups.get(name)?.name ?? []);
+        return this.scopes.concerning(tenant).flatMap(({ name }) => this.groups.get(name) ?? []);
     }
 
     /**
@@ -99,7 +108,7 @@ export class Profiles {
      */
     heldBy(tenant: string): pulumi.Output<string>[] {
         const held = this.scopes.heldBy(tenant);
-        return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...this.scopes.groupsOf(held)];
+        return [...held.flatMap(({ name }) => this.groups.get(name) ?? []), ...this.scopes.groupsOf(held)];
     }
 
     /** Grants the groups their privileges on the tenants' objects, and adds their members. */
@@ -117,7 +126,7 @@ export class Profiles {
         }
         // The grants are ordered, so the last of them is ready after all others. Only an order: the names are known before.
         const dependsOn = [...this.last];
-        const ready = (name: string) => this.groups.get(name)?.name ?? name;
+        const ready = (name: string) => this.groups.get(name) ?? name;
         const connects = (entries: readonly ProfileEntry[]) => [
             ...new Set(entries.flatMap((entry) => this.scopes.groupsOf([entry]))),
         ];
@@ -209,8 +218,38 @@ export class Profiles {
         const args = { name, login: false, ...more };
         const opts = { parent: this.parent, dependsOn: [...this.last] };
         const group = new postgresql.Role(`${this.name}-${name}`, args, opts);
-        this.groups.set(name, group);
+        this.groups.set(name, group.name);
         this.last = [group];
+    }
+
+    /** What the group may do on schemas that exist; for a group that existed, all that the config states of it. */
+    private declare(entry: ProfileEntry): void {
+        const { people, existing, groupRights } = this.args;
+        const { name, group, members = [], holders } = entry;
+        const rights = rightsOn(entry, existing);
+        if (group === undefined && rights.length === 0) {
+            return;
+        }
+        const held = holders.length > 0 || people.some(({ profiles }) => profiles.includes(name));
+        const declaration = groupRights.declare(
+            `${this.name}-${name}-existing`,
+            {
+                group: group ?? name,
+                existed: group !== undefined,
+                held,
+                members: [...members].sort(),
+                rights,
+            },
+            { parent: this.parent, dependsOn: [...this.last] },
+        );
+        if (group !== undefined) {
+            // Also in a preview, in which the URN is known: members come after the check.
+            this.groups.set(
+                name,
+                pulumi.all([group, declaration.urn]).apply(([group]) => group),
+            );
+        }
+        this.last = [declaration];
     }
 
     /** All grants of all profiles, one tenant after another. */
@@ -219,10 +258,12 @@ export class Profiles {
         this.last = [...this.last, ...members.map(({ tenant }) => tenant)];
         for (const { name, tenant, place } of tenants) {
             const grants = this.scopes.grantsOn(name).flatMap(({ entry: { name: profile }, grant }) => {
-                const group = this.groups.get(profile)?.name;
-                return group === undefined ? [] : [{ ...grant, profile, group }];
+                const group = this.groups.get(profile);
+                const { on } = grant;
+                // Of schemas of its own, the program decides who uses them.
+                return group === undefined || on === "schemas" ? [] : [{ ...grant, on, profile, group }];
             });
-            // The schema of the model `existing` is not this program's: its owner grants what others may do there.
+            // On schemas that exist, hooks change only what a declaration changes.
             if (grants.length > 0 && !tenant.ownerExists) {
                 await this.window.room();
                 const { schema, owner } = tenant;

@@ -17,10 +17,14 @@ export const grantable = {
     tables: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
     sequences: ["USAGE", "SELECT", "UPDATE"],
     functions: ["EXECUTE"],
+    schemas: ["USAGE", "CREATE"],
 } as const;
 
 export type ObjectKind = keyof typeof grantable;
-export const objectKinds = ["tables", "sequences", "functions"] as const;
+export const objectKinds = ["tables", "sequences", "functions", "schemas"] as const;
+
+/** Kinds of objects in a schema. */
+export type ContentKind = Exclude<ObjectKind, "schemas">;
 
 /** Privileges that can be granted on single columns. */
 export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];

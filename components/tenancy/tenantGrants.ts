@@ -1,6 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectKind } from "./privileges";
+import type { ContentKind } from "./privileges";
 
 /** One group's privileges in one tenant's schema. */
 export interface TenantGrant {
@@ -8,7 +8,7 @@ export interface TenantGrant {
     readonly profile: string;
     /** The group role. */
     readonly group: pulumi.Input<string>;
-    readonly on: ObjectKind;
+    readonly on: ContentKind;
     /**
      * Names of objects, which must exist.
      * @default - all existing objects, and all that the owner creates later
@@ -35,7 +35,7 @@ export interface TenantGrantsArgs {
     readonly after?: readonly pulumi.Resource[] | undefined;
 }
 
-const objectTypes: Readonly<Record<ObjectKind, string>> = {
+const objectTypes: Readonly<Record<ContentKind, string>> = {
     tables: "table",
     sequences: "sequence",
     functions: "function",

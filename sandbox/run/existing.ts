@@ -44,7 +44,7 @@ export function putWhatExists(
     }
 }
 
-/** The roles that tenants act as, and the logins that they replace, where the database keeps its owner. The program validates the config. */
+/** The roles that tenants act as, the logins that they replace, and the groups that profiles take over, where the database keeps its owner. The program validates the config. */
 function lentRoles(access: unknown): readonly string[] | undefined {
     if (!isRecord(access) || access["publicRights"] !== "keep") {
         return undefined;
@@ -54,7 +54,9 @@ function lentRoles(access: unknown): readonly string[] | undefined {
     const roles = tenants
         .filter(({ model }) => model === "existing")
         .flatMap(({ actsAs, migration }) => [actsAs, isRecord(migration) ? migration["login"] : undefined]);
-    return [...new Set(roles.filter((role) => typeof role === "string"))].sort();
+    const profiles = Array.isArray(access["profiles"]) ? access["profiles"].filter(isRecord) : [];
+    const groups = profiles.map(({ group }) => group);
+    return [...new Set([...roles, ...groups].filter((role) => typeof role === "string"))].sort();
 }
 
 function reading<T>(file: string, work: () => T): T {

@@ -18,7 +18,16 @@ const pod = (login: string, namespace: string, serviceAccount: string) => ({
     ...{ login, namespace, serviceAccount, name: `Deployment ${serviceAccount}` },
 });
 const report = (...tenants: readonly AdoptedTenant[]): AdoptReport => ({
-    ...{ database: "app", owner: "postgres", tenants, left: [], unexpressed: [], tightenings: [], announced: [] },
+    ...{
+        database: "app",
+        owner: "postgres",
+        tenants,
+        profiles: [],
+        left: [],
+        unexpressed: [],
+        tightenings: [],
+        announced: [],
+    },
     ...{ workloads: { value: [] }, otherDatabases: [] },
 });
 const configOf = (file: string) => (parse(file) as { config: Record<string, unknown> }).config;

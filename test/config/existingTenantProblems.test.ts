@@ -82,13 +82,71 @@ describe("a tenant whose schemas and owner exist", () => {
         ]);
     });
 
-    it("takes part in a profile only as the role that holders act as", () => {
+    it("holds no profile, whose rights its sessions would not have", () => {
         const profiles = [
             { name: "support", grants: [{ tenant: "shop", privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] },
         ];
         assert.deepEqual(wrongs({ tenants: [shop], profiles }), [
-            "access.profiles[0].grants[0].tenant: its schemas belong to a role that this stack does not manage",
             "access.profiles[0].holders[0].tenant: its sessions act as a role that exists, and would not have the profile's rights",
+        ]);
+    });
+
+    it("is granted on by profiles of either kind, one of which takes over a group with its members", () => {
+        const grants = [
+            { tenant: "shop", privileges: ["SELECT"] },
+            { tenant: "shop", on: "schemas", schemas: ["shop"], privileges: ["USAGE"] },
+            { tenant: "shop", on: "schemas", schemas: ["Shop Archive"], privileges: ["USAGE", "CREATE"] },
+        ];
+        const profiles = [
+            { name: "support", grants: grants.slice(0, 1), holders: [{ user: "sue", iamRole }] },
+            { name: "readers", group: 'Shop "readers"', members: ["jane.doe", 'Shop "API"'], grants },
+            { name: "nested", group: "nested", members: ['Shop "readers"'] },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop], profiles }), []);
+    });
+
+    it("refuses a group that is not one, and what a group that exists cannot have", () => {
+        const profiles = [
+            { name: "a", group: "keyless_provisioner" },
+            { name: "b", group: "pg_monitor", members: ["shop_app", "sue", "sue"] },
+            { name: "c", members: ["jane.doe"], holders: [{ user: "sue", iamRole }] },
+            { name: "d", group: "readers", actsAs: "shop" },
+            { name: "e", group: "writers", members: ["writers"], holders: [{ breakGlass: true }] },
+            { name: "f", group: "readers" },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop], profiles }), [
+            "access.profiles[0].group: it is the provisioner's login",
+            "access.profiles[1].group: it is a role of Postgres or RDS",
+            "access.profiles[1].members[0]: it is a role of the tenant shop",
+            "access.profiles[1].members[1]: it is the login of a profile's holder",
+            "access.profiles[1].members[2]: it is the login of a profile's holder",
+            "access.profiles[1].members: sue is named twice",
+            "access.profiles[2].members: the profile's group is this stack's own",
+            "access.profiles[3].actsAs: group is set too",
+            "access.profiles[4].members: a group is not its own member",
+            "access.profiles[4].holders[0].breakGlass: others decide what its group belongs to, and a membership of rds_iam would lock the login out",
+            "access.profiles[0].group: it needs the role keyless_provisioner, which is the provisioner's login",
+            "access.profiles[5].group: it needs the role readers, which is the group of a profile",
+        ]);
+    });
+
+    it("refuses grants on schemas that are not there", () => {
+        const grants = [
+            { tenant: "shop", schemas: ["other"], privileges: ["SELECT"] },
+            { tenant: "new", schemas: ["new"], privileges: ["SELECT"] },
+            { tenant: "new", on: "schemas", privileges: ["USAGE"] },
+            { tenant: "shop", on: "schemas", objects: ["shop"], privileges: ["USAGE"] },
+        ];
+        const profiles = [
+            { name: "readers", group: "readers", grants },
+            { name: "own", grants: [{ tenant: "shop", on: "schemas", privileges: ["USAGE"] }] },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop, { name: "new" }], profiles }), [
+            "access.profiles[0].grants[0].schemas: other is not a schema of shop",
+            "access.profiles[0].grants[1].schemas: new has one schema",
+            "access.profiles[0].grants[2].on: the program grants USAGE on schemas of its own to each group with a grant there",
+            "access.profiles[0].grants[3].objects: schemas are named in schemas",
+            "access.profiles[1].grants[0].on: the profile's group gets USAGE on each schema that it has a grant in",
         ]);
     });
 

@@ -12,11 +12,13 @@ import { stackFile } from "../../adopt/file";
 import { readServer } from "../../adopt/read";
 import { adoptReport, type AdoptReport } from "../../adopt/report";
 import { compareRights, rightsOf, type Right } from "../../adopt/rights";
-import { bootstrap } from "../../bootstrap";
+import { bootstrap, type GroupMember } from "../../bootstrap";
 import { ofProject } from "../../cli/command/stackChoice";
 import type { AccessArgs } from "../../components/access/access";
+import type { ProfileEntry } from "../../components/access/entries";
 import { parseSettings } from "../../config/settings";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { PROVISIONER } from "../../toolkit/serverNames";
 import { accessProgram } from "../support/accessProgram";
 import { fill, makeUntouched, readAsMaster } from "../support/foreign/server";
 import { keyless } from "../support/keyless";
@@ -27,8 +29,8 @@ import { connectAs, connectAsAdmin, connectAsMaster, connectWith, specFor, withO
 function configOf(file: string): Partial<AccessArgs> {
     const { config } = parse(file) as { config: Record<string, unknown> };
     const settings = parseSettings(ofProject({ ...config, "keyless:platformStack": "organization/keyless/platform" }));
-    const { tenants, publicRights } = settings.access ?? assert.fail("no access");
-    return { tenants, publicRights };
+    const { tenants, profiles, publicRights } = settings.access ?? assert.fail("no access");
+    return { tenants, profiles, publicRights };
 }
 
 const NOBODY = "nobody lost a right, and nobody got one that was not announced";
@@ -42,6 +44,15 @@ interface Foreign {
     /** The login and the role that it acts as, by the name of the tenant. */
     readonly tenants: Readonly<Record<string, readonly [string, string]>>;
     readonly left: (major: number) => readonly string[];
+    /** What the profiles state, by the group: its members, and what it is granted. */
+    readonly profiles: (major: number) => Readonly<Record<string, readonly string[]>>;
+    /** One change of the profiles, and what it takes from whom. */
+    readonly tightened?: {
+        readonly group: string;
+        readonly privilege?: string;
+        readonly member?: string;
+        readonly lost: readonly string[];
+    };
     /** What the config does not state. */
     readonly unexpressed: (major: number) => readonly string[];
 }
@@ -64,6 +75,25 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
             ...PUBLICS,
             'PUBLIC has EXECUTE on function shop "live".sum up(integer, integer)',
         ],
+        profiles: () => ({
+            'Read "only"': [
+                "grosse_api_app",
+                "grosse_api_2: USAGE on schemas",
+                "grosse_api_2: SELECT on tables",
+                "grosse_api_2: SELECT, USAGE on sequences Zähler",
+                "shop_live: USAGE on schemas",
+                "shop_live: EXECUTE on functions sum up(integer, integer)",
+            ],
+        }),
+        tightened: {
+            group: 'Read "only"',
+            privilege: "SELECT",
+            lost: [
+                'Read "only": SELECT on every table to come of Größe.API in schema Größe.2024 in app',
+                'Read "only": SELECT on sequence Größe.2024.Zähler in app',
+                'Read "only": SELECT on table Größe.2024.Maße; -- in app',
+            ],
+        },
     },
     "with rights of PUBLIC, of columns and by default": {
         files: () => ["grants.sql"],
@@ -72,7 +102,6 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
         left: () => ["auditor", "postgres"],
         unexpressed: () => [
             "the password of auditor ends at 2099-01-01T00:00:00Z",
-            "auditor is a member of readers, granted by postgres",
             PUBLICS[0],
             "PUBLIC has USAGE on schema billing",
             PUBLICS[1],
@@ -91,6 +120,8 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
             "readers gets SELECT on every table to come of billing in schema billing",
             "readers gets USAGE on every type to come of billing",
         ],
+        // All that it holds is beside grants on columns, or of another grantor.
+        profiles: () => ({ readers: ["auditor"] }),
     },
     "with groups, owners that log in and a login for each developer": {
         files: (major: number) => ["memberships.sql", ...(major >= 16 ? ["memberships16.sql"] : [])],
@@ -112,23 +143,30 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
                       "batch is a member of developers (SET FALSE), granted by postgres",
                   ]
                 : []),
-            "jane.doe is a member of developers, granted by postgres",
             "john.doe is a member of developers (ADMIN TRUE), granted by postgres",
-            `nightly is a member of app_writers${major >= 16 ? " (INHERIT FALSE)" : ""}, granted by postgres`,
-            "web is a member of app_writers, granted by postgres",
-            "worker is a member of app_writers, granted by postgres",
             ...PUBLICS,
-            "app_writers has INSERT, SELECT, UPDATE on table orders.orders",
-            "app_writers has USAGE on schema orders",
-            "developers has SELECT on all 2 tables of schema orders",
-            "developers has USAGE on schema orders",
-            "developers gets SELECT on every table to come of orders in schema orders",
         ],
+        profiles: () => ({
+            app_writers: [
+                ...["nightly", "web", "worker"],
+                "orders: USAGE on schemas",
+                "orders: INSERT, SELECT, UPDATE on tables orders",
+            ],
+            developers: ["jane.doe", "orders: USAGE on schemas", "orders: SELECT on tables"],
+        }),
+        tightened: {
+            group: "app_writers",
+            privilege: "INSERT",
+            member: "worker",
+            lost: ["app_writers: INSERT on table orders.orders in app", "worker: member of app_writers"],
+        },
     },
 };
 
 for (const major of [15, 18]) {
-    for (const [name, { files, chosen, tenants, left, unexpressed }] of Object.entries(DATABASES)) {
+    for (const [name, { files, chosen, tenants, left, unexpressed, profiles, tightened }] of Object.entries(
+        DATABASES,
+    )) {
         describe(`adopting a database ${name}, on Postgres ${major}`, () => {
             withOwnState();
             let postgres: Postgres;
@@ -154,18 +192,24 @@ for (const major of [15, 18]) {
                 }
             };
             const server = () => readServer("app", (database) => readAsMaster(postgres, database));
-            const prepare = (share: boolean) =>
+            const prepare = (share: boolean, handOver: readonly GroupMember[] = []) =>
                 bootstrap(
                     master,
                     {
                         databases: ["app"],
-                        keepOwner: { roles: lentRoles(report.tenants), share },
+                        keepOwner: { roles: lentRoles(report), share, handOver },
                         breakGlass: {
                             name: postgres.breakGlass.username,
                             password: () => postgres.breakGlass.password,
                         },
                     },
-                    { asItself: () => assert.fail("asked for"), grantor: admin },
+                    {
+                        asItself: async (role, work) => {
+                            assert.ok(handOver.length > 0 && role === PROVISIONER, "asked for");
+                            await work(await connectAs(postgres, role));
+                        },
+                        grantor: admin,
+                    },
                 );
             const linesOf = (some: readonly Right[]) => some.map(({ holder, what }) => `${holder}: ${what}`);
 
@@ -198,6 +242,21 @@ for (const major of [15, 18]) {
                 assert.deepEqual(
                     report.left.map(({ login }) => login),
                     left(major),
+                );
+                assert.deepEqual(
+                    Object.fromEntries(
+                        report.profiles.map(({ group, members, grants }) => [
+                            group,
+                            [
+                                ...members,
+                                ...grants.map(
+                                    ({ tenant, on, objects = [], privileges }) =>
+                                        `${tenant}: ${privileges.join(", ")} on ${[on, ...objects].join(" ")}`,
+                                ),
+                            ],
+                        ]),
+                    ),
+                    profiles(major),
                 );
                 assert.deepEqual(report.otherDatabases, [{ name: "postgres", tables: 1 }]);
                 assert.deepEqual(
@@ -239,6 +298,48 @@ for (const major of [15, 18]) {
                     await connectWith(postgres, login, "of today");
                 }
             });
+
+            if (tightened !== undefined) {
+                it("takes exactly what a profile no longer states, and leaves it so without the profile", async () => {
+                    const { group, privilege, member, lost } = tightened;
+                    const change = (profile: ProfileEntry): ProfileEntry => ({
+                        ...profile,
+                        members: profile.members?.filter((one) => one !== member),
+                        grants: profile.grants
+                            .map((grant) => ({
+                                ...grant,
+                                privileges: grant.privileges.filter((one) => one !== privilege),
+                            }))
+                            .filter(({ privileges }) => privileges.length > 0),
+                    });
+                    const now = {
+                        ...config,
+                        profiles: config.profiles?.map((one) => (one.group === group ? change(one) : one)),
+                    };
+                    const before = rightsOf(await server(), plain);
+                    if (member !== undefined && major >= 16) {
+                        await assert.rejects(
+                            stack.up(program(now)),
+                            /worker would stay a member of app_writers, as postgres granted it, and only that role takes it; nothing has changed: run, as postgres, REVOKE "app_writers" FROM "worker"; or let the provisioner do it from now on: keyless bootstrap --keep-owner --hand-over-members/,
+                        );
+                        assert.deepEqual(rightsOf(await server(), plain), before);
+                        const { statements } = await prepare(false, [{ group, member }]);
+                        assert.equal(statements.length, 2);
+                        const handed = compareRights(before, rightsOf(await server(), plain), []);
+                        assert.deepEqual(linesOf(handed.lost), linesOf(handed.unannounced));
+                        assert.deepEqual(linesOf(handed.lost), [`${member}: member of ${group}`]);
+                    }
+                    assert.deepEqual(Object.keys(await stack.preview(program(now))).sort(), ["same", "update"]);
+                    await stack.up(program(now));
+                    const taken = compareRights(before, rightsOf(await server(), plain), []);
+                    assert.deepEqual(linesOf(taken.lost), lost);
+                    assert.deepEqual(taken.unannounced, []);
+                    const after = rightsOf(await server(), plain);
+                    config = { ...config, profiles: [] };
+                    await stack.up(program(config));
+                    assert.deepEqual(rightsOf(await server(), plain), after);
+                });
+            }
 
             it("takes nothing from the owner when the provisioner shares the database", async () => {
                 const before = linesOf(rightsOf(await server(), plain));

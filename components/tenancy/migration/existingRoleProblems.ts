@@ -36,10 +36,10 @@ interface RoleRow {
 }
 
 /**
- * Since Postgres 16, only ADMIN OPTION on a role permits granting it; before, CREATEROLE does, except for superusers.
+ * Whether the session may grant the role `r`. Since Postgres 16, only ADMIN OPTION on a role permits granting it; before, CREATEROLE does, except for superusers.
  * https://www.postgresql.org/docs/16/role-attributes.html, https://www.postgresql.org/docs/15/role-attributes.html
  */
-const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION'))`;
+export const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION'))`;
 
 /**
  * Why a new login cannot act as an existing role, or would work differently. A setting of the role counts only in

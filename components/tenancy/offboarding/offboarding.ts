@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseHooks } from "../databaseAccess";
+import { GroupRights } from "../groupRights/groupRights";
 import { connectGroup, databaseNames } from "../names";
 import type { OpenSession } from "../provisionerSession";
 import { contentOf, largeObjectsOf, placesOf } from "./belongings";
@@ -44,10 +45,13 @@ export class Offboarding {
     private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
     /** For what several stacks share in a database. */
     readonly databaseHooks: DatabaseHooks;
+    /** Groups' rights on objects of others, whose hooks every run needs as well. */
+    readonly groupRights: GroupRights;
 
     constructor({ open, database, ownDatabase = false }: OffboardingArgs) {
         this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
         this.ownDatabase = ownDatabase;
+        this.groupRights = new GroupRights(this.server);
         const hook = (name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>) =>
             new pulumi.ResourceHook(`keyless-${name}`, (args) => this.server.exclusively(() => work(args)));
         this.hooks = {
@@ -123,6 +127,11 @@ export class Offboarding {
         }
         const { oldInputs = {} } = args;
         const role = text(oldInputs, "name");
+        if (this.groupRights.isExisting(role)) {
+            throw new Error(
+                `the group ${role} is this stack's own, and a profile with group: ${role} would take it over while it is removed: leave group out of the profile`,
+            );
+        }
         await closeLogin(this.server, role);
         await refuseBelongings(this.server, [role]);
         await takePrivileges(this.server, role);

@@ -6,7 +6,7 @@ const [plain, rich, shared, agent, , task, lambda, owned, apart, renamed, leavin
 ];
 /** Of the base `access`. */
 const pod = { plain: 0, rich: 1, agent: 2, machine: 3, delivery: 4 };
-const [reader, clerk, maintainer, rescue] = [0, 1, 2, 3];
+const [reader, clerk, maintainer, rescue, readers] = [0, 1, 2, 3, 4];
 const [sue, team] = [0, 1];
 const image = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/rich:1.5.0";
 const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
@@ -199,6 +199,15 @@ export const people: Cases = {
         "sequences to tables": alongside(set("served", "tables", clerk, 1), privileges(1, "SELECT")),
         "sequences to functions": alongside(set("served", "functions", clerk, 1), privileges(1, "EXECUTE")),
         "functions to sequences": alongside(set("served", "sequences", clerk, 2), privileges(2, "USAGE")),
+        "functions to schemas": alongside(set("served", "schemas", readers, 2), {
+            "access.profiles.4.grants.2.privileges": ["USAGE"],
+            "access.profiles.4.grants.0.on": "sequences",
+        }),
+        "schemas to functions": alongside(set("served", "functions", readers, 0), {
+            "access.profiles.4.grants.0.privileges": ["EXECUTE"],
+            "access.profiles.4.grants.2.on": "sequences",
+            "access.profiles.4.grants.2.privileges": ["USAGE"],
+        }),
     },
     "access.profiles[].grants[].objects": {
         added: set("served", ["orders"], clerk, 3),

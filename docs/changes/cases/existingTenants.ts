@@ -1,7 +1,10 @@
-import { append, set, unset, type Cases } from "./case";
+import { alongside, append, set, unset, type Cases } from "./case";
 
 /** Positions of entries of the base `served`. */
 const [plain, moving, moved, done] = [0, 12, 13, 14];
+/** The position of a profile that creates its group, and of one that takes over a group. */
+const [clerk, readers] = [1, 4];
+const taken = `access.profiles.${readers}`;
 
 const secret = (name: string) => ({
     secretsManager: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`,
@@ -13,6 +16,25 @@ export const existingTenants: Cases = {
         added: set("served", "Legacy API", plain),
         changed: set("served", "newer", moving),
         removed: unset("served", moving),
+    },
+    "access.profiles[].group": {
+        added: set("served", "Legacy auditors", clerk),
+        changed: alongside(set("served", "Legacy auditors", readers), {
+            [`${taken}.members`]: undefined,
+            [`${taken}.grants`]: undefined,
+        }),
+        removed: alongside(unset("served", readers), {
+            [`${taken}.members`]: undefined,
+            [`${taken}.grants.0`]: { tenant: "moving", on: "sequences", privileges: ["SELECT"] },
+        }),
+    },
+    "access.profiles[].members": {
+        added: append("served", "audit_login", readers),
+        removed: unset("served", readers),
+    },
+    "access.profiles[].grants[].schemas": {
+        added: set("served", ["legacy"], readers, 1),
+        removed: unset("served", readers, 0),
     },
     "access.tenants[].schemas": {
         added: append("served", "reporting", moving),
