@@ -89,6 +89,8 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
             group: 'Read "only"',
             privilege: "SELECT",
             lost: [
+                // The list, which had no other entry.
+                "Größe.API: has default privileges of its own for every table to come of Größe.API in schema Größe.2024 in app",
                 'Read "only": SELECT on every table to come of Größe.API in schema Größe.2024 in app',
                 'Read "only": SELECT on sequence Größe.2024.Zähler in app',
                 'Read "only": SELECT on table Größe.2024.Maße; -- in app',
