@@ -2,8 +2,8 @@ import { PROVISIONER } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
-import { grantAdmin, MAY_GRANT } from "../migration/existingRoleProblems";
-import { withPrivilegesOf } from "../offboarding/privileges";
+import { grantAdmin, MAY_GRANT } from "../mayGrant";
+import { withPrivilegesOf } from "../lentPrivileges";
 
 interface GroupRow {
     readonly login: boolean;

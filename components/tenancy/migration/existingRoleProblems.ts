@@ -1,5 +1,6 @@
 import { namesSecret } from "../../../toolkit/secretSetting";
 import { settingName, settingOf } from "../../../toolkit/roleSettings";
+import { grantAdmin, MAY_GRANT } from "../mayGrant";
 import type { Migration } from "./state";
 import { PROVISIONER, RDS_IAM } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
@@ -34,12 +35,6 @@ interface RoleRow {
     readonly iam: boolean;
     readonly config: readonly string[];
 }
-
-/**
- * Whether the session may grant the role `r`. Since Postgres 16, only ADMIN OPTION on a role permits granting it; before, CREATEROLE does, except for superusers.
- * https://www.postgresql.org/docs/16/role-attributes.html, https://www.postgresql.org/docs/15/role-attributes.html
- */
-export const MAY_GRANT = sql`(current_setting('server_version_num')::int < 160000 OR pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION'))`;
 
 /**
  * Why a new login cannot act as an existing role, or would work differently. A setting of the role counts only in
@@ -158,12 +153,6 @@ function lockedOut(role: string, row: RoleRow | undefined, breakGlass: string | 
               `a profile lets ${visible(breakGlass)} act as the role ${visible(role)}, which is a member of ${RDS_IAM}, so that its password would be refused when IAM fails: take breakGlass out of the profile's holders, or REVOKE ${RDS_IAM} FROM ${identifier(role).text}`,
           ]
         : [];
-}
-
-/** The statement that lets the provisioner make logins members of a role without its rights. */
-export function grantAdmin(role: string): string {
-    const grant = sql`GRANT ${identifier(role)} TO ${identifier(PROVISIONER)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
-    return grant.text;
 }
 
 /** Settings that the config does not state, with what to write. Those of the role in one database come last, and count. */

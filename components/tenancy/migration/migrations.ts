@@ -3,7 +3,7 @@ import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
 import { endSessions } from "../offboarding/sessions";
-import { codeOf, insufficientPrivilege } from "../offboarding/privileges";
+import { codeOf, insufficientPrivilege } from "../lentPrivileges";
 import type { ServerSessions } from "../server";
 import type { ConnectionLog } from "./connectionLog";
 import { deleteCopies, type PasswordSecrets } from "./passwordSecrets";

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../../toolkit/session";
 import { identifier, sql } from "../../../toolkit/sql";
 import { belongingsOf, granters, largeObjectsOf, placesOf, remainsOf, unlinkSome } from "./belongings";
-import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "./privileges";
+import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "../lentPrivileges";
 import { stillGranted, stillOwns, type Owned } from "./refusal";
 import type { ServerSessions } from "../server";
 

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { unlessContended } from "./contention";
-import { withPrivilegesOf } from "./privileges";
+import { withPrivilegesOf } from "../lentPrivileges";
 
 /**
  * Revokes what lets a login connect to databases. None of it is stored in the role's own row, which an open transaction

@@ -1,6 +1,6 @@
 import { lockNotAvailable } from "../../../toolkit/lockHolders";
 import { DatabaseError } from "../../../toolkit/session";
-import { codeOf } from "./privileges";
+import { codeOf } from "../lentPrivileges";
 
 const deadlock = "40P01";
 

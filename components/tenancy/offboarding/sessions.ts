@@ -4,7 +4,7 @@ import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { takeConnect } from "./connect";
 import { unlessContended } from "./contention";
-import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
+import { codeOf, insufficientPrivilege, withPrivilegesOf } from "../lentPrivileges";
 import type { ServerSessions } from "../server";
 
 /** Maximum time for a session to terminate, in milliseconds. */

@@ -1,5 +1,5 @@
-import type { Queryable } from "../../../toolkit/session";
-import { identifier, parameter, sql } from "../../../toolkit/sql";
+import type { Queryable } from "../../toolkit/session";
+import { identifier, parameter, sql } from "../../toolkit/sql";
 
 /**
  * Does some work in a transaction in which the provisioner has these roles' privileges. It is a member only
