@@ -24,7 +24,8 @@ import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { cloudWatchLogs } from "./components/tenancy/migration/cloudWatchLog";
 import { ExistingRoles } from "./components/tenancy/migration/existingRole";
-import { deployedSecrets } from "./components/tenancy/migration/passwordSecrets";
+import { clusterSecrets } from "./components/tenancy/migration/kubernetesSecrets";
+import { deployedSecrets, NamedSecrets } from "./components/tenancy/migration/passwordSecrets";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { SessionSettings } from "./components/tenancy/sessionSettings";
@@ -152,7 +153,10 @@ function postgresAccess(entries: AccessSettings): Access {
                 open,
                 platform.database,
                 connectionLogs,
-                deployedSecrets(server.role, profile),
+                new NamedSecrets(
+                    deployedSecrets(server.role, profile),
+                    clusterSecrets({ ...platform, proxyUrl: settings.kubernetesProxy, role: assumed, profile }),
+                ),
             ),
             provisioner: PROVISIONER,
             connect,

@@ -26,7 +26,7 @@ ${stackUsage}
   --json               print one JSON object
 
 The exit code is 1 when a service that has switched cannot finish yet, or when the login of
-one that has finished is still open.`;
+one that has finished is still open, or a secret that it has deleted is there again.`;
 
 /** What `--json` prints. */
 export interface MigrationResult {
@@ -75,6 +75,8 @@ export async function migration([verb, ...args]: string[]): Promise<number> {
     return found.some(isLeft) ? 1 : 0;
 }
 
-function isLeft({ state, against, open }: MigrationStatus): boolean {
-    return state === "finished" ? open : state === "switched" && against.length > 0;
+function isLeft({ state, against, open, secrets }: MigrationStatus): boolean {
+    return state === "finished"
+        ? open || secrets.some(({ cameBack }) => cameBack)
+        : state === "switched" && against.length > 0;
 }

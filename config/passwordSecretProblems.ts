@@ -1,14 +1,29 @@
 import { parseArn } from "../toolkit/arn";
+import { secretName } from "../components/tenancy/migration/state";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
 /** Finds secrets that must not be deleted as the copies of a service's password. */
 export function secretProblems({ tenants, breakGlass }: AccessSettings): Problem[] {
-    const named = tenants.flatMap(({ name, migration }, index) =>
-        (migration?.secrets ?? []).map(({ secretsManager: arn }, at) => ({ arn, name, migration, index, at })),
+    const all = tenants.flatMap(({ name, migration }, index) =>
+        (migration?.secrets ?? []).map((secret, at) => ({ secret, name, migration, index, at })),
     );
+    const named = all.map((one) => ({ ...one, arn: secretName(one.secret) })).filter(({ arn }) => arn !== "");
     return [
-        ...named.flatMap(({ arn, migration, index, at }, position): Problem[] => {
+        ...all.flatMap(({ secret, index, at }): Problem[] =>
+            (secret.secretsManager === undefined) === (secret.kubernetes === undefined)
+                ? [
+                      {
+                          path: `access.tenants[${index}].migration.secrets[${at}]`,
+                          given: secret,
+                          wrong: "it is in two places, or in none",
+                          allowed: "either secretsManager or kubernetes",
+                          fix: "write one of them; for a secret that is copied into the cluster, write both as secrets of their own",
+                      },
+                  ]
+                : [],
+        ),
+        ...named.flatMap(({ arn, secret, migration, index, at }, position): Problem[] => {
             const other = named.find((one, before) =>
                 one.index === index
                     ? before < position && one.arn === arn
@@ -25,7 +40,7 @@ export function secretProblems({ tenants, breakGlass }: AccessSettings): Problem
                 ? []
                 : [
                       {
-                          path: `access.tenants[${index}].migration.secrets[${at}].secretsManager`,
+                          path: `access.tenants[${index}].migration.secrets[${at}].${secret.kubernetes === undefined ? "secretsManager" : "kubernetes"}`,
                           given: arn,
                           wrong,
                           allowed: "secrets that only hold copies of the old login's password, each once",
@@ -54,6 +69,9 @@ export function secretProblems({ tenants, breakGlass }: AccessSettings): Problem
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html. The bootstrap names the other.
  */
 function ownerOf(arn: string, breakGlass: string): string | undefined {
+    if (arn.startsWith("kube-")) {
+        return "its namespace is the cluster's own";
+    }
     const name = parseArn(arn)?.resource.slice("secret:".length) ?? "";
     if (name.startsWith("rds!")) {
         return "it is the master's, and RDS manages it";

@@ -118,7 +118,21 @@ const passwordSecret = section({
             example: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/database-a1B2c3",
             fix: "write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end",
         },
-    ).describe("The secret's ARN in Secrets Manager"),
+    )
+        .optional()
+        .meta({ description: "The secret's ARN in Secrets Manager", absent: "the secret is in the cluster" }),
+    // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+    kubernetes: matching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, {
+        wrong: "not the name of a Secret with its namespace",
+        allowed: "NAMESPACE/NAME, in lower-case letters, digits, - and, in the name, dots",
+        example: "shop/database",
+        fix: "write the namespace, a slash and the name that kubectl get secrets shows",
+    })
+        .optional()
+        .meta({
+            description: "The Secret in the platform's Kubernetes cluster, as `NAMESPACE/NAME`",
+            absent: "the secret is in Secrets Manager",
+        }),
 } satisfies FieldsOf<PasswordSecret>);
 
 const migration = section({
@@ -148,7 +162,7 @@ const migration = section({
         .describe(
             "Whether `finished` is permitted although somebody uses the password, or although that is not known: open sessions end, and clients with the password are refused",
         ),
-    secrets: list(passwordSecret, "a list of secrets, each with its ARN as secretsManager").optional().meta({
+    secrets: list(passwordSecret, "a list of secrets, each as secretsManager or kubernetes").optional().meta({
         description:
             "Secrets with copies of the password, which `keyless migration status` reports; their values are never read",
         absent: "none",
@@ -156,7 +170,7 @@ const migration = section({
     }),
     deleteSecrets: flag("write true to delete the secrets in secrets once the login is closed").optional().meta({
         description:
-            "Whether `finished` deletes the secrets in `secrets` after the password, with Secrets Manager's recovery window of 30 days",
+            "Whether `finished` deletes the secrets in `secrets` after the password: in Secrets Manager with a recovery window of 30 days, in the cluster at once",
         absent: "`false`",
         more: "migrating.md",
     }),

@@ -30,6 +30,8 @@ export function migrationRequests(resources: readonly Foreseen[]): readonly Requ
         ...(asksLog ? logGroups(resources) : []).map((resource) => of("logs:FilterLogEvents", resource)),
         ...finished
             .flatMap(({ deletes = [] }) => deletes)
+            // Those of the cluster are Kubernetes' to decide.
+            .filter((name) => name.startsWith("arn:"))
             .flatMap((arn) => ["DescribeSecret", "DeleteSecret"].map((action) => of(`secretsmanager:${action}`, arn))),
     ];
 }

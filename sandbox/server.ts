@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -7,7 +8,8 @@ import { Store } from "./cloud/store";
 import { endpointsOf, resourceIdsOf } from "./cloud/aws/databaseEndpoints";
 import { Gateways } from "./gateway/gateways";
 import { Listeners } from "./gateway/listeners";
-import { openProxy } from "./gateway/proxy";
+import { openProxy, type Elsewhere } from "./gateway/proxy";
+import type { World } from "./identity/assume";
 import { clockOf } from "./identity/clock";
 import type { Pace } from "./identity/clock";
 import { openIdentity } from "./identity/endpoints";
@@ -15,7 +17,11 @@ import { acquireLock, isAlive, readHolder } from "../toolkit/system/lock.mjs";
 import { stateDir } from "../toolkit/paths";
 import { openCluster, removeClustersExcept, stopClusters } from "./postgres/cluster";
 import type { Postgres } from "./postgres/cluster";
+import type * as Loaded from "./providers/kubernetes/clusterApis";
+import type { ClusterApis } from "./providers/kubernetes/clusterApis";
 import { hasCode, readIfThere, writeWhole } from "../toolkit/system/files";
+
+const load = createRequire(__filename);
 
 /** Where a server can be reached. */
 export interface Address {
@@ -101,7 +107,8 @@ async function run(pace?: Pace): Promise<Server> {
     const release = await acquireLock(files.running());
     const world = { store: new Store(), clock: clockOf(pace) };
     const gateways = await Gateways.open(world);
-    const [proxy, listeners] = [await openProxy(gateways), new Listeners(gateways)];
+    const proxy = await openProxy(gateways, clusterApis(world));
+    const listeners = new Listeners(gateways);
     const identity = await openIdentity(world, () => listeners.places());
     const address: Address = {
         socksUrl: proxy.url,
@@ -119,6 +126,19 @@ async function run(pace?: Pace): Promise<Server> {
         release();
     };
     return serverAt(address, once(stop));
+}
+
+/** The clusters' APIs, loaded on first use: few connections lead there. */
+function clusterApis(world: World): Elsewhere {
+    let apis: ClusterApis | undefined;
+    return (host, port) => {
+        if (!host.endsWith(".eks.amazonaws.com") && !host.endsWith(".eks.amazonaws.com.cn")) {
+            return undefined;
+        }
+        const { ClusterApis: Apis } = load("./providers/kubernetes/clusterApis") as typeof Loaded;
+        apis ??= new Apis(world);
+        return apis.at(host, port);
+    };
 }
 
 /** From here on no new client can find the server. */

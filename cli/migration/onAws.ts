@@ -1,10 +1,14 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
-import { SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
+import { KubernetesSecrets } from "../../components/tenancy/migration/kubernetesSecrets";
+import { NamedSecrets, SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
+import type { Cluster } from "../../doctor/facts";
 import { attempt } from "../../doctor/known";
 import { readCluster } from "../../doctor/read/eks";
-import { apiGet, clusterToken, readPodAddresses } from "../../doctor/read/kubernetes";
+import { clusterApi, readPodAddresses } from "../../doctor/read/kubernetes";
 import { regionOf } from "../../toolkit/arn";
+import { eksToken } from "../../toolkit/eksToken";
+import { kubernetesApi } from "../../toolkit/kubernetesApi";
 import { isRecord } from "../../toolkit/record";
 import { UserError } from "../../toolkit/userError";
 import { connect, targetOf } from "../access/connection";
@@ -23,7 +27,13 @@ export async function onAws<T>(where: string, stack: string, work: (server: Migr
         const logs = loggedServers(clusterArn, targetsIn(connectTargets)).map(
             (arn) => new CloudWatchLog(arn, { region: regionOf(arn) }),
         );
-        const secrets = new SecretsManagerSecrets(async (region) => ({ region }));
+        const secrets = new NamedSecrets(
+            new SecretsManagerSecrets(async (region) => ({ region })),
+            new KubernetesSecrets(async () => {
+                const cluster = await clusterOf(kubernetesArn);
+                return kubernetesApi(cluster, await eksToken(cluster));
+            }),
+        );
         return await work({ client, logs, database, pods: await podsOf(kubernetesArn), secrets });
     } finally {
         await client.end();
@@ -38,14 +48,19 @@ function targetsIn(output: unknown): { readonly arn: string }[] {
 
 /** Names of the cluster's pods by their addresses; none if there is no cluster or it cannot be read. */
 async function podsOf(arn: unknown): Promise<ReadonlyMap<string, string>> {
+    const found = await attempt("pods", async () => readPodAddresses(await clusterApi(await clusterOf(arn))));
+    return "value" in found ? found.value : new Map();
+}
+
+/** @throws Error if the stack has no cluster */
+async function clusterOf(arn: unknown): Promise<Cluster> {
     if (typeof arn !== "string" || arn === "") {
-        return new Map();
+        throw new Error("the platform has no Kubernetes cluster");
     }
     const client = new EKSClient({ region: regionOf(arn) });
-    const found = await attempt("pods", async () => {
-        const cluster = await readCluster(client, arn.split("/").at(-1) ?? "");
-        return readPodAddresses(apiGet(cluster, await clusterToken(cluster)));
-    });
-    client.destroy();
-    return "value" in found ? found.value : new Map();
+    try {
+        return await readCluster(client, arn.split("/").at(-1) ?? "");
+    } finally {
+        client.destroy();
+    }
 }

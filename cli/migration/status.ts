@@ -1,6 +1,6 @@
 import { namesOf } from "../../components/tenancy/names";
 import type { ConnectionLog } from "../../components/tenancy/migration/connectionLog";
-import type { PasswordSecrets } from "../../components/tenancy/migration/passwordSecrets";
+import { undeletable, type PasswordSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { usedBy } from "../../components/tenancy/migration/quiet";
 import { migrationOf, type MigratingEntry, type MigrationState } from "../../components/tenancy/migration/state";
 import { usageOf } from "../../components/tenancy/migration/usage";
@@ -110,12 +110,19 @@ export async function statusOf(
     };
     const problems = await existingRoleProblems(client, role);
     const used = state === "switched" && !evenIfUsed ? usedBy(usage, days, now) : [];
+    const open = rows[0]?.open === true;
+    const deleted = state === "finished" && !open && migration.deletes !== undefined;
+    const reports = await reportSecrets(secrets, tenant.migration?.secrets ?? [], deleted);
+    const kept =
+        state === "switched" && tenant.migration?.deleteSecrets === true
+            ? await undeletable(secrets, migration.deletes ?? [])
+            : [];
     return {
         tenant: tenant.name,
         state,
         oldLogin: login,
         newLogin,
-        open: rows[0]?.open === true,
+        open,
         sessions: usage.sessions.map(({ pid, address, application, since }) => {
             return { pid, address, pod: podOf(address), application, since: since?.toISOString() ?? null };
         }),
@@ -132,7 +139,7 @@ export async function statusOf(
         unknown: usage.unknown ?? null,
         newSessions: fresh[0]?.count ?? 0,
         next: NEXT[state],
-        against: [...problems, ...used],
-        secrets: await reportSecrets(secrets, tenant.migration?.secrets ?? []),
+        against: [...problems, ...used, ...kept],
+        secrets: reports,
     };
 }

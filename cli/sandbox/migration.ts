@@ -1,8 +1,11 @@
 import { CloudWatchLog, loggedServers } from "../../components/tenancy/migration/cloudWatchLog";
-import { SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
+import { endpointIn, KubernetesSecrets } from "../../components/tenancy/migration/kubernetesSecrets";
+import { NamedSecrets, SecretsManagerSecrets } from "../../components/tenancy/migration/passwordSecrets";
 import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { startServer } from "../../sandbox/server";
+import { eksToken } from "../../toolkit/eksToken";
+import { kubernetesApi } from "../../toolkit/kubernetesApi";
 import { regionOf } from "../../toolkit/arn";
 import type { Migrating } from "../migration/status";
 import { sandboxOutputs } from "./exportSource";
@@ -12,7 +15,8 @@ import { sandboxOutputs } from "./exportSource";
  * cluster, so no address is a pod's.
  */
 export async function onMigratingServer<T>(stack: string, work: (server: Migrating) => Promise<T>): Promise<T> {
-    const { clusterArn, clusterResourceId, connectTargets, database } = sandboxOutputs(stack);
+    const { clusterArn, clusterResourceId, connectTargets, database, kubeconfig, kubernetesArn } =
+        sandboxOutputs(stack);
     const targets = connectTargets as { readonly arn: string }[];
     const sandbox = await startServer();
     try {
@@ -25,11 +29,18 @@ export async function onMigratingServer<T>(stack: string, work: (server: Migrati
                     credentials: sandboxCredentials(),
                 }),
         );
-        const secrets = new SecretsManagerSecrets(async (region) => ({
-            region,
-            endpoint: sandbox.identityUrl + PATHS.secrets,
-            credentials: sandboxCredentials(),
-        }));
+        const secrets = new NamedSecrets(
+            new SecretsManagerSecrets(async (region) => ({
+                region,
+                endpoint: sandbox.identityUrl + PATHS.secrets,
+                credentials: sandboxCredentials(),
+            })),
+            new KubernetesSecrets(async () => {
+                const arn = String(kubernetesArn);
+                const token = await eksToken({ name: arn.split("/").at(-1) ?? "", arn }, sandboxCredentials());
+                return kubernetesApi({ ...endpointIn(String(kubeconfig)), proxyUrl: sandbox.socksUrl }, token);
+            }),
+        );
         try {
             return await work({ client, logs, database: String(database), pods: new Map(), secrets });
         } finally {

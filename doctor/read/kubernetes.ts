@@ -1,14 +1,5 @@
-import { once } from "node:events";
-import { request } from "node:https";
-import { connect } from "node:tls";
-
-import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
-import { Sha256 } from "@smithy/core/checksum";
-import { HttpRequest } from "@smithy/core/protocols";
-import { SignatureV4 } from "@smithy/signature-v4";
-
-import { partitionOf, regionOf } from "../../toolkit/arn";
-import { dial } from "../../toolkit/dial";
+import { eksToken } from "../../toolkit/eksToken";
+import { kubernetesApi } from "../../toolkit/kubernetesApi";
 import { isRecord } from "../../toolkit/record";
 import type { Cluster, DaemonSet, Known, KubernetesFacts } from "../facts";
 import { attemptWith } from "../known";
@@ -16,7 +7,6 @@ import { attemptWith } from "../known";
 /** GETs a path of a cluster's API; undefined: it answers that there is nothing (404). */
 export type Get = (path: string) => Promise<unknown>;
 
-const TIMEOUT_S = 15;
 const PAGE = 500;
 
 /** Reads by GET only. */
@@ -114,62 +104,19 @@ async function readPodGroups(get: Get): Promise<ReadonlyMap<string, readonly str
 
 /** The cluster's API with the environment's AWS credentials, through the SOCKS proxy in ALL_PROXY if set. */
 export async function clusterApi(cluster: Cluster): Promise<Get> {
-    return apiGet(cluster, await clusterToken(cluster));
+    return apiGet(cluster, await eksToken(cluster));
 }
 
-export function apiGet(
-    { endpoint, authority }: Pick<Cluster, "endpoint" | "authority">,
-    token: string,
-    timeout = TIMEOUT_S,
-): Get {
-    const { hostname, port } = new URL(endpoint);
+export function apiGet(cluster: Pick<Cluster, "endpoint" | "authority">, token: string, timeout?: number): Get {
+    const api = kubernetesApi(cluster, token, timeout);
     return async (path) => {
-        const place = { host: hostname, port: Number(port || 443), connectTimeout: timeout };
-        const socket = connect({
-            socket: await dial(place, process.env),
-            ca: authority,
-            ...(/^[\d.]+$/.test(hostname) ? { host: hostname } : { servername: hostname }),
-        });
-        // A request reports the errors of its connection; those before and after it are this function's.
-        socket.on("error", () => undefined);
-        socket.setTimeout(timeout * 1000, () => socket.destroy(new Error(`no answer within ${timeout} s`)));
-        await once(socket, "secureConnect");
-        const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
-            const headers = { Authorization: `Bearer ${token}`, Accept: "application/json", Host: hostname };
-            const asked = request({ path, headers, createConnection: () => socket }, (response) => {
-                const parts: Buffer[] = [];
-                response.on("data", (part: Buffer) => parts.push(part)).on("error", reject);
-                response.on("end", () =>
-                    resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
-                );
-            });
-            asked.on("error", reject).end();
-        }).finally(() => socket.destroy());
+        const { status, body } = await api({ method: "GET", path });
         if (status === 404) {
             return undefined;
         }
         if (status !== 200) {
             throw new Error(`the API answers ${status} to GET ${path.replace(/\?.*/, "")}`);
         }
-        return JSON.parse(body) as unknown;
+        return body;
     };
-}
-
-/** https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster */
-export async function clusterToken({ name, arn }: Cluster): Promise<string> {
-    const region = regionOf(arn);
-    const hostname = `sts.${region}.amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}`;
-    const asked = new HttpRequest({
-        method: "GET",
-        protocol: "https:",
-        hostname,
-        path: "/",
-        query: { Action: "GetCallerIdentity", Version: "2011-06-15" },
-        headers: { host: hostname, "x-k8s-aws-id": name },
-    });
-    const credentials = fromNodeProviderChain();
-    const signer = new SignatureV4({ service: "sts", region, credentials, sha256: Sha256 });
-    const { query = {} } = await signer.presign(asked, { expiresIn: 60 });
-    const pairs = Object.entries(query).map((pair) => pair.map((one) => encodeURIComponent(String(one))).join("="));
-    return `k8s-aws-v1.${Buffer.from(`https://${hostname}/?${pairs.join("&")}`).toString("base64url")}`;
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import type { HttpRequest } from "./stsSignature";
@@ -21,11 +21,11 @@ export function respond(status: number, type: string, body: string): HttpAnswer 
     return { status, type, body };
 }
 
-/** Serves HTTP on a free loopback port. A handler's error becomes a 500 without a reason. */
-export async function listen(
-    answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
-): Promise<{ url: string; close(): Promise<void> }> {
-    const server = createServer({ requestTimeout: SLOW_MS, headersTimeout: SLOW_MS }, (incoming, outgoing) => {
+type Answering = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+
+/** An HTTP server that listens nowhere yet. A handler's error becomes a 500 without a reason. */
+export function httpServer(answer: Answering): Server {
+    return createServer({ requestTimeout: SLOW_MS, headersTimeout: SLOW_MS }, (incoming, outgoing) => {
         void (async () => {
             try {
                 const body = await bodyOf(incoming);
@@ -40,6 +40,11 @@ export async function listen(
             }
         })();
     });
+}
+
+/** Serves HTTP on a free loopback port. */
+export async function listen(answer: Answering): Promise<{ url: string; close(): Promise<void> }> {
+    const server = httpServer(answer);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return {

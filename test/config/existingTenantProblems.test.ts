@@ -196,6 +196,19 @@ describe("a tenant whose schemas and owner exist", () => {
         assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { secrets: [bare] } }] }), [
             "access.tenants[0].migration.secrets[0].secretsManager: not the whole ARN of a secret",
         ]);
+        const inCluster = [{ kubernetes: "shop/db" }, { kubernetes: "kube-system/x" }, { kubernetes: "shop/db" }];
+        const places = [...inCluster, {}, { kubernetes: "shop/c", ...secrets("c")[0] }];
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { ...migration, secrets: places } }] }), [
+            "access.tenants[0].migration.secrets[3]: it is in two places, or in none",
+            "access.tenants[0].migration.secrets[4]: it is in two places, or in none",
+            "access.tenants[0].migration.secrets[1].kubernetes: its namespace is the cluster's own",
+            "access.tenants[0].migration.secrets[2].kubernetes: named twice",
+        ]);
+        for (const kubernetes of ["db", "shop/DB", "shop/db/x", "shop/../x"]) {
+            assert.deepEqual(wrongs({ tenants: [{ ...shop, migration: { secrets: [{ kubernetes }] } }] }), [
+                "access.tenants[0].migration.secrets[0].kubernetes: not the name of a Secret with its namespace",
+            ]);
+        }
     });
 
     it("finishes its migration together with every service that has the same login", () => {

@@ -13,9 +13,9 @@ export class MemorySecrets implements PasswordSecrets {
         return this.all[arn] ?? { state: "gone" };
     }
 
-    async schedule(arn: string): Promise<void> {
+    async remove(arn: string, uid?: string): Promise<void> {
         await this.before();
-        this.asked.push(`delete ${arn}`);
+        this.asked.push(`delete ${arn}${uid === undefined ? "" : ` ${uid}`}`);
         this.all[arn] = { state: "scheduled", date: new Date("2026-02-01T00:00:00Z") };
     }
 }

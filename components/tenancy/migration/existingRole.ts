@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { existingRoleProblems, type Stated } from "./existingRoleProblems";
 import type { ConnectionLog } from "./connectionLog";
-import { applyMigration, unquiet } from "./migrations";
+import { applyMigration, unquiet, unremovable } from "./migrations";
 import type { PasswordSecrets } from "./passwordSecrets";
 import { shutOut, type ExistingUsers } from "./shutOut";
 import type { Migration } from "./state";
@@ -85,6 +85,7 @@ export class ExistingRoles {
         const problems = await existingRoleProblems(await this.server.session(), now);
         if (problems.length === 0) {
             problems.push(...(await unquiet(tools, now.migration, before?.migration)));
+            problems.push(...(await unremovable(tools, now.migration, before?.migration)));
         }
         if (problems.length > 0) {
             throw new pulumi.RunError(problems.join("\n"));

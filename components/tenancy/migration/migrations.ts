@@ -6,7 +6,7 @@ import { endSessions } from "../offboarding/sessions";
 import { codeOf, insufficientPrivilege } from "../lentPrivileges";
 import type { ServerSessions } from "../server";
 import type { ConnectionLog } from "./connectionLog";
-import { deleteCopies, type PasswordSecrets } from "./passwordSecrets";
+import { deleteCopies, undeletable, type PasswordSecrets } from "./passwordSecrets";
 import { sessionsOf, usedBy } from "./quiet";
 import type { Migration } from "./state";
 import { usageOf } from "./usage";
@@ -43,6 +43,25 @@ export async function unquiet(tools: MigrationTools, now: Migration, before: Mig
     );
 }
 
+/** Why copies of the password could not be deleted with it, before anything has changed. */
+export async function unremovable(
+    { secrets }: MigrationTools,
+    now: Migration,
+    before: Migration | undefined,
+): Promise<string[]> {
+    const found = await undeletable(secrets, copiesToDelete(now, before));
+    return found.map((why) => `migration.deleteSecrets: ${why}; nothing has changed`);
+}
+
+/**
+ * The copies that a run deletes, each once: one that is there again after a run has deleted it is somebody's doing, which
+ * `keyless migration status` shows.
+ */
+function copiesToDelete(now: Migration, before: Migration | undefined): readonly string[] {
+    const deleted = isFinished(before, now.login) ? (before?.deletes ?? []) : [];
+    return now.state === "finished" ? (now.deletes ?? []).filter((name) => !deleted.includes(name)) : [];
+}
+
 /** Applies a migration's state to the login that has the password. Each state can be applied again. */
 export async function applyMigration(
     tools: MigrationTools,
@@ -56,7 +75,7 @@ export async function applyMigration(
     if (now.state === "finished") {
         await close(tools, now.login);
         // Never before the password is gone: until then the service may need a copy.
-        await deleteCopies(tools.secrets, now.login, now.deletes ?? []);
+        await deleteCopies(tools.secrets, now.login, copiesToDelete(now, before));
     }
     if (now.state === "switched" && before?.state !== "switched") {
         const session = await server.session();

@@ -6,16 +6,49 @@ import { credentialsOf } from "../provisionerSession";
 
 /** What is known of a secret that holds a copy of a password. Its value is never read. */
 export type SecretStatus =
-    | { readonly state: "there"; readonly keep?: string | undefined }
+    | {
+          readonly state: "there";
+          /** Why it must not be deleted from here. */
+          readonly keep?: string | undefined;
+          /** What in the cluster refers to it: its pods would not start without it. */
+          readonly usedBy?: readonly string[] | undefined;
+          /** What tells it from another of its name, where that can be. */
+          readonly uid?: string | undefined;
+          readonly created?: Date | undefined;
+      }
     | { readonly state: "scheduled"; readonly date: Date }
     | { readonly state: "gone" }
     | { readonly state: "unreadable"; readonly why: string };
 
-/** The secrets that hold copies of a password. */
+/** The secrets that hold copies of a password, each by its ARN in Secrets Manager or as `NAMESPACE/NAME` in the cluster. */
 export interface PasswordSecrets {
-    status(arn: string): Promise<SecretStatus>;
-    /** Schedules the deletion of a secret that {@link status} finds. */
-    schedule(arn: string): Promise<void>;
+    status(name: string): Promise<SecretStatus>;
+    /**
+     * Deletes a secret that {@link status} finds; one of Secrets Manager at the end of its recovery window.
+     *
+     * @param uid as found, where there is one
+     */
+    remove(name: string, uid: string | undefined): Promise<void>;
+}
+
+/** Secrets of both kinds. */
+export class NamedSecrets implements PasswordSecrets {
+    constructor(
+        private readonly secretsManager: PasswordSecrets,
+        private readonly kubernetes: PasswordSecrets,
+    ) {}
+
+    status(name: string): Promise<SecretStatus> {
+        return this.of(name).status(name);
+    }
+
+    remove(name: string, uid: string | undefined): Promise<void> {
+        return this.of(name).remove(name, uid);
+    }
+
+    private of(name: string): PasswordSecrets {
+        return name.startsWith("arn:") ? this.secretsManager : this.kubernetes;
+    }
 }
 
 /**
@@ -47,7 +80,7 @@ export class SecretsManagerSecrets implements PasswordSecrets {
         }
     }
 
-    async schedule(arn: string): Promise<void> {
+    async remove(arn: string): Promise<void> {
         const { DeleteSecretCommand } = await import("@aws-sdk/client-secrets-manager");
         const command = new DeleteSecretCommand({ SecretId: arn, RecoveryWindowInDays: RECOVERY_DAYS });
         await this.using(arn, (client) => client.send(command));
@@ -72,18 +105,30 @@ export function deployedSecrets(role: string | undefined, profile: string | unde
     });
 }
 
+/** Why copies of a password could not be deleted, as far as that is known before: all of them. */
+export async function undeletable(secrets: PasswordSecrets, names: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of names) {
+        const why = against(name, await secrets.status(name));
+        if (why !== undefined) {
+            found.push(`the secret ${visible(name)} could not be deleted: ${why}`);
+        }
+    }
+    return found;
+}
+
 /**
  * Deletes the copies of a password that is gone already; those already deleted are left alone.
  *
  * @throws RunError with all that remain
  */
-export async function deleteCopies(secrets: PasswordSecrets, login: string, arns: readonly string[]): Promise<void> {
+export async function deleteCopies(secrets: PasswordSecrets, login: string, names: readonly string[]): Promise<void> {
     const left: string[] = [];
-    for (const arn of arns) {
-        const why = await remaining(secrets, arn);
+    for (const name of names) {
+        const why = await remaining(secrets, name);
         if (why !== undefined) {
             left.push(
-                `${visible(login)} is closed and its password is removed, but the secret ${arn} was not deleted: ${why}`,
+                `${visible(login)} is closed and its password is removed, but the secret ${visible(name)} was not deleted: ${why}`,
             );
         }
     }
@@ -93,23 +138,37 @@ export async function deleteCopies(secrets: PasswordSecrets, login: string, arns
 }
 
 /** Deletes a secret. Says why it remains, if it does. */
-async function remaining(secrets: PasswordSecrets, arn: string): Promise<string | undefined> {
-    const found = await secrets.status(arn);
-    if (found.state === "unreadable") {
-        return `${found.why}; allow secretsmanager:DescribeSecret and secretsmanager:DeleteSecret on it, and run this again`;
-    }
-    if (found.state !== "there") {
-        return undefined;
-    }
-    if (found.keep !== undefined) {
-        return `${found.keep}; remove it from migration.secrets`;
+async function remaining(secrets: PasswordSecrets, name: string): Promise<string | undefined> {
+    const found = await secrets.status(name);
+    const why = against(name, found);
+    if (why !== undefined || found.state !== "there") {
+        return why;
     }
     try {
-        await secrets.schedule(arn);
+        await secrets.remove(name, found.uid);
         return undefined;
     } catch (error) {
         return `${reasonOf(error)}; fix this, and run this again`;
     }
+}
+
+/** Why a secret must not be deleted, if so. */
+function against(name: string, found: SecretStatus): string | undefined {
+    if (found.state === "unreadable") {
+        const rights = name.startsWith("arn:")
+            ? "secretsmanager:DescribeSecret and secretsmanager:DeleteSecret on it"
+            : "get and delete on this Secret, and list on the namespace's pods, serviceaccounts, workloads and jobs";
+        return `${found.why}; allow ${rights}, and run this again`;
+    }
+    if (found.state !== "there") {
+        return undefined;
+    }
+    const { keep, usedBy = [] } = found;
+    return keep !== undefined
+        ? `${keep}${name.startsWith("arn:") ? ";" : ", or"} remove it from migration.secrets`
+        : usedBy.length > 0
+          ? `pods of ${usedBy.map(visible).join(", ")} would not start without it: let ${usedBy.length === 1 ? "it" : "them"} no longer refer to it, and run this again`
+          : undefined;
 }
 
 interface Description {

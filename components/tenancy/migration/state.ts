@@ -17,7 +17,7 @@ export interface Migration {
     readonly quietDays: number;
     /** Whether it is closed even if somebody uses it, or if that is not known. */
     readonly evenIfUsed: boolean;
-    /** ARNs of the secrets with copies of the password, which are deleted after it; not there if none are. */
+    /** The secrets with copies of the password, which are deleted after it; not there if none are. */
     readonly deletes?: readonly string[] | undefined;
 }
 
@@ -57,10 +57,17 @@ export interface MigratingEntry extends NamedEntry {
     readonly migration?: MigrationEntry | undefined;
 }
 
-/** A secret with a copy of a password. */
+/** A secret with a copy of a password, in one of these places. */
 export interface PasswordSecret {
     /** Its ARN in Secrets Manager. */
-    readonly secretsManager: string;
+    readonly secretsManager?: string | undefined;
+    /** `NAMESPACE/NAME` in the platform's cluster. */
+    readonly kubernetes?: string | undefined;
+}
+
+/** What a secret is called: its ARN, or `NAMESPACE/NAME`. */
+export function secretName({ secretsManager, kubernetes }: PasswordSecret): string {
+    return secretsManager ?? kubernetes ?? "";
 }
 
 /** A tenant's migration, with all defaults filled in. */
@@ -73,6 +80,6 @@ export function migrationOf(entry: MigratingEntry): Migration {
         secrets = [],
         deleteSecrets = false,
     } = entry.migration ?? {};
-    const deletes = deleteSecrets ? secrets.map(({ secretsManager }) => secretsManager) : [];
+    const deletes = deleteSecrets ? secrets.map(secretName) : [];
     return { state, login, quietDays, evenIfUsed, ...(deletes.length > 0 && { deletes }) };
 }

@@ -73,6 +73,7 @@ export const existingTenants: Cases = {
     "access.tenants[].migration.secrets[].secretsManager": {
         changed: set("served", secret("shop/worker-d4E5f6").secretsManager, done, 0),
     },
+    "access.tenants[].migration.secrets[].kubernetes": { changed: set("served", "legacy/other", moved, 1) },
     "access.tenants[].migration.deleteSecrets": {
         "false to true": set("served", true, moved),
         "true to false": set("served", false, done),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existingRoleProblems, type ExistingRole } from "../../../components/tenancy/migration/existingRoleProblems";
-import { applyMigration, unquiet } from "../../../components/tenancy/migration/migrations";
+import { applyMigration, unquiet, unremovable } from "../../../components/tenancy/migration/migrations";
 import { migrationOf, type Migration, type MigrationState } from "../../../components/tenancy/migration/state";
 import { ServerSessions } from "../../../components/tenancy/server";
 import type { Session } from "../../../toolkit/session";
@@ -170,6 +170,51 @@ describe("copies of a password", () => {
         const denied = new MemorySecrets({ [api]: { state: "unreadable", why: "AccessDeniedException: no" } });
         await assert.rejects(apply(entry("finished", true), denied), {
             message: `shop is closed and its password is removed, but the secret ${api} was not deleted: AccessDeniedException: no; allow secretsmanager:DescribeSecret and secretsmanager:DeleteSecret on it, and run this again`,
+        });
+    });
+
+    describe("in the cluster", () => {
+        const finished = (names: readonly string[]) =>
+            migrationOf({
+                ...{ name: "shop", model: "existing", actsAs: "shop" },
+                migration: {
+                    ...{ state: "finished", deleteSecrets: true },
+                    secrets: names.map((kubernetes) => ({ kubernetes })),
+                },
+            });
+        const tools = (secrets: MemorySecrets) => ({
+            server: new ServerSessions(async () => server({}), Promise.resolve("app")),
+            logs: async () => [],
+            secrets,
+        });
+
+        it("are refused before anything changes while pods refer to them, or where they would come back", async () => {
+            const secrets = new MemorySecrets({
+                "shop/a": { state: "there", uid: "1", usedBy: ["Deployment shop/api"] },
+                "shop/b": { state: "there", uid: "2", keep: "Argo CD would create it again" },
+                "shop/c": { state: "unreadable", why: "the Kubernetes API answers 403 (Forbidden)" },
+                "shop/d": { state: "there", uid: "4", usedBy: [] },
+            });
+            const all = finished(["shop/a", "shop/b", "shop/c", "shop/d", "shop/e"]);
+            assert.deepEqual(await unremovable(tools(secrets), all, undefined), [
+                "migration.deleteSecrets: the secret shop/a could not be deleted: pods of Deployment shop/api would not start without it: let it no longer refer to it, and run this again; nothing has changed",
+                "migration.deleteSecrets: the secret shop/b could not be deleted: Argo CD would create it again, or remove it from migration.secrets; nothing has changed",
+                "migration.deleteSecrets: the secret shop/c could not be deleted: the Kubernetes API answers 403 (Forbidden); allow get and delete on this Secret, and list on the namespace's pods, serviceaccounts, workloads and jobs, and run this again; nothing has changed",
+            ]);
+            assert.ok(!secrets.asked.some((one) => one.startsWith("delete")));
+        });
+
+        it("are deleted by the uid that was found, and never a second time", async () => {
+            const secrets = new MemorySecrets({ "shop/a": { state: "there", uid: "1" } });
+            const [one, two] = [finished(["shop/a"]), finished(["shop/a", "shop/b"])];
+            await applyMigration(tools(secrets), one, undefined);
+            assert.deepEqual(secrets.asked, ["status shop/a", "delete shop/a 1"]);
+            secrets.all["shop/a"] = { state: "there", uid: "of another", usedBy: ["Deployment shop/api"] };
+            assert.deepEqual(await unremovable(tools(secrets), two, one), []);
+            await applyMigration(tools(secrets), two, one);
+            assert.deepEqual(secrets.asked.slice(2), ["status shop/b", "status shop/b"]);
+            const back = { ...one, state: "switched" } as const;
+            assert.equal((await unremovable(tools(secrets), two, back)).length, 1);
         });
     });
 });

@@ -36,12 +36,12 @@ describe("the sandbox's Secrets Manager", () => {
     it("schedules the deletion of a secret by the SDK, 30 days ahead and once", async () => {
         const shop = arn("shop-a1B2c3");
         assert.deepEqual(await secrets().status(shop), { state: "there", keep: undefined });
-        await secrets().schedule(shop);
+        await secrets().remove(shop);
         assert.deepEqual(await secrets().status(shop), {
             state: "scheduled",
             date: new Date(now.getTime() + 30 * 86_400_000),
         });
-        await assert.rejects(secrets().schedule(shop), { name: "InvalidRequestException" });
+        await assert.rejects(secrets().remove(shop), { name: "InvalidRequestException" });
     });
 
     it("names those that must be kept, those that are gone and those that cannot be read", async () => {

@@ -14,6 +14,8 @@ import { must, text, texts } from "../../../cloud/aws/values";
 import { hasPolicies } from "./policies";
 import { clusterNetwork, fixedZones, supportedZones } from "./network";
 import { isProps } from "../../../cloud/props";
+import { stateDir } from "../../../../toolkit/paths";
+import { readIfThere } from "../../../../toolkit/system/files";
 
 /**
  * Kubernetes versions in standard or extended support; that of 1.31 ended on 26 November 2026, and of 1.32 ends on 23 March 2027.
@@ -191,10 +193,11 @@ function capitalHex(length: number): string {
     return hex(length).toUpperCase();
 }
 
-/** A placeholder for the cluster's root certificate, which no client uses. */
+/** The sandbox's authority, which issues the certificate of the cluster's API; a placeholder where no server of the sandbox runs. */
 function certificate(): string {
-    const body = bytes(600).toString("base64").replace(/.{64}/g, "$&\n");
-    return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
+    const body = () => bytes(600).toString("base64").replace(/.{64}/g, "$&\n");
+    const own = readIfThere(stateDir("tls", "ca.pem"));
+    return Buffer.from(own ?? `-----BEGIN CERTIFICATE-----\n${body()}\n-----END CERTIFICATE-----\n`).toString("base64");
 }
 
 /** EKS creates a group that the control plane, nodes and pods share. */
