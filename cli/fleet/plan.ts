@@ -8,7 +8,7 @@ import { stackName } from "../../config/validators";
 import { inLines, quoted, shown } from "../../toolkit/shown";
 import { readUserFile } from "../../toolkit/system/userFile";
 import { UserError } from "../../toolkit/userError";
-import { engine } from "./manifests/engine";
+import { engine } from "./engine";
 
 const label = { allowed: "lower-case letters, digits and hyphens, up to 20, with a letter first", example: "eu1" };
 const shortName = matching(/^[a-z][a-z0-9-]{0,19}$/, { ...label, wrong: "not such a name" });

@@ -5,7 +5,6 @@ import { CommandError, type EngineEvent, LocalWorkspace, Stack, StackNotFoundErr
 import { projectDir } from "../../toolkit/paths";
 import type { Held, Planned, States } from "./move";
 import type { RunShard } from "./run";
-import type { StackSource } from "./access/sources";
 
 /**
  * Runs the installed Pulumi on shards, with the user's backend and credentials. Its version and its language host are the
@@ -96,7 +95,7 @@ export const pulumiStates: States = {
 };
 
 /** A stack's export from the user's backend. */
-export const pulumiExport: StackSource = async (name) => {
+export async function pulumiExport(name: string): Promise<unknown> {
     const workspace = await LocalWorkspace.create({ workDir: projectDir });
     try {
         return await workspace.exportStack(name);
@@ -106,10 +105,10 @@ export const pulumiExport: StackSource = async (name) => {
         }
         throw error;
     }
-};
+}
 
 /** A stack's preview, with the resources that stay the same. */
-export const pulumiPreview: StackSource = async (name) => {
+export async function pulumiPreview(name: string): Promise<unknown> {
     const { workspace } = await opened(name);
     const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", name];
     const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, args, {
@@ -117,7 +116,7 @@ export const pulumiPreview: StackSource = async (name) => {
         maxBuffer: 1 << 30,
     });
     return JSON.parse(stdout) as unknown;
-};
+}
 
 async function opened(name: string): Promise<Stack> {
     const workspace = await LocalWorkspace.create({ workDir: projectDir });

@@ -82,7 +82,7 @@ export async function examine(
             await tell(shard);
         }
     }
-    const load = (side: "after" | "before") => async (names: readonly string[]) => {
+    const ofSide = (side: "after" | "before") => async (names: readonly string[]) => {
         const group = shards.filter(({ name }) => names.includes(name));
         const used = cells.filter((cell) => group.some((shard) => shard.cell === cell.name));
         const homes = new Map<string, string>();
@@ -98,8 +98,8 @@ export async function examine(
         return { model: accessOf(together(...lists)), shardOf: (urn: string) => homes.get(urn) };
     };
     return {
-        after: await surveys.after.findings(load("after")),
-        before: await surveys.before?.findings(load("before")),
+        after: await surveys.after.findings(ofSide("after")),
+        before: await surveys.before?.findings(ofSide("before")),
     };
 }
 

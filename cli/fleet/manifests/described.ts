@@ -1,6 +1,6 @@
 import type { Cell, FleetPlan } from "../plan";
 import type { ShardStack } from "../shards";
-import type { Engine } from "./engine";
+import type { Engine } from "../engine";
 
 /** What manifests are made of. */
 export interface Described {

@@ -5,6 +5,7 @@ const [plain, moving, moved, done] = [0, 12, 13, 14];
 /** The position of a profile that creates its group, and of one that takes over a group. */
 const [clerk, readers] = [1, 4];
 const taken = `access.profiles.${readers}`;
+const movedSecrets = `access.tenants.${moved}.migration.secrets`;
 
 const secret = (name: string) => ({
     secretsManager: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`,
@@ -71,9 +72,21 @@ export const existingTenants: Cases = {
         removed: unset("served", moved),
     },
     "access.tenants[].migration.secrets[].secretsManager": {
+        added: alongside(set("served", secret("shop/worker-d4E5f6").secretsManager, moved, 1), {
+            [`${movedSecrets}.1.kubernetes`]: undefined,
+        }),
         changed: set("served", secret("shop/worker-d4E5f6").secretsManager, done, 0),
+        removed: alongside(unset("served", moved, 0), { [`${movedSecrets}.0.kubernetes`]: "legacy/other" }),
     },
-    "access.tenants[].migration.secrets[].kubernetes": { changed: set("served", "legacy/other", moved, 1) },
+    "access.tenants[].migration.secrets[].kubernetes": {
+        added: alongside(set("served", "legacy/other", moved, 0), {
+            [`${movedSecrets}.0.secretsManager`]: undefined,
+        }),
+        changed: set("served", "legacy/other", moved, 1),
+        removed: alongside(unset("served", moved, 1), {
+            [`${movedSecrets}.1.secretsManager`]: secret("shop/worker-d4E5f6").secretsManager,
+        }),
+    },
     "access.tenants[].migration.deleteSecrets": {
         "false to true": set("served", true, moved),
         "true to false": set("served", false, done),

@@ -148,7 +148,7 @@ describe("keyless fleet access", () => {
         assert.deepEqual(alone.at(-1)?.summary, {
             shards: 2,
             notDeployed: ["fleet-eu1-002"],
-            cells: 15,
+            cells: 17,
             grown: false,
             violations: 0,
         });

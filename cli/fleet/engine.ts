@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { list, matching, section, text } from "../../../config/fields";
+import { list, matching, section, text } from "../../config/fields";
 
 const dns = {
     allowed: "lower-case letters, digits and hyphens, up to 63",
