@@ -124,11 +124,16 @@ describe("npm start", () => {
             findings.flatMap((one) => (one.state === "unchecked" ? [[one.id, one.reason]] : [])),
             [
                 ["certificate-authority", "the sandbox does not have RDS' certificate authorities"],
+                ["routes", "the sandbox's routes and network ACLs are not read"],
+                ["network-acls", "the sandbox's routes and network ACLs are not read"],
+                ["proxies", "the sandbox's proxies are not read"],
+                ["copies", "the sandbox's copies are not read"],
+                ["iam-roles", "the stack is deployed there, so its names exist"],
                 ["namespaces", "the stack is deployed there, so its names exist"],
                 ["names", "the stack is deployed there, so its names exist"],
             ],
         );
-        assert.equal(findings.length, 18);
+        assert.equal(findings.length, 23);
     });
 
     it("lets the plain pulumi command see the stack, and its databases by their names", async () => {
