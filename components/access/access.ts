@@ -75,12 +75,24 @@ export type TenantOutput = ServiceEntry & {
     readonly instanceProfile?: pulumi.Output<string> | undefined;
 };
 
+/** What tenants have in common. */
+interface Shared {
+    readonly databases: AccessDatabases;
+    readonly profiles: Profiles;
+    readonly spaceOf: ReturnType<typeof tenantNamespaces>;
+    readonly connections: ReturnType<typeof connectionLimits>;
+}
+
 /**
  * Grants access to the data of a platform; the part of a stack that changes most often. Needs the providers `aws`,
  * `kubernetes` and `postgresql`.
  */
 export class Access extends pulumi.ComponentResource {
-    /** Resolves when all of them are declared, and what depends on them. */
+    /**
+     * Resolves when all of them are declared, and what depends on them. A program must await it or output it: otherwise an
+     * inline program of the Automation API has succeeded for the engine when it rejects, and what was not declared is deleted
+     * (https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/automation/server.ts).
+     */
     readonly tenants: Promise<readonly TenantOutput[]>;
     /** Of each database that this stack limits access to, the group; undefined if another stack does. */
     readonly databaseGroups: pulumi.Output<Readonly<Record<string, string>>> | undefined;
@@ -96,7 +108,11 @@ export class Access extends pulumi.ComponentResource {
         const limits = { ...args, databaseHooks, closing };
         const databases = new AccessDatabases(name, platform.database, limits, { parent: this });
         this.databaseGroups = databases.groups;
-        this.tenants = this.declare(name, args, databases, window);
+        // What may be wrong with the arguments fails here: a rejected promise fails only a program that awaits it.
+        const profiles = this.profiles(name, args, databases, window);
+        const spaceOf = tenantNamespaces(name, args, this);
+        const connections = connectionLimits(tenants, platform);
+        this.tenants = this.declare(name, args, { databases, profiles, spaceOf, connections }, window);
         args.offboarding.declaringLater(() => {
             window.open();
             return this.tenants;
@@ -107,14 +123,11 @@ export class Access extends pulumi.ComponentResource {
     private async declare(
         name: string,
         args: AccessArgs,
-        databases: AccessDatabases,
+        { databases, profiles, spaceOf, connections }: Shared,
         window: DeclarationWindow,
     ): Promise<readonly TenantOutput[]> {
         const { platform, tenants, databaseAccount } = args;
-        const profiles = this.profiles(name, args, databases, window);
         await profiles.declareGroups();
-        const spaceOf = tenantNamespaces(name, args, this);
-        const connections = connectionLimits(tenants, platform);
         const made: Made[] = [];
         for (const entry of tenants) {
             await window.room();

@@ -29,7 +29,7 @@ export type MysqlTenantOutput = ServiceEntry & {
 
 /** Grants access to the data of a platform with MySQL. Needs the providers `aws`, `kubernetes` and `mysql`. */
 export class MysqlAccess extends pulumi.ComponentResource {
-    /** Resolves when all of them are declared. */
+    /** Resolves when all of them are declared. A program must await it or output it, as those of `Access`. */
     readonly tenants: Promise<readonly MysqlTenantOutput[]>;
 
     constructor(name: string, args: MysqlAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -343,6 +343,29 @@ for (const major of [15, 18]) {
                 });
             }
 
+            if (tightened !== undefined) {
+                it("gives a group of its own what a profile states, and takes it back with the profile", async () => {
+                    const before = rightsOf(await server(), plain);
+                    const orders = report.tenants.find(({ name }) => name === "orders")?.name ?? "";
+                    const grants = [{ tenant: orders, on: "tables" as const, privileges: ["SELECT"] }];
+                    await stack.up(program({ ...config, profiles: [{ name: "viewer", grants, holders: [] }] }));
+                    const given = compareRights(before, rightsOf(await server(), plain), []);
+                    assert.deepEqual(linesOf(given.lost), []);
+                    assert.deepEqual(linesOf(given.unannounced), [
+                        ...(major >= 16
+                            ? ["keyless_provisioner: member of viewer, with ADMIN, without INHERIT, without SET"]
+                            : []),
+                        "viewer: SELECT on every table to come of orders in schema orders in app",
+                        "viewer: SELECT on table orders.lines in app",
+                        "viewer: SELECT on table orders.orders in app",
+                        "viewer: USAGE on schema orders in app",
+                        "viewer: role: NOLOGIN INHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION",
+                    ]);
+                    await stack.up(program(config));
+                    assert.deepEqual(rightsOf(await server(), plain), before);
+                });
+            }
+
             it("takes nothing from the owner when the provisioner shares the database", async () => {
                 const before = linesOf(rightsOf(await server(), plain));
                 await prepare(true);

@@ -21,6 +21,9 @@ class Portions extends pulumi.ComponentResource {
         const made: string[] = [];
         for (const name of names) {
             await window.room();
+            if (failing === `before ${name}`) {
+                throw new Error(`nothing can be made of ${name}`);
+            }
             const fail = () => Promise.reject(new Error(`${name} is refused`));
             const hooks = name === failing ? { hooks: { beforeUpdate: [fail] } } : {};
             new pulumi.Stash(name, { input: failing ?? "" }, { parent: this, ...hooks });
@@ -43,6 +46,7 @@ describe("a program that declares its resources in portions", () => {
     it("creates all of them, and ends with the reason when one fails, which deletes none that it had not declared", async () => {
         assert.deepEqual((await stack.up(program())).outputs, { names });
         await assert.rejects(stack.up(program("three")), /three is refused/);
+        await assert.rejects(stack.up(program("before five")), /nothing can be made of five/);
         const kept = (await stack.resources(program())).map(({ urn }) => String(urn).split("::").at(-1));
         assert.deepEqual(
             names.filter((name) => !kept.includes(name)),

@@ -83,10 +83,11 @@ export async function accessProgram(
             caBundle: "",
             connect,
         };
-        new Access(
+        const { tenants } = new Access(
             "keyless",
             { ...fixed, tenants: [], ...args },
             { providers: { postgresql: connect("database", "app") } },
         );
+        await tenants;
     };
 }
