@@ -22,11 +22,14 @@ interface ActingTenant {
     readonly actsAs: string;
 }
 
+/** The logins that tenants stand for, and the roles that their sessions act as. */
+export function actingRoles(tenants: readonly ActingTenant[]): ReadonlySet<string> {
+    return new Set(tenants.flatMap(({ actsAs, login }) => [actsAs, login]));
+}
+
 /** The roles that the provisioner may add members to: those that tenants act as, logins whose password will be taken, and groups. */
 export function lentRoles({ tenants, profiles }: Pick<AnnouncedRun, "tenants" | "profiles">): readonly string[] {
-    return [
-        ...new Set([...tenants.flatMap(({ actsAs, login }) => [actsAs, login]), ...profiles.map(({ group }) => group)]),
-    ];
+    return [...new Set([...actingRoles(tenants), ...profiles.map(({ group }) => group)])];
 }
 
 /**

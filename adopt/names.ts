@@ -12,29 +12,26 @@ export class TenantNames {
 
     /** A tenant's name for a role of any name: `Größe.API` becomes `grosse_api`. */
     of(role: string): string {
-        const base = plainOf(role);
-        for (let count = 1; ; count++) {
-            const ending = count === 1 ? "" : `_${count}`;
-            const name = `${cut(base, tenantBytes - ending.length)}${ending}`;
-            const { login } = databaseNames(name);
-            if (!this.taken.has(login)) {
-                this.taken.add(login);
-                return name;
-            }
-        }
+        const loginOf = (name: string) => databaseNames(name).login;
+        const name = firstFree(plainOf(role), tenantBytes, (one) => !this.taken.has(loginOf(one)));
+        this.taken.add(loginOf(name));
+        return name;
     }
 }
 
 /** A profile's name for a group: the group's own, if the config takes it. */
 export function profileName(group: string, taken: ReadonlySet<string>): string {
-    if (wrongDatabaseName(group, identifierBytes) === undefined) {
-        return group;
-    }
-    const base = plainOf(group);
+    return wrongDatabaseName(group, identifierBytes) === undefined
+        ? group
+        : firstFree(plainOf(group), identifierBytes, (name) => !taken.has(name));
+}
+
+/** The name, with a number at its end if need be. */
+function firstFree(base: string, bytes: number, isFree: (name: string) => boolean): string {
     for (let count = 1; ; count++) {
         const ending = count === 1 ? "" : `_${count}`;
-        const name = `${cut(base, identifierBytes - ending.length)}${ending}`;
-        if (!taken.has(name)) {
+        const name = `${cut(base, bytes - ending.length)}${ending}`;
+        if (isFree(name)) {
             return name;
         }
     }

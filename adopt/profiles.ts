@@ -4,8 +4,10 @@ import { grantable, type ObjectKind } from "../components/tenancy/privileges";
 import { wrongExistingName } from "../config/validators";
 import type { Facts } from "../drift/index";
 import { groupedBy } from "../toolkit/grouped";
+import { actingRoles } from "./announced";
 import type { AdoptFacts } from "./facts";
 import { profileName } from "./names";
+import { STRONG } from "./roleRights";
 import { Stated } from "./stated";
 import type { AdoptedTenant } from "./tenants";
 
@@ -61,11 +63,11 @@ export function adoptProfiles(facts: AdoptFacts, tenants: readonly AdoptedTenant
 
 /** Roles without a login that nobody acts as, and that are no more than groups. */
 function groupsOf({ database, server }: AdoptFacts, tenants: readonly AdoptedTenant[]): readonly string[] {
-    const acting = new Set(tenants.flatMap(({ actsAs, login }) => [actsAs, login]));
+    const acting = actingRoles(tenants);
     const owners = new Set(server.objects.filter((one) => one.database === database).map(({ owner }) => owner));
     return [...server.roles.values()]
-        .filter(({ name, attributes: { login, superuser, createRole, createDatabase, bypassRls, replication } }) => {
-            const strong = [login, superuser, createRole, createDatabase, bypassRls, replication].some((one) => one);
+        .filter(({ name, attributes }) => {
+            const strong = attributes.login || STRONG.some((one) => attributes[one]);
             const system = [...server.ownRoles].some(
                 (role) => membershipPath(server.memberships, name, role) !== undefined,
             );
@@ -99,6 +101,8 @@ function membersOf(server: Facts, group: string, stated: Stated): readonly strin
 /** One group's grants on the objects of one database. */
 class Grants {
     private readonly objects: readonly Listed[];
+    /** The tables on whose columns the group holds something. */
+    private readonly columns: ReadonlySet<string>;
     private readonly found: AdoptedGrant[] = [];
 
     constructor(
@@ -108,6 +112,11 @@ class Grants {
         private readonly stated: Stated,
     ) {
         this.objects = facts.server.objects.filter(({ database }) => database === facts.database);
+        this.columns = new Set(
+            this.objects
+                .filter(({ kind, items }) => kind === "column" && items.some(({ grantee }) => grantee === group))
+                .map(({ schema, name, column = "" }) => JSON.stringify([schema, name.slice(0, -column.length - 1)])),
+        );
     }
 
     all(): readonly AdoptedGrant[] {
@@ -169,14 +178,7 @@ class Grants {
         const fits = own.every(
             ({ grantor, grantable, privilege }) => grantor === owner && !grantable && known.includes(privilege),
         );
-        const columns = this.objects.some(
-            (column) =>
-                kind === "table" &&
-                column.kind === "column" &&
-                column.schema === schema &&
-                column.name === `${name}.${column.column ?? ""}` &&
-                column.items.some(({ grantee }) => grantee === this.group),
-        );
+        const columns = kind === "table" && this.columns.has(JSON.stringify([schema, name]));
         return fits && !columns ? own.map(({ privilege }) => privilege).sort() : undefined;
     }
 

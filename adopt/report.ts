@@ -4,7 +4,7 @@ import type { Known } from "../doctor/facts";
 import { PROVISIONER } from "../toolkit/serverNames";
 import { groupedBy } from "../toolkit/grouped";
 import { UserError } from "../toolkit/userError";
-import { announcedRights } from "./announced";
+import { actingRoles, announcedRights } from "./announced";
 import type { AdoptFacts, Unexpressed } from "./facts";
 import type { Announced } from "./rights";
 import { adoptProfiles, type AdoptedProfile } from "./profiles";
@@ -50,7 +50,7 @@ export function adoptReport(facts: AdoptFacts, chosen: readonly string[]): Adopt
     const run = { database, owner, major: server.major, tenants, profiles };
     return {
         ...{ database, owner, tenants, profiles, left, workloads },
-        unexpressed: unexpressed(facts, new Set(tenants.flatMap(({ login, actsAs }) => [login, actsAs])), stated),
+        unexpressed: unexpressed(facts, actingRoles(tenants), stated),
         tightenings: tighteningsOf(facts, owner, tenants, profiles),
         announced: announcedRights(run),
         otherDatabases: otherDatabases(facts),

@@ -6,7 +6,7 @@ import type { Unexpressed } from "./facts";
 import type { Stated } from "./stated";
 
 /** Attributes that go beyond privileges. */
-const STRONG: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
+export const STRONG: readonly Attribute[] = ["superuser", "createRole", "createDatabase", "bypassRls", "replication"];
 
 /** What roles are beyond their privileges; the master's attributes are those that RDS gives it. */
 export function attributesLeft({ roles, memberships }: Facts): Unexpressed[] {

@@ -1,8 +1,8 @@
-import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
 import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
+import { openServer } from "./server";
 
 /**
  * Repeatedly creates and destroys tenants on a real server, at the engine's default parallelism: transactions that
@@ -19,13 +19,7 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
     const problems: string[] = [];
     const start = Date.now();
     try {
-        const postgres = await openCluster({
-            resourceId: "cluster-CYCLES",
-            major,
-            masterUsername: "master",
-            database: "app",
-            hosts: ["localhost"],
-        });
+        const postgres = await openServer("cluster-CYCLES", major);
         const program = (await accessProgram(postgres))({
             tenants,
             profiles: [

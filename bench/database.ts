@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { openCluster, type Postgres } from "../sandbox/postgres/cluster";
+import type { Postgres } from "../sandbox/postgres/cluster";
 import { byCertificate } from "../sandbox/postgres/session";
 import { stateDir } from "../toolkit/paths";
 import { PROVISIONER } from "../toolkit/serverNames";
@@ -17,6 +17,7 @@ import type { Operation, Request } from "./database/step";
 import { inOwnState } from "./ownState";
 import { run, type Run } from "./report/measured";
 import type { Row } from "./report/row";
+import { openServer } from "./server";
 
 const MAJOR = 17;
 const ROOT = resolve(__dirname, "..");
@@ -185,13 +186,7 @@ function stackIn(name: string, plugins: readonly string[]) {
 
 /** A server of its own for each way. */
 function serverFor(which: string): Promise<Postgres> {
-    return openCluster({
-        resourceId: `cluster-BENCH${which}`,
-        major: MAJOR,
-        masterUsername: "master",
-        database: "app",
-        hosts: ["localhost"],
-    });
+    return openServer(`cluster-BENCH${which}`, MAJOR);
 }
 
 async function look(server: Postgres): Promise<readonly Fact[]> {

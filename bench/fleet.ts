@@ -2,6 +2,7 @@
 // further shard only names may stay in memory, and time may grow with the number of shards at most.
 import { spawnSync } from "node:child_process";
 
+import { ownName } from "../cli/command/stackName";
 import { examine } from "../cli/fleet/access/examine";
 import { parsePlan } from "../cli/fleet/plan";
 import type { ShardStack } from "../cli/fleet/shards";
@@ -37,7 +38,7 @@ async function measure(count: number): Promise<Measured> {
         return made;
     };
     const start = process.cpuUsage();
-    const versions = { after: async (stack: string) => document(stack.split("/").at(-1) ?? ""), compared: false };
+    const versions = { after: async (stack: string) => document(ownName(stack)), compared: false };
     // What is alive while a shard is in memory; how far the heap grows before it is collected is the engine's choice.
     let most = 0;
     let collecting = 0;

@@ -1,9 +1,9 @@
 import type { AccessArgs } from "../components/access/access";
-import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
 import { linesOfErrors } from "./errorLines";
 import { inOwnState } from "./ownState";
+import { openServer } from "./server";
 
 /** How often a stack was created, changed and removed, and what failed. */
 export interface Lives {
@@ -44,13 +44,7 @@ export function repeatLives(
         const start = Date.now();
         const failures: string[] = [];
         let retried = 0;
-        const postgres = await openCluster({
-            resourceId: `cluster-LIVES${major}`,
-            major,
-            masterUsername: "master",
-            database: "app",
-            hosts: ["localhost"],
-        });
+        const postgres = await openServer(`cluster-LIVES${major}`, major);
         const program = await accessProgram(postgres);
         const stack = await InlineStack.create(plugins);
         try {

@@ -94,7 +94,8 @@ export async function bootstrap(args: string[]): Promise<number> {
     const { "share-owner": share, "dry-run": dryRun } = options;
     const handsOver = options["hand-over-members"];
     const keeps = options["keep-owner"] || share || handsOver;
-    const roles = [...new Set([...options["adopt-role"], ...rolesIn(options["config-file"])])];
+    const access = accessIn(options["config-file"]);
+    const roles = [...new Set([...options["adopt-role"], ...rolesIn(access)])];
     if ((options["adopt-role"].length > 0 || options["config-file"] !== undefined) && !keeps) {
         throw new UserError(
             "--adopt-role and --config-file are for --keep-owner: an owner of the database needs no grant of it; add --keep-owner, or remove the option",
@@ -137,7 +138,7 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const handOver = handsOver ? membersIn(options["config-file"]) : [];
+        const handOver = handsOver ? membersIn(access) : [];
         const keepOwner = keeps ? { roles, share, handOver } : undefined;
         const { statements, open, leftOut } = await bootstrapDatabase(
             client,
@@ -228,9 +229,11 @@ async function credentialOf(role: string, { host, port, secret }: BootstrapTarge
     }
 }
 
+/** The parts of a config that name what exists. */
+type Adopted = Pick<AccessSettings, "tenants" | "profiles">;
+
 /** The roles that a config's tenants act as, their logins that have a password, and the groups that profiles take over. */
-function rolesIn(path: string | undefined): string[] {
-    const { tenants, profiles } = accessIn(path);
+function rolesIn({ tenants, profiles }: Adopted): string[] {
     const roles = tenants.flatMap(({ model, actsAs, migration }) =>
         model === "existing" ? [actsAs ?? [], migration?.login ?? []].flat() : [],
     );
@@ -238,14 +241,14 @@ function rolesIn(path: string | undefined): string[] {
 }
 
 /** The members of the groups that profiles take over. */
-function membersIn(path: string | undefined): GroupMember[] {
-    return accessIn(path).profiles.flatMap(({ group, members = [] }) =>
+function membersIn({ profiles }: Adopted): GroupMember[] {
+    return profiles.flatMap(({ group, members = [] }) =>
         group === undefined ? [] : members.map((member) => ({ group, member })),
     );
 }
 
 /** @throws UserError, SettingsError */
-function accessIn(path: string | undefined): Pick<AccessSettings, "tenants" | "profiles"> {
+function accessIn(path: string | undefined): Adopted {
     const settings = path === undefined ? undefined : parseSettings(ofProject(readStackFile(userPath(path))));
     return settings?.access ?? { tenants: [], profiles: [] };
 }

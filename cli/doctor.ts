@@ -6,7 +6,7 @@ import { connectGroup, namesOf } from "../components/tenancy/names";
 import type { AccessSettings } from "../config/access";
 import { databaseRoleOf, engineOf, parseSettings } from "../config/settings";
 import { diagnose } from "../doctor/checks/all";
-import type { Facts, Known } from "../doctor/facts";
+import type { Facts, Known, Wanted } from "../doctor/facts";
 import { attemptWith, known, unknown } from "../doctor/known";
 import { readAws } from "../doctor/read/aws";
 import { readKubernetes } from "../doctor/read/kubernetes";
@@ -126,32 +126,8 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
     }
     const own = typeof platform === "string" ? undefined : platform.database.databaseName;
     const tenants = access.tenants.filter(({ retire }) => retire === undefined);
-    const isMysql = engineOf(settings) === "mysql";
-    const databases = access.databases.map(({ name }) => name);
-    const mysql = isMysql ? tenants.map(({ name }) => mysqlNames(name)) : [];
     return known({
-        roles: isMysql
-            ? mysql.map(({ login }) => login)
-            : [
-                  ...new Set([
-                      ...(own === undefined ? databases : [own, ...databases]).map(connectGroup),
-                      ...tenants.flatMap(rolesOf),
-                      ...access.profiles.flatMap(({ name, holders }) => [
-                          name,
-                          ...holders.flatMap(({ iamRole, user }) => (iamRole === undefined ? [] : (user ?? []))),
-                      ]),
-                      ...access.people.map(({ user }) => user),
-                  ]),
-              ],
-        databases: isMysql ? mysql.map(({ database }) => database) : databases,
-        schemas: isMysql
-            ? []
-            : tenants
-                  .filter(({ adopt, model }) => !adopt.includes("schema") && model !== "existing")
-                  .map((tenant) => {
-                      const { database = own } = tenant;
-                      return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
-                  }),
+        ...(engineOf(settings) === "mysql" ? inMysql(tenants) : inPostgres(access, tenants, own)),
         namespaces: [...new Set(tenants.flatMap((tenant) => ("namespace" in tenant ? tenant.namespace : [])))],
         iamRoles:
             databaseRoleOf(settings) === undefined
@@ -163,13 +139,46 @@ export function wantedOf(choice: Choice): Facts["wanted"] {
     });
 }
 
+type InDatabase = Pick<Wanted, "roles" | "databases" | "schemas">;
+type Tenants = AccessSettings["tenants"];
+
+function inMysql(tenants: Tenants): InDatabase {
+    const names = tenants.map(({ name }) => mysqlNames(name));
+    return {
+        roles: names.map(({ login }) => login),
+        databases: names.map(({ database }) => database),
+        schemas: [],
+    };
+}
+
+/** @param own the platform's database, if the stack has it */
+function inPostgres(access: AccessSettings, tenants: Tenants, own: string | undefined): InDatabase {
+    const databases = access.databases.map(({ name }) => name);
+    const roles = [
+        ...(own === undefined ? databases : [own, ...databases]).map(connectGroup),
+        ...tenants.flatMap(rolesOf),
+        ...access.profiles.flatMap(({ name, holders }) => [
+            name,
+            ...holders.flatMap(({ iamRole, user }) => (iamRole === undefined ? [] : (user ?? []))),
+        ]),
+        ...access.people.map(({ user }) => user),
+    ];
+    const schemas = tenants
+        .filter(({ adopt, model }) => !adopt.includes("schema") && model !== "existing")
+        .map((tenant) => {
+            const { database = own } = tenant;
+            return { ...(database !== undefined && { database }), name: namesOf(tenant).schema };
+        });
+    return { roles: [...new Set(roles)], databases, schemas };
+}
+
 /** The stack whose file it is by name: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 function stackIn(file: string | undefined): string | undefined {
     return /^Pulumi\.(.+)\.ya?ml$/.exec(basename(file ?? ""))?.[1];
 }
 
 /** The roles that a tenant does not adopt. */
-function rolesOf(tenant: AccessSettings["tenants"][number]): readonly string[] {
+function rolesOf(tenant: Tenants[number]): readonly string[] {
     const { owner, login } = namesOf(tenant);
     const owned = tenant.model === "existing" || tenant.adopt.includes("owner");
     return [...(owned ? [] : [owner]), ...(tenant.adopt.includes("login") ? [] : [login])];

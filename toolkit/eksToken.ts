@@ -3,7 +3,7 @@ import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 
-import { partitionOf, regionOf } from "./arn";
+import { lastPart, partitionOf, regionOf } from "./arn";
 
 /** Credentials that sign, or what finds them. */
 export type Signing = ConstructorParameters<typeof SignatureV4>[0]["credentials"];
@@ -12,12 +12,10 @@ export type Signing = ConstructorParameters<typeof SignatureV4>[0]["credentials"
  * A token for a cluster's API, for one minute.
  * https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster
  *
+ * @param arn the cluster's
  * @param credentials those of the environment unless given
  */
-export async function eksToken(
-    { name, arn }: { readonly name: string; readonly arn: string },
-    credentials: Signing = fromNodeProviderChain(),
-): Promise<string> {
+export async function eksToken(arn: string, credentials: Signing = fromNodeProviderChain()): Promise<string> {
     const region = regionOf(arn);
     const hostname = `sts.${region}.amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}`;
     const asked = new HttpRequest({
@@ -26,7 +24,7 @@ export async function eksToken(
         hostname,
         path: "/",
         query: { Action: "GetCallerIdentity", Version: "2011-06-15" },
-        headers: { host: hostname, "x-k8s-aws-id": name },
+        headers: { host: hostname, "x-k8s-aws-id": lastPart(arn) },
     });
     const signer = new SignatureV4({ service: "sts", region, credentials, sha256: Sha256 });
     const { query = {} } = await signer.presign(asked, { expiresIn: 60 });

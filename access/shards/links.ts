@@ -1,3 +1,5 @@
+import { DisjointSets } from "../../toolkit/disjointSets";
+import { groupedBy } from "../../toolkit/grouped";
 import { type Claim, nameIn } from "./names";
 
 /** A thing that several stacks create, although there can be one only. */
@@ -49,14 +51,10 @@ export class Links {
 
     /** Shards that name what others create, with these: only together do they show who reaches what. */
     groups(): readonly (readonly string[])[] {
-        const parents = this.stacks.map((_, number) => number);
-        const rootOf = (number: number): number => {
-            const parent = parents[number] ?? number;
-            return parent === number ? number : rootOf(parent);
-        };
-        const join = (numbers: readonly number[]): void => {
-            for (const number of numbers) {
-                parents[rootOf(number)] = rootOf(numbers[0] ?? number);
+        const linked = new DisjointSets<number>();
+        const join = ([first, ...others]: readonly number[]): void => {
+            if (first !== undefined) {
+                linked.join(first, ...others);
             }
         };
         const shards = (stacks: readonly string[]) => stacks.filter((stack) => !this.platforms.has(stack));
@@ -67,11 +65,7 @@ export class Links {
                 join([...namers, ...holders]);
             }
         }
-        const groups = new Map<number, string[]>();
-        this.stacks.forEach((stack, number) => {
-            const root = rootOf(number);
-            groups.set(root, [...(groups.get(root) ?? []), stack]);
-        });
+        const groups = groupedBy(this.stacks, (stack) => linked.of(this.numbers.get(stack) ?? 0));
         return [...groups.values()].filter((group) => group.length > 1);
     }
 

@@ -1,4 +1,5 @@
-import { alignedRight, inLines, padded, row as columns, shown, widthOf, type Shown } from "../../toolkit/shown";
+import { inColumns } from "../../toolkit/columns";
+import { inLines, shown, type Shown } from "../../toolkit/shown";
 import type { Compared, Machine } from "./row";
 
 const HEADER = ["", "tenants", "resources", "time", "CPU", "memory", "state", "×time", "×CPU", "×memory", "of"];
@@ -6,19 +7,10 @@ const HEADER = ["", "tenants", "resources", "time", "CPU", "memory", "state", "�
 /** The rows as a table, below what they were measured on. Times are in seconds. */
 export function table(machine: Machine, rows: readonly Compared[]): Shown {
     const versions = Object.entries(machine.versions).map(([tool, version]) => `${tool} ${version}`);
-    const cells = [HEADER, ...rows.map(cellsOf)];
-    const widths = HEADER.map((_, column) => Math.max(...cells.map((line) => widthOf(line[column] ?? ""))));
     return inLines([
         shown`${machine.cores} cores of ${machine.cpu}, ${machine.gigabytes} GB, ${machine.system}; ${versions.join(", ")}`,
         shown``,
-        ...cells.map((line) =>
-            columns(
-                line.map((cell, column) => {
-                    const isText = column === 0 || column === HEADER.length - 1;
-                    return (isText ? padded : alignedRight)(cell, widths[column] ?? 0);
-                }),
-            ),
-        ),
+        ...inColumns([HEADER, ...rows.map(cellsOf)], (_, column) => column > 0 && column < HEADER.length - 1),
     ]);
 }
 

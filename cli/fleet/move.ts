@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { writeWhole } from "../../toolkit/system/files";
 import { UserError } from "../../toolkit/userError";
+import { ownName } from "../command/stackName";
 import { type ExportedState, reparent } from "./reparent";
 import type { ShardStack } from "./shards";
 
@@ -103,7 +104,7 @@ async function stateOf(shard: ShardStack, states: States): Promise<ExportedState
 /** The same resource in another stack of the project. */
 export function inStack(urn: string, stack: string): string {
     const [prefix = "", ...rest] = urn.split("::");
-    const name = stack.split("/").at(-1) ?? stack;
+    const name = ownName(stack);
     if (!prefix.startsWith("urn:pulumi:")) {
         throw new UserError(`${urn} is not a URN`);
     }

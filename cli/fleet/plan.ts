@@ -67,6 +67,12 @@ const fleet = section({
 /** The cells, and what is to be divided among their shards. */
 export type FleetPlan = z.infer<typeof fleet>;
 export type Cell = FleetPlan["cells"][number];
+
+/** The stacks that a cell's shards read, first the one that the other reads too. */
+export function platformStacksOf({ platformStack, databaseStack }: Cell): readonly string[] {
+    return [...new Set([platformStack, databaseStack ?? platformStack])];
+}
+
 /** As in `access.tenants`, with the cell that it must be in, if any. */
 export type FleetTenant = FleetPlan["tenants"][number];
 

@@ -87,11 +87,7 @@ export const pulumiStates: States = {
         };
         return exported.deployment.resources ?? [];
     },
-    async pulumi({ name }, args) {
-        const { workspace } = await opened(name);
-        const { command } = workspace.pulumiCommand;
-        return (await promisify(execFile)(command, args, { cwd: projectDir, maxBuffer: 1 << 30 })).stdout;
-    },
+    pulumi: ({ name }, args) => outputOf(name, args),
 };
 
 /** A stack's export from the user's backend. */
@@ -109,13 +105,14 @@ export async function pulumiExport(name: string): Promise<unknown> {
 
 /** A stack's preview, with the resources that stay the same. */
 export async function pulumiPreview(name: string): Promise<unknown> {
-    const { workspace } = await opened(name);
     const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", name];
-    const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, args, {
-        cwd: projectDir,
-        maxBuffer: 1 << 30,
-    });
-    return JSON.parse(stdout) as unknown;
+    return JSON.parse(await outputOf(name, args)) as unknown;
+}
+
+/** What the engine's command prints for a stack, which is created if it does not exist. */
+async function outputOf(name: string, args: readonly string[]): Promise<string> {
+    const { command } = (await opened(name)).workspace.pulumiCommand;
+    return (await promisify(execFile)(command, args, { cwd: projectDir, maxBuffer: 1 << 30 })).stdout;
 }
 
 async function opened(name: string): Promise<Stack> {

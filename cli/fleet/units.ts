@@ -1,3 +1,4 @@
+import { DisjointSets } from "../../toolkit/disjointSets";
 import { isRecord } from "../../toolkit/record";
 import type { FleetPlan, FleetTenant } from "./plan";
 
@@ -15,7 +16,7 @@ type Entry = Readonly<Record<string, unknown>>;
  * person or login holds. A group role, a login and a namespace belong to one stack.
  */
 export function unitsOf({ tenants, profiles, people }: FleetPlan): readonly Unit[] {
-    const links = new Links();
+    const links = new DisjointSets<string>();
     for (const { name, ...entry } of tenants) {
         links.join(`tenant ${name}`, ...textsOf(entry["namespace"]).map((one) => `namespace ${one}`));
     }
@@ -41,25 +42,6 @@ export function unitsOf({ tenants, profiles, people }: FleetPlan): readonly Unit
     profiles.forEach((profile) => unit(`profile ${profile.name}`).profiles.push(profile));
     people.forEach((person) => unit(`login ${String(person["user"])}`).people.push(person));
     return [...units.values()].filter((one) => one.tenants.length > 0);
-}
-
-/** Disjoint sets: https://en.wikipedia.org/wiki/Disjoint-set_data_structure */
-class Links {
-    private readonly parents = new Map<string, string>();
-
-    join(first: string, ...others: readonly string[]): void {
-        others.forEach((other) => this.parents.set(this.of(other), this.of(first)));
-    }
-
-    /** The same for all that are linked. */
-    of(key: string): string {
-        let root = key;
-        for (let next = this.parents.get(root); next !== undefined && next !== root; next = this.parents.get(root)) {
-            root = next;
-        }
-        this.parents.set(key, root);
-        return root;
-    }
 }
 
 function list(value: unknown): readonly unknown[] {

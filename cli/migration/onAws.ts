@@ -6,7 +6,7 @@ import type { Cluster } from "../../doctor/facts";
 import { attempt } from "../../doctor/known";
 import { readCluster } from "../../doctor/read/eks";
 import { clusterApi, readPodAddresses } from "../../doctor/read/kubernetes";
-import { regionOf } from "../../toolkit/arn";
+import { lastPart, regionOf } from "../../toolkit/arn";
 import { eksToken } from "../../toolkit/eksToken";
 import { kubernetesApi } from "../../toolkit/kubernetesApi";
 import { isRecord } from "../../toolkit/record";
@@ -31,7 +31,7 @@ export async function onAws<T>(where: string, stack: string, work: (server: Migr
             new SecretsManagerSecrets(async (region) => ({ region })),
             new KubernetesSecrets(async () => {
                 const cluster = await clusterOf(kubernetesArn);
-                return kubernetesApi(cluster, await eksToken(cluster));
+                return kubernetesApi(cluster, await eksToken(cluster.arn));
             }),
         );
         return await work({ client, logs, database, pods: await podsOf(kubernetesArn), secrets });
@@ -59,7 +59,7 @@ async function clusterOf(arn: unknown): Promise<Cluster> {
     }
     const client = new EKSClient({ region: regionOf(arn) });
     try {
-        return await readCluster(client, arn.split("/").at(-1) ?? "");
+        return await readCluster(client, lastPart(arn));
     } finally {
         client.destroy();
     }

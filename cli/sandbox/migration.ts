@@ -36,8 +36,7 @@ export async function onMigratingServer<T>(stack: string, work: (server: Migrati
                 credentials: sandboxCredentials(),
             })),
             new KubernetesSecrets(async () => {
-                const arn = String(kubernetesArn);
-                const token = await eksToken({ name: arn.split("/").at(-1) ?? "", arn }, sandboxCredentials());
+                const token = await eksToken(String(kubernetesArn), sandboxCredentials());
                 return kubernetesApi({ ...endpointIn(String(kubeconfig)), proxyUrl: sandbox.socksUrl }, token);
             }),
         );

@@ -5,6 +5,7 @@ import { backendDir } from "../../sandbox/run";
 import { listStacks, readDeployment } from "../../sandbox/backend/checkpoints";
 import type { Deployment } from "../../sandbox/backend/deployment";
 import type { Server } from "../../sandbox/server";
+import { ownName } from "../command/stackName";
 import { inSandbox } from "./session";
 import { verifySandbox } from "./verifySandbox";
 
@@ -54,7 +55,7 @@ export function withPlatform(
     stack: string,
     platform: string | undefined,
 ): { readonly resources: readonly Resource[]; readonly mine: ReadonlySet<string> } {
-    const own = [stack, ...(platform === undefined ? [] : [platform.split("/").at(-1) ?? platform])];
+    const own = [stack, ...(platform === undefined ? [] : [ownName(platform)])];
     return {
         resources: together(...listStacks(backendDir()).map(resourcesOf)),
         mine: new Set(own.flatMap(resourcesOf).map(({ urn }) => urn)),

@@ -1,4 +1,5 @@
-import { type Shown, alignedRight, cut, inLines, padded, row, separated, shown, widthOf } from "../../toolkit/shown";
+import { inColumns } from "../../toolkit/columns";
+import { type Shown, cut, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { age } from "../../toolkit/openSessions";
 import type { Judged } from "./judge";
 
@@ -17,13 +18,9 @@ export function renderSessions(sessions: readonly Judged[], now: number): Shown 
         cut(separated([address, application].filter((part) => part !== null && part !== "").map(String)), MOST.from),
     ]);
     const table = [["PID", "LOGIN", "DATABASE", "SINCE", "STATE", "FROM"], ...cells];
-    const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...table.map((line) => widthOf(line[column] ?? ""))));
-    const lines = table.map((line) =>
-        row(line.map((cell, column) => (column === 0 ? alignedRight : padded)(cell, widths[column] ?? 0))),
-    );
-    const notes = sessions.map((session) =>
-        notesOf(session).map((note) => shown`${padded("", (widths[0] ?? 0) + 2)}${note}`),
-    );
+    const lines = inColumns(table, (_, column) => column === 0);
+    const indent = padded("", Math.max(...table.map(([pid = ""]) => widthOf(pid))) + 2);
+    const notes = sessions.map((session) => notesOf(session).map((note) => shown`${indent}${note}`));
     return inLines(lines.flatMap((line, index) => [line, ...(notes[index - 1] ?? [])]));
 }
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Session } from "../../toolkit/session";
 import type { OpenSession } from "./provisionerSession";
 
@@ -34,6 +35,11 @@ export class ServerSessions {
         });
         this.last = turn.catch(() => undefined);
         return turn;
+    }
+
+    /** A hook that does its work while no other one does. */
+    hook(name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>): pulumi.ResourceHook {
+        return new pulumi.ResourceHook(`keyless-${name}`, (args) => this.exclusively(() => work(args)));
     }
 
     /** A session that is ended in time. */

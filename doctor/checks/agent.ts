@@ -17,8 +17,10 @@ function agentOf(cluster: Cluster, facts: Facts): Outcome {
         aws: { agent: addon, nodes },
         kubernetes: { agent: set },
     } = facts;
-    const others = othersThanAuto(cluster, nodes);
-    if ("value" in others && others.value.length === 0) {
+    // Auto Mode has the agent on its own nodes only; beside other compute the add-on is still needed, and does not run on Auto Mode's:
+    // https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html (considerations for EKS Auto Mode)
+    const others = cluster.auto ? othersThanAuto(nodes) : undefined;
+    if (others !== undefined && "value" in others && others.value.length === 0) {
         return fine("built into EKS Auto Mode, which made all nodes");
     }
     const found = "value" in addon ? addon.value : undefined;
@@ -39,19 +41,12 @@ function agentOf(cluster: Cluster, facts: Facts): Outcome {
     if ("unknown" in addon) {
         return unchecked(addon.unknown);
     }
-    return "unknown" in others
+    return others !== undefined && "unknown" in others
         ? unchecked(`EKS Auto Mode's nodes have it; whether there are others is not known (${others.unknown})`)
-        : missing(cluster, others.value, set);
+        : missing(cluster, others?.value, set);
 }
 
-/**
- * The nodes that need the add-on. Auto Mode has the agent on its own nodes only; beside other compute the add-on is still needed, and does not run on
- * Auto Mode's: https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html (considerations for EKS Auto Mode)
- */
-function othersThanAuto({ auto }: Cluster, nodes: Known<readonly Node[]>): Known<readonly Node[]> {
-    if (!auto) {
-        return { value: [{ id: "", groups: [], subnet: "", auto: false }] };
-    }
+function othersThanAuto(nodes: Known<readonly Node[]>): Known<readonly Node[]> {
     return "value" in nodes ? { value: nodes.value.filter((one) => !one.auto) } : nodes;
 }
 
@@ -85,7 +80,8 @@ function unwellOf({ name }: Cluster, addon: Addon | undefined, set: DaemonSet | 
           };
 }
 
-function missing({ name, auto }: Cluster, others: readonly Node[], set: Known<DaemonSet | undefined>): Outcome {
+/** @param others nodes beside those of EKS Auto Mode; undefined for a cluster without it */
+function missing({ name }: Cluster, others: readonly Node[] | undefined, set: Known<DaemonSet | undefined>): Outcome {
     return {
         state: "change",
         seen: [
@@ -93,11 +89,11 @@ function missing({ name, auto }: Cluster, others: readonly Node[], set: Known<Da
             "value" in set
                 ? "no DaemonSet of it in kube-system"
                 : `whether kube-system holds its DaemonSet is not known (${set.unknown})`,
-            ...(auto
-                ? [
+            ...(others === undefined
+                ? []
+                : [
                       `EKS Auto Mode has it on its own nodes only, and did not make ${others.map(({ id }) => id).join(", ")}`,
-                  ]
-                : []),
+                  ]),
         ],
         breaks: "nothing; the nodes' role needs eks-auth:AssumeRoleForPodIdentity, and Fargate has no agent",
         change: [command`aws eks create-addon --cluster-name ${name} --addon-name ${AGENT}`],

@@ -1,3 +1,4 @@
+import { regionOf } from "../../toolkit/arn";
 import { type Check, type Outcome, fine, judged, unchecked } from "../finding";
 import type { Copy, Facts } from "../facts";
 import { unknown } from "../known";
@@ -59,7 +60,7 @@ function outcomesOf({ aws, database, ...facts }: Facts, copy: Copy): readonly Of
 }
 
 function regionOfCluster({ cluster }: Facts["aws"]): string | undefined {
-    return "value" in cluster ? cluster.value.arn.split(":")[3] : undefined;
+    return "value" in cluster ? regionOf(cluster.value.arn) : undefined;
 }
 
 function together(all: readonly Of[]): Outcome {

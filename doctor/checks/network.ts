@@ -77,14 +77,13 @@ function pathOf(
         breaks: near
             ? "nothing; every pod on these nodes then reaches the port"
             : "nothing; everything in the cluster's VPC then reaches the port",
-        change: [...new Set(sources)].map((source) => ({
-            command: `${authorize(target, port)} ${from} ${source}`,
-        })),
+        change: [...new Set(sources)].map((source) => admit(target, port, from, source)),
     };
 }
 
-function authorize(group: string, port: number): string {
-    return `aws ec2 authorize-security-group-ingress --group-id ${group} --protocol tcp --port ${port}`;
+/** Admits a security group, or a range of addresses, to a port of another group. */
+export function admit(group: string, port: number, from: "--source-group" | "--cidr", source: string): Change {
+    return command`aws ec2 authorize-security-group-ingress --group-id ${group} --protocol tcp --port ${port} ${from} ${source}`;
 }
 
 /** Whether a rule is about a TCP port. */

@@ -1,6 +1,6 @@
 import type { Facts, Proxy, SecurityGroup } from "../facts";
-import { type Change, type Check, type Outcome, command, fine, judged, unchecked } from "../finding";
-import { admission, covers } from "./network";
+import { type Change, type Check, type Outcome, fine, judged, unchecked } from "../finding";
+import { admission, admit, covers } from "./network";
 
 interface Part {
     readonly seen: string;
@@ -82,9 +82,7 @@ function partsOf({ name, iam, requiresTls, secrets, groups }: Proxy, database: r
         parts.push({
             seen: `${name} (${own.join(", ")}): no rule of the database's groups admits it to port ${port}`,
             breaks: "nothing; everything in the proxy's group then reaches the port",
-            change: [
-                command`aws ec2 authorize-security-group-ingress --group-id ${target} --protocol tcp --port ${port} --source-group ${first}`,
-            ],
+            change: [admit(target, port, "--source-group", first)],
         });
     }
     return parts;

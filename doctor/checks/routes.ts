@@ -8,14 +8,13 @@ interface Way {
     readonly to: Subnet;
 }
 
-/** The ways between the pods' subnets and the database's, there and back. */
-export function waysOf({ aws: { subnets, podSubnets } }: Facts, judge: (ways: readonly Way[]) => Outcome): Outcome {
+/** The ways from the pods' subnets to the database's. */
+function waysOf({ aws: { subnets, podSubnets } }: Facts, judge: (ways: readonly Way[]) => Outcome): Outcome {
     return judged([podSubnets, subnets], (pods, database) => {
         if (pods.length === 0 || database.length === 0) {
             return unchecked(pods.length === 0 ? "the cluster has no nodes" : "RDS names no subnet of the database");
         }
-        const there = pods.flatMap((from) => database.map((to) => ({ from, to })));
-        return judge([...there, ...there.map(({ from, to }) => ({ from: to, to: from }))]);
+        return judge(pods.flatMap((from) => database.map((to) => ({ from, to }))));
     });
 }
 
@@ -26,7 +25,8 @@ export const routes: Check = {
     what: "the pods' subnets and the database's have routes to each other",
     why: "without a route there, connections time out; without one back, they do too",
     judge: (facts) =>
-        waysOf(facts, (ways) => {
+        waysOf(facts, (there) => {
+            const ways = [...there, ...there.map(({ from, to }) => ({ from: to, to: from }))];
             const found = ways.map((way) => ({ ...way, route: routeTo(way.from.table.routes, way.to.range) }));
             const lost = found.filter(({ route }) => route === undefined || !leads(route));
             const unread = found.flatMap(({ route }) =>
@@ -105,8 +105,7 @@ export const networkAcls: Check = {
     judge: (facts) =>
         judged([facts.aws.server], ({ port }) =>
             waysOf(facts, (ways) => {
-                const there = ways.slice(0, ways.length / 2);
-                const passages = there
+                const passages = ways
                     .filter(({ from, to }) => from.id !== to.id)
                     .flatMap((way) => passagesOf(way, port));
                 const verdicts = passages.map((passage) => ({ passage, verdict: verdictOf(passage) }));

@@ -3,7 +3,7 @@ import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 
-import { regionOf } from "../../toolkit/arn";
+import { lastPart, regionOf } from "../../toolkit/arn";
 import { AGENT } from "../agent";
 import type { AwsFacts, Copy, Known, Server, ServerFacts } from "../facts";
 import { attempt, attemptWith, unknown } from "../known";
@@ -93,7 +93,7 @@ async function readCopies(ids: readonly string[], own: string | undefined): Prom
     const copies: Copy[] = [];
     for (const id of ids) {
         const isArn = id.startsWith("arn:");
-        const identifier = isArn ? (id.split(":").at(-1) ?? "") : id;
+        const identifier = lastPart(id);
         const clients = clientsIn(isArn ? regionOf(id) : own);
         try {
             const server = await attempt(`the copy ${id}`, () => readServer(clients.rds, identifier));

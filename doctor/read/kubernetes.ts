@@ -104,7 +104,7 @@ async function readPodGroups(get: Get): Promise<ReadonlyMap<string, readonly str
 
 /** The cluster's API with the environment's AWS credentials, through the SOCKS proxy in ALL_PROXY if set. */
 export async function clusterApi(cluster: Cluster): Promise<Get> {
-    return apiGet(cluster, await eksToken(cluster));
+    return apiGet(cluster, await eksToken(cluster.arn));
 }
 
 export function apiGet(cluster: Pick<Cluster, "endpoint" | "authority">, token: string, timeout?: number): Get {

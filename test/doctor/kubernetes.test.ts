@@ -157,7 +157,7 @@ describe("the token for the Kubernetes API", () => {
 
     // https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go (parameterWhitelist)
     it("is a signed request to STS with the parameters that EKS accepts, for one cluster and one minute", async () => {
-        const token = await eksToken(CLUSTER);
+        const token = await eksToken(CLUSTER.arn);
         const [, url = ""] = /^k8s-aws-v1\.([\w-]+)$/.exec(token) ?? [];
         const { host, pathname, searchParams: query } = new URL(Buffer.from(url, "base64url").toString("utf8"));
         assert.deepEqual([host, pathname], ["sts.eu-central-1.amazonaws.com", "/"]);

@@ -1,6 +1,6 @@
 import { accessOf, compare, Survey, together } from "../../../access";
 import type { AccessModel, Comparison, Findings, Resource } from "../../../access";
-import type { Cell } from "../plan";
+import { type Cell, platformStacksOf } from "../plan";
 import type { ShardStack } from "../shards";
 import { readStack, type StackSource } from "./sources";
 
@@ -88,7 +88,7 @@ export async function examine(
         const homes = new Map<string, string>();
         const lists: (readonly Resource[])[] = [];
         for (const cell of used) {
-            lists.push((await platformOf(cell, versions))[side]?.resources ?? []);
+            lists.push((await platformResources(cell, versions))[side] ?? []);
         }
         for (const { name } of group) {
             const resources = (await versionsOf(name, versions))?.[side] ?? [];
@@ -105,16 +105,19 @@ export async function examine(
 
 /** The stacks that all shards of a cell use. */
 async function platformOf(cell: Cell, versions: Versions): Promise<Examined> {
-    const stacks = [...new Set([cell.platformStack, cell.databaseStack ?? cell.platformStack])];
-    const after: Resource[] = [];
-    const before: Resource[] = [];
-    for (const stack of stacks) {
-        const read = await versionsOf(stack, versions);
-        after.push(...(read?.after ?? []));
-        before.push(...(read?.before ?? []));
-    }
+    const { after, before } = await platformResources(cell, versions);
     const [now, was] = [sideOf([], after), versions.compared ? sideOf([], before) : undefined];
     return { stack: cell.platformStack, kind: "platform", cell: cell.name, ...sides(now, was) };
+}
+
+async function platformResources(cell: Cell, versions: Versions): Promise<Record<"after" | "before", Resource[]>> {
+    const found: Record<"after" | "before", Resource[]> = { after: [], before: [] };
+    for (const stack of platformStacksOf(cell)) {
+        const read = await versionsOf(stack, versions);
+        found.after.push(...(read?.after ?? []));
+        found.before.push(...(read?.before ?? []));
+    }
+    return found;
 }
 
 async function shardOn(platform: Examined, name: string, versions: Versions): Promise<Examined | undefined> {

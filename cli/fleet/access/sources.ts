@@ -4,6 +4,7 @@ import { readResources, UnreadableResources } from "../../../access";
 import { reason, shown } from "../../../toolkit/shown";
 import { readIfThere, writeWhole } from "../../../toolkit/system/files";
 import { UserError } from "../../../toolkit/userError";
+import { ownName } from "../../command/stackName";
 
 /** Where a stack's document comes from: its export, or its preview. Undefined if there is no such stack. */
 export type StackSource = (stack: string) => Promise<unknown>;
@@ -50,5 +51,5 @@ export function saving(source: StackSource, folder: string): StackSource {
 
 /** A platform's stack is named with its organization and project. */
 function fileIn(folder: string, stack: string): string {
-    return join(folder, `${stack.split("/").at(-1) ?? stack}.json`);
+    return join(folder, `${ownName(stack)}.json`);
 }

@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 
-import type { Cell } from "../plan";
+import { ownName } from "../../command/stackName";
+import { type Cell, platformStacksOf } from "../plan";
 import type { ShardStack } from "../shards";
-import { type Described, platformsOf } from "./described";
+import type { Described } from "./described";
 
 /**
  * A cell's objects for the Pulumi Kubernetes Operator v2, which runs in that cell's VPC: a Stack for each shard, after the platform's
@@ -12,11 +13,11 @@ export function operatorManifest({ plan, engine, shards }: Described, cell: Cell
     const { namespace, serviceAccount } = engine;
     const metadata = (name: string) => ({ name, namespace, labels: { "keyless/fleet": plan.name } });
     const own = shards.filter((shard) => shard.cell === cell.name);
-    const platforms = platformsOf(cell);
+    const platforms = platformStacksOf(cell);
     const stackOf = (stack: string, prerequisites: readonly string[]): object => ({
         apiVersion: "pulumi.com/v1",
         kind: "Stack",
-        metadata: metadata(objectName(stack)),
+        metadata: metadata(ownName(stack)),
         spec: {
             stack,
             projectRepo: engine.repository,
@@ -71,8 +72,8 @@ export function operatorManifest({ plan, engine, shards }: Described, cell: Cell
                       },
                   },
               ]),
-        ...platforms.map((stack, index) => stackOf(stack, platforms.slice(0, index).map(objectName))),
-        ...own.map((shard: ShardStack) => stackOf(fullName(cell, shard.name), platforms.map(objectName))),
+        ...platforms.map((stack, index) => stackOf(stack, platforms.slice(0, index).map(ownName))),
+        ...own.map((shard: ShardStack) => stackOf(fullName(cell, shard.name), platforms.map(ownName))),
     ];
     return objects
         .map((object) => `---\n${stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 })}`)
@@ -81,11 +82,6 @@ export function operatorManifest({ plan, engine, shards }: Described, cell: Cell
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-
-/** The name of a Stack object: the stack's own, without its organization and project. */
-function objectName(stack: string): string {
-    return stack.split("/").at(-1) ?? stack;
-}
 
 /** In the organization and the project of its platform. */
 export function fullName({ platformStack }: Cell, stack: string): string {

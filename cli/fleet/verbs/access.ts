@@ -11,6 +11,7 @@ import { statementsIn, statementsOf } from "../../access/statements";
 import { fromSandbox } from "../../command/fromSandbox";
 import { interrupt } from "../../command/interrupt";
 import { userPath } from "../../command/options";
+import { ownName } from "../../command/stackName";
 import { type Examined, examine } from "../access/examine";
 import { grew, newSentences, type ReportedFindings, reportOn, sentencesOf } from "../access/report";
 import { savedIn, saving, type StackSource } from "../access/sources";
@@ -79,7 +80,7 @@ function sourceOf(shards: readonly ShardStack[], plan: string, { after, preview,
     if (after !== undefined) {
         return savedIn(userPath(after));
     }
-    const exported: StackSource = sandbox ? async (stack) => fromSandbox().stateOf(nameOfStack(stack)) : pulumiExport;
+    const exported: StackSource = sandbox ? async (stack) => fromSandbox().stateOf(ownName(stack)) : pulumiExport;
     if (!preview) {
         return exported;
     }
@@ -101,10 +102,6 @@ function once(source: StackSource, folder: string): StackSource {
         known.add(stack);
         return document;
     };
-}
-
-function nameOfStack(stack: string): string {
-    return stack.split("/").at(-1) ?? stack;
 }
 
 /** Reports each stack when it was looked at, and keeps what the end needs. */

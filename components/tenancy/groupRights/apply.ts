@@ -1,9 +1,8 @@
 import type { Queryable } from "../../../toolkit/session";
-import { PROVISIONER } from "../../../toolkit/serverNames";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
 import { withPrivilegesOf } from "../lentPrivileges";
-import { grantAdmin, MAY_GRANT } from "../mayGrant";
+import { MAY_GRANT, needsAdmin } from "../mayGrant";
 import type { ServerSessions } from "../server";
 import { defaultItemsOf, defaultsOf, inDefaults, itemsOf, objectsIn, objectsOf, privilegeOn } from "./catalog";
 import type { GroupDefault, GroupObject } from "./catalog";
@@ -68,10 +67,7 @@ async function notLent(session: Queryable, owners: readonly string[]): Promise<s
     const { rows } = await session.query<{ name: string }>(
         sql`SELECT r.rolname AS name FROM pg_roles r WHERE r.rolname = ANY (${parameter(owners)}::text[]) AND NOT (${MAY_GRANT})`,
     );
-    return rows.map(
-        ({ name }) =>
-            `${PROVISIONER} may not grant for the role ${visible(name)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(name)}, as \`keyless bootstrap --keep-owner --config-file\` does`,
-    );
+    return rows.map(({ name }) => needsAdmin("grant for", name, "--keep-owner --config-file"));
 }
 
 /** Schemas of other owners that the group cannot use. */
@@ -183,7 +179,8 @@ export function missing(group: string, atom: Atom, { objects, defaults }: GroupC
     ];
 }
 
-function refuse(problems: readonly string[]): void {
+/** @throws Error with all problems, if there are any */
+export function refuse(problems: readonly string[]): void {
     if (problems.length > 0) {
         throw new Error(problems.join("\n"));
     }

@@ -1,9 +1,9 @@
-import { PROVISIONER } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
-import { grantAdmin, MAY_GRANT } from "../mayGrant";
+import { MAY_GRANT, needsAdmin } from "../mayGrant";
 import { withPrivilegesOf } from "../lentPrivileges";
+import { refuse } from "./apply";
 
 interface GroupRow {
     readonly login: boolean;
@@ -38,11 +38,7 @@ export async function groupProblems(session: Queryable, group: string): Promise<
         ...(row.system.length > 0
             ? [`${who} is a member of ${row.system.join(", ")}, whose rights no profile shows: revoke that first`]
             : []),
-        ...(row.admin
-            ? []
-            : [
-                  `${PROVISIONER} may not change the members of the role ${visible(group)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(group)}, as \`keyless bootstrap --keep-owner --config-file\` does`,
-              ]),
+        ...(row.admin ? [] : [needsAdmin("change the members of", group, "--keep-owner --config-file")]),
     ];
 }
 
@@ -90,9 +86,7 @@ export async function changeMembers(
             const revoke = sql`REVOKE ${identifier(group)} FROM ${identifier(member)}`;
             return `${visible(member)} would stay a member of ${visible(group)}, as ${visible(grantor)} granted it, and only that role takes it; nothing has changed: run, as ${visible(grantor)}, ${revoke.text}; or let the provisioner do it from now on: keyless bootstrap --keep-owner --hand-over-members`;
         });
-        if (left.length > 0) {
-            throw new Error(left.join("\n"));
-        }
+        refuse(left);
         for (const member of given) {
             await session.query(sql`GRANT ${identifier(group)} TO ${identifier(member)}`);
         }

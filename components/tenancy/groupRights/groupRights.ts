@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerSessions } from "../server";
-import { applyChange, missing, readGroup } from "./apply";
+import { applyChange, missing, readGroup, refuse } from "./apply";
 import { changeMembers, groupProblems, missingMembers } from "./existingGroup";
 import { atomsOf, changeOf, type ExistingRight, type GroupDeclaration } from "./rights";
 import { undeclared } from "./undeclared";
@@ -26,16 +26,18 @@ export class GroupRights {
     private readonly existing = new Set<string>();
 
     constructor(private readonly server: ServerSessions) {
-        const hook = (name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>) =>
-            new pulumi.ResourceHook(`keyless-${name}`, (args) => server.exclusively(() => work(args)));
         this.hooks = {
-            beforeCreate: [hook("before-group-rights-create", ({ newInputs }) => this.change(declared(newInputs)))],
+            beforeCreate: [
+                server.hook("before-group-rights-create", ({ newInputs }) => this.change(declared(newInputs))),
+            ],
             beforeUpdate: [
-                hook("before-group-rights-update", ({ newInputs, oldInputs }) =>
+                server.hook("before-group-rights-update", ({ newInputs, oldInputs }) =>
                     this.change(declared(newInputs), declared(oldInputs)),
                 ),
             ],
-            beforeDelete: [hook("before-group-rights-delete", ({ oldInputs }) => this.leave(declared(oldInputs)))],
+            beforeDelete: [
+                server.hook("before-group-rights-delete", ({ oldInputs }) => this.leave(declared(oldInputs))),
+            ],
         };
     }
 
@@ -108,10 +110,4 @@ export class GroupRights {
 
 function declared(inputs: Readonly<Record<string, unknown>> | undefined): GroupDeclaration | undefined {
     return inputs?.["input"] as GroupDeclaration | undefined;
-}
-
-function refuse(problems: readonly string[]): void {
-    if (problems.length > 0) {
-        throw new Error(problems.join("\n"));
-    }
 }

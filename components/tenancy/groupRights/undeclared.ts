@@ -35,16 +35,17 @@ async function undeclaredIn(
     atoms: readonly Atom[],
 ): Promise<string[]> {
     const { objects, defaults } = await readGroup(session, group, atoms);
-    const exact = objects.filter(
-        (object) =>
-            object.items.every(({ privilege }) =>
+    const exact = objects.filter((object) =>
+        object.items.every(
+            ({ privilege, grantable }) =>
+                !grantable &&
                 atoms.some(
                     (atom) =>
                         atom.privilege === privilege &&
                         atom.column === undefined &&
                         objectsOf(atom, [object]).length > 0,
                 ),
-            ) && object.items.every(({ grantable }) => !grantable),
+        ),
     );
     const columns = new Set(
         objects.flatMap((object) =>

@@ -1,6 +1,6 @@
 import { namesSecret } from "../../../toolkit/secretSetting";
 import { settingName, settingOf } from "../../../toolkit/roleSettings";
-import { grantAdmin, MAY_GRANT } from "../mayGrant";
+import { MAY_GRANT, needsAdmin } from "../mayGrant";
 import type { Migration } from "./state";
 import { PROVISIONER, RDS_IAM } from "../../../toolkit/serverNames";
 import type { Queryable } from "../../../toolkit/session";
@@ -136,11 +136,7 @@ function ignoredRole(version: number): string[] {
 }
 
 function missingAdmin(role: string, row: RoleRow | undefined): string[] {
-    return row?.admin === false
-        ? [
-              `${PROVISIONER} may not make a login a member of the role ${visible(role)}; nothing has changed: run, as the master or another role that has ADMIN OPTION on it, ${grantAdmin(role)}, as \`keyless bootstrap --adopt-role\` does`,
-          ]
-        : [];
+    return row?.admin === false ? [needsAdmin("make a login a member of", role, "--adopt-role")] : [];
 }
 
 /**

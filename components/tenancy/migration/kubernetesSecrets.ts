@@ -115,7 +115,7 @@ export function clusterSecrets({ kubeconfig, kubernetesArn, proxyUrl, role, prof
             throw new Error("the platform has no Kubernetes cluster");
         }
         const credentials = await credentialsOf(role, profile, regionOf(arn));
-        const token = await eksToken({ name: arn.split("/").at(-1) ?? "", arn }, credentials);
+        const token = await eksToken(arn, credentials);
         return kubernetesApi({ ...endpointIn(config), proxyUrl }, token);
     });
 }

@@ -52,27 +52,26 @@ export class Offboarding {
         this.server = new ServerSessions(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
         this.ownDatabase = ownDatabase;
         this.groupRights = new GroupRights(this.server);
-        const hook = (name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>) =>
-            new pulumi.ResourceHook(`keyless-${name}`, (args) => this.server.exclusively(() => work(args)));
+        const { server } = this;
         this.hooks = {
             [roleType]: {
-                beforeUpdate: [hook("before-role-update", (args) => this.roleUpdate(args))],
-                beforeDelete: [hook("before-role-delete", (args) => this.roleDelete(args))],
+                beforeUpdate: [server.hook("before-role-update", (args) => this.roleUpdate(args))],
+                beforeDelete: [server.hook("before-role-delete", (args) => this.roleDelete(args))],
             },
-            [schemaType]: { beforeDelete: [hook("before-schema-delete", (args) => this.schemaDelete(args))] },
+            [schemaType]: { beforeDelete: [server.hook("before-schema-delete", (args) => this.schemaDelete(args))] },
             [grantRoleType]: {
-                beforeDelete: [hook("before-membership-delete", (args) => this.membershipDelete(args))],
+                beforeDelete: [server.hook("before-membership-delete", (args) => this.membershipDelete(args))],
             },
         };
         this.databaseHooks = {
             group: {
                 beforeCreate: [
-                    hook("before-group-create", ({ newInputs = {} }) =>
-                        refuseOthersGroup(this.server, text(newInputs, "name")),
+                    server.hook("before-group-create", ({ newInputs = {} }) =>
+                        refuseOthersGroup(server, text(newInputs, "name")),
                     ),
                 ],
             },
-            admission: { beforeDelete: [hook("before-admission-delete", (args) => this.admissionDelete(args))] },
+            admission: { beforeDelete: [server.hook("before-admission-delete", (args) => this.admissionDelete(args))] },
         };
     }
 

@@ -55,7 +55,7 @@ describe("the API of a cluster in the sandbox", () => {
         const api = kubernetesApi({ endpoint, authority, proxyUrl: proxy.url }, await token);
         return new KubernetesSecrets(async () => api);
     };
-    const own = () => eksToken({ name: "demo", arn }, sandboxCredentials());
+    const own = () => eksToken(arn, sandboxCredentials());
 
     it("answers over TLS to the principal that made the cluster, by the name that its certificate has", async () => {
         const reached = await secrets(own());
@@ -76,8 +76,8 @@ describe("the API of a cluster in the sandbox", () => {
             why: "the Kubernetes API answers 401 (Unauthorized) to get secrets shop/database",
         };
         const wrong = { ...sandboxCredentials(), secretAccessKey: "wrong" };
-        assert.deepEqual(await why(eksToken({ name: "other", arn }, sandboxCredentials())), unauthorized);
-        assert.deepEqual(await why(eksToken({ name: "demo", arn }, wrong)), unauthorized);
+        assert.deepEqual(await why(eksToken(arn.replace(/demo$/, "other"), sandboxCredentials())), unauthorized);
+        assert.deepEqual(await why(eksToken(arn, wrong)), unauthorized);
         assert.deepEqual(await why(Promise.resolve("x")), unauthorized);
         const token = await own();
         const at = (ms: number) =>
