@@ -7,7 +7,7 @@ import { UserError } from "../../toolkit/userError";
 import { Cloud } from "../cloud/aws/cloud";
 import { DB_CLUSTER, DB_INSTANCE } from "../cloud/aws/tokens";
 import { filesOf } from "../postgres/persistedServer";
-import { putExisting, type Existing } from "../providers/aws/existing";
+import { isOfAws, putExistingObjects, type ExistingObject } from "./existingObjects";
 import { writeWhole } from "../../toolkit/system/files";
 import { isRecord } from "../../toolkit/record";
 import { fileBeside } from "../../toolkit/system/stackFile";
@@ -15,7 +15,7 @@ import { fileBeside } from "../../toolkit/system/stackFile";
 /**
  * Creates in the stand-in cloud the objects that a stack expects to exist, such as a security group that it references
  * by id or another team's network. `NAME.existing.json` beside the stack's file lists them: each has a type, an id and
- * inputs, and is in the stack's region and account unless it names others. `NAME.existing.sql` has the statements that fill
+ * inputs, and is in the stack's region and account, or in the one cluster, unless it names others. `NAME.existing.sql` has the statements that fill
  * the one database among them. If the config leaves PUBLIC its rights (`access.publicRights: keep`), that database keeps its
  * owner too: its bootstrap lends the provisioner the roles that tenants act as.
  *
@@ -29,9 +29,10 @@ export function putWhatExists(
 ): void {
     const [file, content] = [fileBeside(stack, "existing.json", root), fileBeside(stack, "existing.sql", root)];
     const cloud = new Cloud(new Store(), region);
-    const objects = file === undefined ? [] : reading(file, () => JSON.parse(readFileSync(file, "utf8")) as Existing[]);
+    const objects =
+        file === undefined ? [] : reading(file, () => JSON.parse(readFileSync(file, "utf8")) as ExistingObject[]);
     if (file !== undefined) {
-        reading(file, () => putExisting(cloud, objects));
+        reading(file, () => putExistingObjects(cloud, objects));
     }
     if (content !== undefined) {
         const resourceId = reading(content, () => onlyDatabase(objects, cloud));
@@ -68,8 +69,9 @@ function reading<T>(file: string, work: () => T): T {
 }
 
 /** The resource id of the database among the objects; a copy has its source's content. */
-function onlyDatabase(objects: readonly Existing[], base: Cloud): string {
+function onlyDatabase(objects: readonly ExistingObject[], base: Cloud): string {
     const ids = objects
+        .filter(isOfAws)
         .filter(({ inputs }) => [inputs["masterUsername"], inputs["username"]].some((name) => name !== undefined))
         .flatMap(({ type, id, account = base.account, region = base.region }) => {
             const state = new Cloud(base.store, region, account).state(type, id);

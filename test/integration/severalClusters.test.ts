@@ -7,18 +7,20 @@ import { stringify } from "yaml";
 import type { StartResult } from "../../cli/sandbox/start";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { Store } from "../../sandbox/cloud/store";
-import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
+import { putExistingObjects, type ExistingObject } from "../../sandbox/run/existingObjects";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { projectDir } from "../../toolkit/paths";
 import { type Ended, keyless } from "../support/keyless";
 
 const examples = join(projectDir, "examples", "stacks");
 const config = readStackFile(join(examples, "existing-platform.yaml"));
-const existing = JSON.parse(readFileSync(join(examples, "existing-platform.existing.json"), "utf8")) as Existing[];
+const existing = JSON.parse(
+    readFileSync(join(examples, "existing-platform.existing.json"), "utf8"),
+) as ExistingObject[];
 const ISSUER = "0D1E2F304A5B60718293A4B5C6D7E8F9";
 
 /** Another cluster in the VPC of the example's, with a security group and an issuer of its own. */
-function anotherCluster(): Existing[] {
+function anotherCluster(): ExistingObject[] {
     const other = (text: string) =>
         text
             .replaceAll(ISSUER, ISSUER.replace(/^0D/, "0E"))
@@ -35,7 +37,7 @@ function anotherCluster(): Existing[] {
     ];
     return existing
         .filter(({ type }) => kinds.includes(type))
-        .map((object) => JSON.parse(other(JSON.stringify(object))) as Existing);
+        .map((object) => JSON.parse(other(JSON.stringify(object))) as ExistingObject);
 }
 
 describe("services in two existing clusters, with one existing database", () => {
@@ -45,7 +47,10 @@ describe("services in two existing clusters, with one existing database", () => 
     before(() => {
         dir = mkdtempSync(join(tmpdir(), "keyless-clusters-"));
         state = join(dir, "state");
-        putExisting(new Cloud(new Store(join(state, "cloud")), "eu-central-1"), [...existing, ...anotherCluster()]);
+        putExistingObjects(new Cloud(new Store(join(state, "cloud")), "eu-central-1"), [
+            ...existing,
+            ...anotherCluster(),
+        ]);
     });
     after(async () => {
         for (const stack of ["second-access", "second-platform", "existing-platform"]) {

@@ -8,7 +8,7 @@ import type { StartResult } from "../../cli/sandbox/start";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { OIDC_PROVIDER } from "../../sandbox/cloud/aws/tokens";
 import { Store } from "../../sandbox/cloud/store";
-import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
+import { putExistingObjects, type ExistingObject } from "../../sandbox/run/existingObjects";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { projectDir } from "../../toolkit/paths";
 import { cloudFiles } from "../support/cloudFiles";
@@ -16,7 +16,7 @@ import { type Ended, keyless } from "../support/keyless";
 
 const examples = join(projectDir, "examples", "stacks");
 const config = readStackFile(join(examples, "existing-cluster.yaml"));
-const existing = JSON.parse(readFileSync(join(examples, "existing-cluster.existing.json"), "utf8")) as Existing[];
+const existing = JSON.parse(readFileSync(join(examples, "existing-cluster.existing.json"), "utf8")) as ExistingObject[];
 
 describe("two stacks, each with a database of its own, on one existing cluster", () => {
     let dir: string;
@@ -27,7 +27,7 @@ describe("two stacks, each with a database of its own, on one existing cluster",
         dir = mkdtempSync(join(tmpdir(), "keyless-shared-"));
         state = join(dir, "state");
         const cloud = join(state, "cloud");
-        putExisting(new Cloud(new Store(cloud), "eu-central-1"), existing);
+        putExistingObjects(new Cloud(new Store(cloud), "eu-central-1"), existing);
         untouched = cloudFiles(cloud);
     });
     after(async () => {

@@ -8,7 +8,7 @@ import { parseSettings } from "../../config/settings";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import type { Props } from "../../sandbox/cloud/props";
 import type { CloudObject } from "../../sandbox/cloud/store";
-import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
+import { putExistingObjects, type ExistingObject } from "../../sandbox/run/existingObjects";
 import { type MemoryStore, Stage } from "../sandbox/providers/aws/stage";
 import { collectTransforms, transformed, valueOf } from "./mocks";
 import { Account, type Deployed, keyOf } from "./standInAccount";
@@ -35,11 +35,11 @@ export interface Deployment {
  */
 export async function deploy(
     config: Readonly<Record<string, string>>,
-    existing: readonly Existing[] = [],
+    existing: readonly ExistingObject[] = [],
 ): Promise<Deployment> {
     const region = config["aws:region"] ?? "eu-central-1";
     const base = await Stage.open({ region });
-    putExisting(new Cloud(base.store, region), existing);
+    putExistingObjects(new Cloud(base.store, region), existing);
     seedReferencedRoles(parseSettings(settingsOf(config)), region, base.store);
     return run(config, base, { store: base.store, before: base.store.everything(), resources: [], outputs: {} });
 }

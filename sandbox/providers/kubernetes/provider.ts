@@ -1,18 +1,15 @@
-import { ApiServer } from "./apiServer";
-import { ClusterObjects } from "./clusterObjects";
+import { certificateAuthorityOf, serverOf } from "./clusterServer";
 import { kinds } from "./kinds";
 import { readKubeconfig } from "./kubeconfig";
 import { ApiResource } from "./resource";
-import { mapOf } from "./validation/field";
+import { EKS_CLUSTER } from "../../cloud/aws/tokens";
 import { isUnknown } from "../../cloud/props";
 import type { Connection } from "./resource";
-import { keyOf } from "../../cloud/clusters";
 import { unreachable, type Position } from "./reach";
-import type { CloudObject, Store } from "../../cloud/store";
+import type { Store } from "../../cloud/store";
 import type { Props } from "../../cloud/props";
 import type { Failure, Kind, StandIn } from "../protocol/types";
 
-const clusterType = "aws:eks/cluster:Cluster";
 /** Configuration that makes the real provider do something other than call a cluster's API, or call it differently. */
 const unsupported = ["renderYamlToDirectory", "alwaysRender", "upsertExistingObjects"];
 
@@ -80,14 +77,14 @@ export class KubernetesStandIn implements StandIn {
         } catch (error) {
             return { unreachable: error instanceof Error ? error.message : String(error) };
         }
-        const clusters = this.store.list(clusterType);
+        const clusters = this.store.list(EKS_CLUSTER);
         const cluster = clusters.find((each) => each.state["endpoint"] === target.server);
         const { host } = new URL(target.server);
         const get = `unable to load schema information from the API server: Get "${target.server}/openapi/v2?timeout=32s"`;
         if (cluster === undefined) {
             return { unreachable: `${get}: dial tcp: lookup ${host}: no such host` };
         }
-        const certificateAuthority = authorityOf(cluster);
+        const certificateAuthority = certificateAuthorityOf(cluster);
         if (target.certificateAuthority !== undefined && target.certificateAuthority !== certificateAuthority) {
             return {
                 unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
@@ -97,18 +94,6 @@ export class KubernetesStandIn implements StandIn {
         if (lost !== undefined) {
             return { unreachable: `${get}: ${lost}` };
         }
-        const { region, account } = cluster;
-        const server = new ApiServer(
-            new ClusterObjects(this.store, { key: keyOf(cluster), region, account, certificateAuthority }),
-        );
-        server.initialize(clusters.map(keyOf));
-        return server;
+        return serverOf(cluster, this.store);
     }
-}
-
-/** EKS returns an object; the bridged provider has also returned a list with one. */
-function authorityOf(cluster: CloudObject): string {
-    const authority = cluster.state["certificateAuthority"];
-    const data = mapOf(Array.isArray(authority) ? authority[0] : authority)["data"];
-    return typeof data === "string" ? data : "";
 }

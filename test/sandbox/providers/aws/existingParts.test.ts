@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
 import { SUBNET, VPC, VPC_ENDPOINT } from "../../../../sandbox/cloud/aws/tokens";
 import type { Props } from "../../../../sandbox/cloud/props";
-import { putExisting, type Existing } from "../../../../sandbox/providers/aws/existing";
+import { putExistingObjects, type ExistingObject } from "../../../../sandbox/run/existingObjects";
 import { invoke } from "../../../../sandbox/providers/aws/functions";
 import { projectDir } from "../../../../toolkit/paths";
 import { Stage } from "./stage";
@@ -19,7 +19,7 @@ describe("the look-ups of an existing network and cluster in the stand-in for AW
 
     before(async () => {
         cloud = new Cloud((await Stage.open()).store, "eu-central-1");
-        putExisting(cloud, JSON.parse(readFileSync(file, "utf8")) as Existing[]);
+        putExistingObjects(cloud, JSON.parse(readFileSync(file, "utf8")) as ExistingObject[]);
     });
 
     const look = (name: string, args: Props): Props => invoke(`aws:${name}`, args, cloud) ?? {};
@@ -69,14 +69,14 @@ describe("the look-ups of an existing network and cluster in the stand-in for AW
         const args = { vpcId, serviceName: "com.amazonaws.eu-central-1.sts" };
         const find = () => look("ec2/getVpcEndpoint:getVpcEndpoint", args);
         throws(find, { message: "no matching EC2 VPC Endpoint found" });
-        const endpoint = (id: string): Existing => ({
+        const endpoint = (id: string): ExistingObject => ({
             type: VPC_ENDPOINT,
             id,
             inputs: { ...args, vpcEndpointType: "Interface", subnetIds: ["subnet-0c1d2e3f4a5b60710"] },
         });
-        putExisting(cloud, [endpoint("vpce-1")]);
+        putExistingObjects(cloud, [endpoint("vpce-1")]);
         deepEqual([find()["id"], find()["subnetIds"]], ["vpce-1", ["subnet-0c1d2e3f4a5b60710"]]);
-        putExisting(cloud, [endpoint("vpce-2")]);
+        putExistingObjects(cloud, [endpoint("vpce-2")]);
         throws(find, /multiple EC2 VPC Endpoints matched/);
     });
 
@@ -100,13 +100,16 @@ describe("the look-ups of an existing network and cluster in the stand-in for AW
     });
 
     it("refuse an existing object with an output that its type does not have", () => {
-        const wrong: Existing = {
+        const wrong: ExistingObject = {
             type: VPC,
             id: "vpc-1",
             inputs: { cidrBlock: "10.0.0.0/16" },
             outputs: { mainTable: "x" },
         };
-        throws(() => putExisting(cloud, [wrong]), /aws:ec2\/vpc:Vpc vpc-1: mainTable: no output; outputs are arn, /);
+        throws(
+            () => putExistingObjects(cloud, [wrong]),
+            /aws:ec2\/vpc:Vpc vpc-1: mainTable: no output; outputs are arn, /,
+        );
         deepEqual(cloud.find(SUBNET, "subnet-0c1d2e3f4a5b60720")?.inputs["vpcId"], vpcId);
     });
 });
