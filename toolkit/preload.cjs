@@ -2,25 +2,43 @@
 const Module = require("node:module");
 require("./pulumiSdkPatches.cjs");
 
-// Pulumi's SDK loads the TypeScript compiler and npm's own library when it is imported, half a second of work, for the
-// sake of functions turned into text (dynamic providers). Here they are loaded when they are first used, if ever.
-const HEAVY = new Set(["typescript", "@npmcli/arborist"]);
+// What libraries load when they are imported, without need: half a second of work for the TypeScript compiler and npm's own
+// library, for the sake of functions turned into text (dynamic providers), and further tenths for charts and messages in
+// fifty languages. Here it is loaded when it is first used, if ever.
+const RARELY_USED = {
+    "@pulumi/pulumi": ["typescript", "@npmcli/arborist", "fdir", "normalize-package-data"],
+    "@pulumi/kubernetes": ["./helm", "./kustomize", "./yaml"],
+    zod: ["../locales/index.cjs"],
+};
 const load = Module._load;
 Module._load = function (request, parent, ...rest) {
     const get = () => load.call(this, request, parent, ...rest);
-    return HEAVY.has(request) && parent?.filename.includes("@pulumi/pulumi") ? whenUsed(get) : get();
+    return isRarelyUsed(request, parent?.filename) ? whenUsed(get) : get();
 };
+
+function isRarelyUsed(request, by) {
+    return Object.entries(RARELY_USED).some(
+        ([name, requests]) => requests.includes(request) && by?.includes(`/node_modules/${name}/`),
+    );
+}
 
 /** A stand-in for a module that loads it at the first look inside. */
 function whenUsed(get) {
     let module;
     const loaded = () => (module ??= get());
+    // TypeScript's import helpers use such a module as it is, instead of copying it member by member.
+    const member = (name) => (name === "default" && !loaded().__esModule ? loaded() : loaded()[name]);
     return new Proxy(
         {},
         {
-            // TypeScript's import helper uses such a module as it is instead of copying it member by member.
-            get: (_, name) => (name === "__esModule" ? true : loaded()[name]),
+            get: (_, name) => (name === "__esModule" ? true : member(name)),
             has: (_, name) => name in loaded(),
+            ownKeys: () => Reflect.ownKeys(loaded()),
+            getOwnPropertyDescriptor: (_, name) => {
+                const property = Reflect.getOwnPropertyDescriptor(loaded(), name);
+                // The stand-in lacks it, so it may not call it permanent.
+                return property && { ...property, configurable: true };
+            },
         },
     );
 }

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+
+import { projectDir } from "../../toolkit/paths";
+
+describe("the preload", function () {
+    this.timeout(30_000);
+
+    it("loads what libraries rarely use when it is first looked at", () => {
+        const { status, stdout, stderr } = spawnSync(
+            process.execPath,
+            ["--require", "./toolkit/preload.cjs", "--eval", PROGRAM],
+            { cwd: projectDir, encoding: "utf8" },
+        );
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(JSON.parse(stdout), {
+            imported: [],
+            used: ["function", "function", "function"],
+            after: ["typescript", "@npmcli/arborist", "normalize-package-data", "kubernetes/helm", "zod/v4/locales"],
+        });
+    });
+});
+
+const PROGRAM = `
+const { runtime } = require("@pulumi/pulumi");
+const kubernetes = require("@pulumi/kubernetes");
+const { z } = require("zod");
+const rare = ["typescript", "@npmcli/arborist", "normalize-package-data", "kubernetes/helm", "zod/v4/locales"];
+const loaded = () => rare.filter((name) => Object.keys(require.cache).some((path) => path.includes("/" + name + "/") && !path.endsWith("/en.cjs")));
+const imported = loaded();
+const used = [typeof kubernetes.helm.v3.Chart, typeof z.locales.de, undefined];
+Promise.all([runtime.computeCodePaths(), runtime.serializeFunction(() => 1)]).then(([paths]) => {
+    used[2] = typeof paths.get;
+    console.log(JSON.stringify({ imported, used, after: loaded() }));
+});
+`;
