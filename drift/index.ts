@@ -68,6 +68,7 @@ export function sortDrift(
     }
     const { world } = server.rights;
     const [database = "postgres"] = server.server.databases;
+    const ours = new Ours(server, [breakGlass, PROVISIONER, PROXY_LOGIN]);
     const context = {
         facts,
         world,
@@ -75,8 +76,8 @@ export function sortDrift(
         administrators: server.administrators,
         breakGlass,
         database,
+        isHeld: (role: string) => ours.held(role),
     };
-    const ours = new Ours(server, [breakGlass, PROVISIONER, PROXY_LOGIN]);
     const found = [
         ...ownerFindings(wanted, facts),
         ...membershipFindings(context),

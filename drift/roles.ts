@@ -31,10 +31,12 @@ export interface RoleContext {
     readonly breakGlass: string;
     /** The database to run statements about roles in. */
     readonly database: string;
+    /** Whether a role is a group of others that a profile takes over and logins of the stack's hold. */
+    readonly isHeld: (role: string) => boolean;
 }
 
 /** Attributes, settings and logins that differ from the declared ones. */
-export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Found[] {
+export function roleFindings({ facts, roles, administrators, breakGlass, database, isHeld }: RoleContext): Found[] {
     const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
     return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Found[] => {
         const plan = roles.get(name);
@@ -92,14 +94,15 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                       },
                   ];
         }
-        if (plan.role.source === EXISTED) {
+        const existed = plan.role.source === EXISTED;
+        if (existed && !isHeld(name)) {
             return [];
         }
         const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter(
-            (attribute) => attributes[attribute] !== plan.role[attribute],
+            (attribute) => attributes[attribute] !== plan.role[attribute] && !(existed && attribute === "inherit"),
         );
         const limit =
-            connectionLimit === plan.connectionLimit
+            existed || connectionLimit === plan.connectionLimit
                 ? []
                 : [
                       finding(
@@ -117,7 +120,7 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                 ),
             ),
             ...limit,
-            ...settingFindings(name, settings, plan.settings).map(([message, change]) =>
+            ...(existed ? [] : settingFindings(name, settings, plan.settings)).map(([message, change]) =>
                 finding("role setting", message, change),
             ),
         ];
@@ -203,6 +206,7 @@ export function membershipFindings({
     administrators,
     breakGlass,
     database,
+    isHeld,
 }: RoleContext): Found[] {
     const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
     const planned = new Map(world.memberships.map((one) => [key(one), one]));
@@ -210,7 +214,8 @@ export function membershipFindings({
     const existed = (name: string) => roles.get(name)?.role.source === EXISTED;
     /** Of a role that the program does not manage, in roles and with members that it does not manage either. */
     const isForeign = ({ role, member }: { role: string; member: string }) =>
-        (existed(member) && (existed(role) || !roles.has(role))) || (existed(role) && !roles.has(member));
+        (existed(member) && !isHeld(member) && (existed(role) || !roles.has(role))) ||
+        (existed(role) && !roles.has(member));
     const extra = facts.memberships.flatMap((one): Found[] => {
         const plan = planned.get(key(one));
         if (plan === undefined && isForeign(one)) {

@@ -32,11 +32,15 @@ export function sortFindings(found: readonly Found[], ours: Ours | undefined): S
     return { findings, elsewhere, unfixable };
 }
 
-function concerns(ours: Ours, { roles, place }: About): boolean {
-    return roles.some((role) => ours.role(role)) || (place !== undefined && ours.place(place));
+function concerns(ours: Ours, { roles, place, absent }: About): boolean {
+    const isStated = (role: string) => ours.role(role) || (absent === true ? ours.takenOver(role) : ours.held(role));
+    return roles.some(isStated) || (place !== undefined && ours.place(place));
 }
 
-/** The access list, or the default privileges, are their owner's to change; what is declared there may be granted again. */
-function touchesOthers(ours: Ours, { place, absent }: About): boolean {
-    return place !== undefined && absent !== true && !ours.place(place);
+/**
+ * The access list, or the default privileges, are their owner's to change, and so is a group of others; what is declared there may be
+ * granted again.
+ */
+function touchesOthers(ours: Ours, { roles, place, absent }: About): boolean {
+    return absent !== true && (place === undefined ? !roles.some((role) => ours.role(role)) : !ours.place(place));
 }

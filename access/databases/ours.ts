@@ -7,6 +7,7 @@ import type { DeclaredServer } from "./declaredServers";
  */
 export class Ours {
     private readonly places: ReadonlySet<string>;
+    private readonly heldGroups: ReadonlySet<string>;
 
     constructor(
         private readonly declared: Pick<DeclaredServer, "server" | "rights" | "administrators">,
@@ -17,6 +18,10 @@ export class Ours {
             declared.rights.world.objects
                 .filter(({ kind, source }) => (kind === "database" || kind === "schema") && source.startsWith("urn:"))
                 .map(({ kind, database, name }) => (kind === "database" ? name : `${database}/${name}`)),
+        );
+        const { memberships } = declared.rights.world;
+        this.heldGroups = new Set(
+            memberships.filter(({ role, member }) => this.takenOver(role) && this.role(member)).map(({ role }) => role),
         );
     }
 
@@ -32,6 +37,16 @@ export class Ours {
     /** Whether resources name a role that they do not manage. */
     named(name: string): boolean {
         return this.declared.rights.world.roles.get(name)?.source === EXISTED;
+    }
+
+    /** Whether a profile takes over a group of others: the group should have what the profile states. */
+    takenOver(name: string): boolean {
+        return this.declared.rights.world.roles.get(name)?.takenOver === true;
+    }
+
+    /** Whether logins of the stack's hold such a group, too: it should have nothing else (components/tenancy/groupRights/undeclared.ts). */
+    held(name: string): boolean {
+        return this.heldGroups.has(name);
     }
 
     /** Whether an object is, or is in, a database or a schema that resources create. */

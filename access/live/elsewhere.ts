@@ -22,6 +22,8 @@ export class Elsewhere {
     private readonly logins: readonly string[];
     /** The memberships without those of the stack's roles, or in them, that no resource declares. */
     private readonly sound: Catalog["memberships"];
+    /** Of these, those that may lead from a login of the stack's: what a group that it holds is a member of, a profile would state. */
+    private readonly soundForOurs: Catalog["memberships"];
     private readonly undeclared: ReadonlySet<string>;
     private readonly found: RightFromElsewhere[] = [];
     private readonly tables: ReadonlyMap<string, There>;
@@ -42,6 +44,7 @@ export class Elsewhere {
         const isSound = (one: Catalog["memberships"][number]) =>
             known.has(edge(one)) || !(this.ours.role(one.member) || this.ours.role(one.role));
         this.sound = catalog.memberships.filter(isSound);
+        this.soundForOurs = this.sound.filter((one) => known.has(edge(one)) || !this.ours.held(one.member));
         this.undeclared = new Set(catalog.memberships.filter((one) => !isSound(one)).map(edge));
     }
 
@@ -55,7 +58,7 @@ export class Elsewhere {
 
     /**
      * Through what of others' a login holds what no resource gives it; undefined if it is the stack's: on its own objects, or by a
-     * grant to one of its roles.
+     * grant to one of its roles or to a group that a profile gives its logins.
      */
     private through(login: string, privilege: Privilege, object: There): string | undefined {
         const grantees = this.ours.place(object)
@@ -64,10 +67,7 @@ export class Elsewhere {
                   .filter((item) => item.privilege === privilege)
                   .map(({ grantee }) => grantee);
         const reached = this.reached(login);
-        if (
-            this.ours.role(login) &&
-            grantees.some((one) => this.ours.role(one) && (one === login || reached.has(one)))
-        ) {
+        if (this.ours.role(login) && grantees.some((one) => this.isOurs(one) && (one === login || reached.has(one)))) {
             return undefined;
         }
         if (grantees.includes(PUBLIC)) {
@@ -110,7 +110,7 @@ export class Elsewhere {
         if (entry === undefined) {
             return source?.startsWith("urn:") === false;
         }
-        if (this.ours.role(entry.grantee)) {
+        if (this.isOurs(entry.grantee)) {
             return false;
         }
         this.found.push(this.right(entry.grantee, entry.privilege, where, `default privileges of ${owner}`));
@@ -190,11 +190,20 @@ export class Elsewhere {
     }
 
     private reaches(login: string, role: string): boolean {
-        return membershipPath(this.sound, login, role) !== undefined;
+        return membershipPath(this.soundFor(login), login, role) !== undefined;
+    }
+
+    private soundFor(login: string): Catalog["memberships"] {
+        return this.ours.role(login) ? this.soundForOurs : this.sound;
+    }
+
+    /** Whether resources state all that a role may do. */
+    private isOurs(role: string): boolean {
+        return this.ours.role(role) || this.ours.held(role);
     }
 
     private path(login: string, role: string): string {
-        return (membershipPath(this.sound, login, role) ?? []).slice(1).join(" → ");
+        return (membershipPath(this.soundFor(login), login, role) ?? []).slice(1).join(" → ");
     }
 }
 

@@ -74,7 +74,7 @@ export function declaredGroups(
 export function addGroups(builder: ServerStateBuilder, groups: readonly DeclaredGroup[]): void {
     const existed = groups.filter((one) => one.existed);
     for (const { group } of existed.filter(({ group }) => !builder.hasRole(group))) {
-        builder.role({ name: group, source: EXISTED });
+        builder.role({ name: group, takenOver: true, source: EXISTED });
     }
     for (const { group, members, source } of existed) {
         for (const name of members) {

@@ -56,6 +56,8 @@ export interface Role {
     readonly searchPath?: readonly string[];
     /** Initial settings of its sessions that keep foreign code out. */
     readonly settings: BeginsWith;
+    /** A group that existed before, and of which a profile states what it may do. */
+    readonly takenOver?: boolean;
     readonly source: Source;
 }
 

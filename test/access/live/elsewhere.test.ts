@@ -6,7 +6,7 @@ import { objectKey, type Catalog } from "../../../access/live/catalog";
 import { renderLive } from "../../../access/live/result";
 import { verify, type Verified } from "../../../access/live/verify";
 import type { Privilege } from "../../../access/postgres/serverState";
-import { ON_EXISTING_DATABASE as RESOURCES } from "../support/existingDatabase";
+import { ON_EXISTING_DATABASE as RESOURCES, takingOver } from "../support/existingDatabase";
 
 const PLAIN = Object.fromEntries(Object.keys(ATTRIBUTES).map((key) => [key, key === "inherit"])) as Record<
     Attribute,
@@ -73,7 +73,7 @@ function catalogWith({ attributes = {}, memberships = [], grants = [], held = []
     return {
         major: 16,
         roles: new Map(
-            [...logins, "our_owner", "readers"].map((name) => {
+            [...logins, "our_owner", "readers", "writers"].map((name) => {
                 const login = logins.includes(name);
                 const createRole = name === "boss" || name === "keyless_provisioner";
                 return [
@@ -97,9 +97,9 @@ function catalogWith({ attributes = {}, memberships = [], grants = [], held = []
     };
 }
 
-function verified(change: Change): Verified {
+function verified(change: Change, resources = RESOURCES): Verified {
     const catalog = catalogWith(change);
-    const { graph, servers } = accessOf(RESOURCES, new Map([["db", catalog]]));
+    const { graph, servers } = accessOf(resources, new Map([["db", catalog]]));
     const [server] = servers;
     assert.ok(server !== undefined);
     // The access lists of what the owner and the master have are not part of this.
@@ -109,8 +109,8 @@ function verified(change: Change): Verified {
 }
 
 /** What a change of the catalogs causes: differences, and rights from elsewhere. */
-function seen(change: Change): readonly string[] {
-    const { differences, elsewhere } = verified(change);
+function seen(change: Change, resources = RESOURCES): readonly string[] {
+    const { differences, elsewhere } = verified(change, resources);
     return [
         ...differences.map(({ what, cell }) => `${what}: ${cell}`),
         ...elsewhere.rights.map(
@@ -118,6 +118,26 @@ function seen(change: Change): readonly string[] {
                 `${declared ? "our" : "other"} ${who}: ${privilege} ${on} through ${through}`,
         ),
     ];
+}
+
+const MORE = [
+    ["readers", "SELECT", "countries"],
+    ["readers", "UPDATE", "countries"],
+] as const;
+const PRIVILEGES = ["SELECT", "UPDATE"] as const;
+
+function heldBy(...logins: readonly string[]): NonNullable<Change["held"]> {
+    return logins.flatMap((login) =>
+        PRIVILEGES.flatMap((privilege) =>
+            ["countries", "countries.code"].map((name) => [login, privilege, name] as const),
+        ),
+    );
+}
+
+function listed(login: string): readonly string[] {
+    return ["table app/public.countries", "column app/public.countries.code"].flatMap((on) =>
+        PRIVILEGES.map((privilege) => `other ${login}: ${privilege} ${on} through readers`),
+    );
 }
 
 describe("on a database that exists", () => {
@@ -224,6 +244,39 @@ describe("on a database that exists", () => {
             "too much: api SELECT table app/public.countries",
             "other report: SELECT table app/public.countries through readers",
         ]);
+    });
+
+    it("what a profile states of a group that it takes over is a difference where it is missing, and more is others'", () => {
+        assert.deepEqual(seen({}, takingOver()), [
+            "missing: report SELECT table app/public.countries",
+            "missing: report SELECT column app/public.countries.code",
+        ]);
+        assert.deepEqual(seen({ grants: MORE, held: heldBy("report") }, takingOver()), listed("report"));
+    });
+
+    it("what such a group may do beyond its profile is a difference where the stack's login holds it", () => {
+        const held = heldBy("api", "report");
+        const memberships = [["api", "readers"]] as const;
+        const tooMuch = [
+            "too much: api UPDATE table app/public.countries",
+            "too much: api UPDATE column app/public.countries.code",
+        ];
+        assert.deepEqual(seen({ memberships, grants: MORE, held }, takingOver("api")), [
+            ...tooMuch,
+            ...listed("report"),
+        ]);
+        const change = {
+            memberships: [...memberships, ["readers", "writers"]],
+            grants: [
+                ["readers", "SELECT", "countries"],
+                ["writers", "UPDATE", "countries"],
+            ],
+            held,
+        } as const;
+        assert.deepEqual(
+            seen(change, takingOver("api")).filter((one) => one.startsWith("too much")),
+            [...["USAGE", "MEMBER", "SET"].map((way) => `too much: api ${way} role writers`), ...tooMuch],
+        );
     });
 
     it("an attribute that the stack's login should not have is a difference", () => {

@@ -1,10 +1,11 @@
-import { resourcesOf, urn } from "./resources";
+import { resourcesOf, urn, type Sketch } from "./resources";
 
 const PROVIDER = "pulumi:providers:postgresql";
 const ROLE = "postgresql:index/role:Role";
 
-/** A stack with one login and one schema in the database `app`, which exists and whose master is `boss`. */
-export const ON_EXISTING_DATABASE = resourcesOf([
+const ACCESS = "keyless:access:Access";
+
+const SKETCHES: readonly Sketch[] = [
     {
         type: "pulumi:index:Stash",
         name: "db",
@@ -45,4 +46,28 @@ export const ON_EXISTING_DATABASE = resourcesOf([
             inputs: { name: "ours", database: "app", owner: "our_owner" },
         },
     ].map((sketch) => ({ ...sketch, provider: urn(PROVIDER, "database") })),
-]);
+];
+
+/** A stack with one login and one schema in the database `app`, which exists and whose master is `boss`. */
+export const ON_EXISTING_DATABASE = resourcesOf(SKETCHES);
+
+/**
+ * The same, and a profile that takes over the group `readers` with its member `report` and SELECT on others' table `public.countries`.
+ *
+ * @param holders what else belongs to the group, as the profile says
+ */
+export function takingOver(...holders: readonly "api"[]) {
+    const parent = urn(ACCESS, "keyless");
+    const place = { database: "app", schema: "public", owner: "boss", on: "tables", objects: ["countries"] };
+    const rights = [{ ...place, privileges: ["SELECT"] }];
+    const input = { group: "readers", existed: true, held: holders.length > 0, members: ["report"], rights };
+    return resourcesOf([
+        { type: ACCESS, name: "keyless", custom: false },
+        ...SKETCHES.map(({ inputs = {}, ...sketch }) => ({
+            ...sketch,
+            inputs: sketch.name === "api" ? { ...inputs, roles: ["rds_iam", ...holders.map(() => "readers")] } : inputs,
+            ...(sketch.type === ROLE && { parent }),
+        })),
+        { type: "pulumi:index:Stash", name: "readers", parent, inputs: { input } },
+    ]);
+}
