@@ -25,20 +25,41 @@ export function compatibilityProblems(
         problems.push(...fargateProblems(platform.cluster, tenants));
     }
     if (platform !== undefined && "server" in platform) {
-        for (const [index, tenant] of tenants.entries()) {
-            if ("namespace" in tenant) {
-                const allowed = "ec2, ecs, lambda";
-                problems.push({
-                    path: `access.tenants[${index}].identity`,
-                    given: tenant.identity,
-                    wrong: "this platform has no Kubernetes",
-                    allowed,
-                    fix: "write how the service authenticates to AWS",
-                });
-            }
-        }
+        problems.push(...tenants.flatMap(withoutKubernetes));
     }
     return problems;
+}
+
+/** What of a tenant needs a cluster. */
+function withoutKubernetes(tenant: AccessSettings["tenants"][number], index: number): Problem[] {
+    const path = `access.tenants[${index}]`;
+    const wrong = "this platform has no Kubernetes";
+    return [
+        ...("namespace" in tenant
+            ? [
+                  {
+                      path: `${path}.identity`,
+                      given: tenant.identity,
+                      wrong,
+                      allowed: "ec2, ecs, lambda",
+                      fix: "write how the service authenticates to AWS",
+                  },
+              ]
+            : []),
+        ...(tenant.migration?.secrets ?? []).flatMap(({ kubernetes }, at) =>
+            kubernetes === undefined
+                ? []
+                : [
+                      {
+                          path: `${path}.migration.secrets[${at}].kubernetes`,
+                          given: kubernetes,
+                          wrong,
+                          allowed: "secretsManager",
+                          fix: "remove it; delete a Secret of another cluster there",
+                      },
+                  ],
+        ),
+    ];
 }
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html: "Pods that run on AWS Fargate aren't supported" */

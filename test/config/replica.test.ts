@@ -91,6 +91,15 @@ describe("the config of one application server", () => {
             "access.tenants[0].identity: this platform has no Kubernetes",
         ]);
     });
+
+    it("refuses Kubernetes Secrets with a password, and accepts those of Secrets Manager", () => {
+        const secretsManager = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-a1B2c3";
+        const migration = { state: "alongside", secrets: [{ secretsManager }, { kubernetes: "shop/database" }] };
+        const shop = { name: "shop", identity: "ecs", model: "existing", actsAs: "shop", schemas: ["shop"], migration };
+        assert.deepEqual(wrongs({ server, database }, { tenants: [shop] }), [
+            "access.tenants[0].migration.secrets[1].kubernetes: this platform has no Kubernetes",
+        ]);
+    });
 });
 
 describe("the config of access", () => {
