@@ -53,6 +53,13 @@ interface Foreign {
         readonly member?: string;
         readonly lost: readonly string[];
     };
+    /** One privilege that a profile newly states, what that gives, and what its group must not do meanwhile. */
+    readonly widened?: {
+        readonly group: string;
+        readonly privilege: string;
+        readonly given: readonly string[];
+        readonly planted: readonly (readonly [statement: string, undo: string, refusal: RegExp])[];
+    };
     /** A tenant of whose tables a profile without a group of today gives SELECT, and what that gives its own group. */
     readonly viewed?: { readonly tenant: string; readonly given: readonly string[] };
     /** What the config does not state. */
@@ -164,6 +171,27 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
             member: "worker",
             lost: ["app_writers: INSERT on table orders.orders in app", "worker: member of app_writers"],
         },
+        widened: {
+            group: "developers",
+            privilege: "INSERT",
+            given: [
+                "developers: INSERT on every table to come of orders in schema orders in app",
+                "developers: INSERT on table orders.lines in app",
+                "developers: INSERT on table orders.orders in app",
+            ],
+            planted: [
+                [
+                    "GRANT UPDATE ON orders.lines TO developers",
+                    "REVOKE UPDATE ON orders.lines FROM developers",
+                    /developers has UPDATE on table orders\.lines in the database app, which the profile's holders would have too: declare it, revoke it, or give them a profile without group/,
+                ],
+                [
+                    "GRANT app_writers TO developers",
+                    "REVOKE app_writers FROM developers",
+                    /developers is a member of app_writers, which the profile's holders would have too: declare it, revoke it, or/,
+                ],
+            ],
+        },
         viewed: {
             tenant: "orders",
             given: [
@@ -177,9 +205,8 @@ const DATABASES: Readonly<Record<string, Foreign>> = {
 };
 
 for (const major of [15, 18]) {
-    for (const [name, { files, chosen, tenants, left, unexpressed, profiles, tightened, viewed }] of Object.entries(
-        DATABASES,
-    )) {
+    for (const [name, foreign] of Object.entries(DATABASES)) {
+        const { files, chosen, tenants, left, unexpressed, profiles, tightened, widened, viewed } = foreign;
         describe(`adopting a database ${name}, on Postgres ${major}`, () => {
             withOwnState();
             let postgres: Postgres;
@@ -312,6 +339,44 @@ for (const major of [15, 18]) {
                 }
             });
 
+            if (widened !== undefined) {
+                const { group, privilege, given, planted } = widened;
+                const changed = (change: (profile: ProfileEntry) => ProfileEntry) => ({
+                    ...config,
+                    profiles: config.profiles?.map((one) => (one.group === group ? change(one) : one)),
+                });
+
+                it("refuses holders of a group that may do more than its profile says, and changes nothing", async () => {
+                    for (const [statement] of planted) {
+                        await admin.query(statement);
+                    }
+                    const before = rightsOf(await server(), plain);
+                    const holders = [{ user: "sue", iamRole: "arn:aws:iam::111122223333:role/sue" }];
+                    const failure = stack.up(program(changed((profile) => ({ ...profile, holders }))));
+                    await assert.rejects(failure, (error) => {
+                        planted.forEach(([, , refusal]) => assert.match(String(error), refusal));
+                        return true;
+                    });
+                    assert.deepEqual(rightsOf(await server(), plain), before);
+                    for (const [, undo] of planted) {
+                        await admin.query(undo);
+                    }
+                });
+
+                it("gives exactly what a profile newly states, and takes exactly that again", async () => {
+                    const before = rightsOf(await server(), plain);
+                    const grants = ({ grants }: ProfileEntry) =>
+                        grants.map((grant) =>
+                            grant.on === "tables" ? { ...grant, privileges: [...grant.privileges, privilege] } : grant,
+                        );
+                    await stack.up(program(changed((profile) => ({ ...profile, grants: grants(profile) }))));
+                    const { lost, unannounced } = compareRights(before, rightsOf(await server(), plain), []);
+                    assert.deepEqual([linesOf(lost), linesOf(unannounced)], [[], given]);
+                    await stack.up(program(config));
+                    assert.deepEqual(rightsOf(await server(), plain), before);
+                });
+            }
+
             if (tightened !== undefined) {
                 it("takes exactly what a profile no longer states, and leaves it so without the profile", async () => {
                     const { group, privilege, member, lost } = tightened;
@@ -368,6 +433,14 @@ for (const major of [15, 18]) {
                         ...viewed.given,
                         "viewer: role: NOLOGIN INHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION",
                     ]);
+                    const own = rightsOf(await server(), plain);
+                    await assert.rejects(
+                        stack.up(
+                            program({ ...config, profiles: [{ name: "taken", group: "viewer", grants, holders: [] }] }),
+                        ),
+                        /the group viewer is this stack's own, and a profile with group: viewer would take it over while it is removed; nothing of it has changed: leave group out of the profile/,
+                    );
+                    assert.deepEqual(rightsOf(await server(), plain), own);
                     await stack.up(program(config));
                     assert.deepEqual(rightsOf(await server(), plain), before);
                 });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { visible } from "../../../toolkit/visible";
 import type { ServerSessions } from "../server";
 import { applyChange, missing, readGroup, refuse } from "./apply";
 import { changeMembers, groupProblems, missingMembers } from "./existingGroup";
@@ -48,9 +49,13 @@ export class GroupRights {
         return new pulumi.Stash(name, { input: { ...args, rights: [...rights] } }, { ...opts, hooks: this.hooks });
     }
 
-    /** Whether a declaration says that the role existed before the program: it must not be dropped. */
-    isExisting(role: string): boolean {
-        return this.existing.has(role);
+    /** @throws Error if a declaration says that a group which the program is about to remove existed before it */
+    refuseExisting(group: string): void {
+        if (this.existing.has(group)) {
+            throw new Error(
+                `the group ${visible(group)} is this stack's own, and a profile with group: ${visible(group)} would take it over while it is removed; nothing of it has changed: leave group out of the profile`,
+            );
+        }
     }
 
     private async change(now: GroupDeclaration | undefined, old?: GroupDeclaration): Promise<void> {
@@ -103,6 +108,7 @@ export class GroupRights {
 
     private async leave(before: GroupDeclaration | undefined): Promise<void> {
         if (before !== undefined && !before.existed) {
+            this.refuseExisting(before.group);
             await applyChange(this.server, before.group, changeOf(before.rights, []));
         }
     }

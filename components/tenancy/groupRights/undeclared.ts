@@ -3,7 +3,7 @@ import { parameter, sql } from "../../../toolkit/sql";
 import { visible } from "../../../toolkit/visible";
 import type { ServerSessions } from "../server";
 import { readGroup } from "./apply";
-import { defaultItemsOf, itemsOf, objectsOf } from "./catalog";
+import { defaultItemsOf, itemsOf, objectsOf, type GroupObject } from "./catalog";
 import type { Atom } from "./rights";
 
 /**
@@ -35,18 +35,7 @@ async function undeclaredIn(
     atoms: readonly Atom[],
 ): Promise<string[]> {
     const { objects, defaults } = await readGroup(session, group, atoms);
-    const exact = objects.filter((object) =>
-        object.items.every(
-            ({ privilege, grantable }) =>
-                !grantable &&
-                atoms.some(
-                    (atom) =>
-                        atom.privilege === privilege &&
-                        atom.column === undefined &&
-                        objectsOf(atom, [object]).length > 0,
-                ),
-        ),
-    );
+    const more = new Map(objects.map((object) => [object.oid, undeclaredOn(object, atoms)]));
     const columns = new Set(
         objects.flatMap((object) =>
             object.columns
@@ -68,7 +57,10 @@ async function undeclaredIn(
             !one.grantable && atoms.some((atom) => atom.object === undefined && defaultItemsOf(atom, [one]).length > 0),
     );
     const strange = new Set(defaults.filter((one) => !toCome.includes(one)).map(({ oid }) => oid));
-    const known = [...exact.map(({ oid }) => oid), ...toCome.map(({ oid }) => oid).filter((oid) => !strange.has(oid))];
+    const known = [
+        ...[...more].filter(([, found]) => found.length === 0).map(([oid]) => oid),
+        ...toCome.map(({ oid }) => oid).filter((oid) => !strange.has(oid)),
+    ];
     const { rows } = await session.query<{ oid: string; column: string | null; what: string; owns: boolean }>(
         sql`SELECT s.objid::text AS oid, a.attname::text AS column, pg_describe_object(s.classid, s.objid, s.objsubid) AS what, s.deptype = 'o' AS owns
             FROM pg_shdepend s LEFT JOIN pg_attribute a ON s.classid = 'pg_class'::regclass AND a.attrelid = s.objid AND a.attnum = s.objsubid AND s.objsubid > 0
@@ -79,10 +71,26 @@ async function undeclaredIn(
         .filter(({ oid, column, owns }) =>
             column === null ? owns || !known.includes(oid) : !columns.has(`${oid} ${column}`),
         )
-        .map(
-            ({ what, owns }) =>
-                `${visible(group)} ${owns ? "owns" : "has more than it declares on"} ${visible(what)} in the database ${visible(database)}`,
-        );
+        .map(({ oid, column, what, owns }) => {
+            const privileges = column === null ? (more.get(oid) ?? []).join(", ") : "";
+            const has = privileges === "" ? "has more than it declares on" : `has ${privileges} on`;
+            return `${visible(group)} ${owns ? "owns" : has} ${visible(what)} in the database ${visible(database)}`;
+        });
+}
+
+function undeclaredOn(object: GroupObject, atoms: readonly Atom[]): readonly string[] {
+    return object.items
+        .filter(
+            ({ privilege, grantable }) =>
+                grantable ||
+                !atoms.some(
+                    (atom) =>
+                        atom.privilege === privilege &&
+                        atom.column === undefined &&
+                        objectsOf(atom, [object]).length > 0,
+                ),
+        )
+        .map(({ privilege, grantable }) => `${privilege}${grantable ? " with the grant option" : ""}`);
 }
 
 /** Memberships, and rights on what is in no database. */

@@ -126,11 +126,7 @@ export class Offboarding {
         }
         const { oldInputs = {} } = args;
         const role = text(oldInputs, "name");
-        if (this.groupRights.isExisting(role)) {
-            throw new Error(
-                `the group ${role} is this stack's own, and a profile with group: ${role} would take it over while it is removed: leave group out of the profile`,
-            );
-        }
+        this.groupRights.refuseExisting(role);
         await closeLogin(this.server, role);
         await refuseBelongings(this.server, [role]);
         await takePrivileges(this.server, role);
