@@ -115,6 +115,15 @@ for (const result of results) {
         console.log(`        ${line}`);
     }
 }
+const longest = done
+    .flatMap(({ seconds }) => Object.entries(seconds))
+    .filter(([, seconds]) => seconds >= 1)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 12);
+if (longest.length > 0) {
+    const lines = longest.map(([file, seconds]) => `        ${Math.round(seconds)} s ${file}`);
+    console.log(["the longest files:", ...lines].join("\n"));
+}
 console.log(`        ${secondsOf({ began: since, ended: Date.now() })} s, three processes at a time`);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${results.reduce((sum, result) => sum + result.passed, 0)} passed, ${failed} failed`);
@@ -129,7 +138,13 @@ function describe({ passed, failed, skipped }) {
 }
 
 async function runTask({ part, args, ready }) {
-    const one = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, because: [] });
+    const one = (code) => ({
+        passed: code === 0 ? 1 : 0,
+        failed: code === 0 ? 0 : 1,
+        skipped: 0,
+        because: [],
+        seconds: {},
+    });
     if (!(await ready())) {
         return { ...one(1), output: "" };
     }
@@ -141,7 +156,7 @@ async function runTask({ part, args, ready }) {
     const file = join(folder, "counts.json");
     try {
         const { code, output } = await run({ command: part.command, args, env: { KEYLESS_TEST_COUNTS: file } });
-        const { passes, failures, pending, failed } = readCounts(file);
+        const { passes, failures, pending, failed, seconds } = readCounts(file);
         // Mocha may fail without a failing test: a file that cannot be loaded, a crash.
         return {
             output,
@@ -149,6 +164,7 @@ async function runTask({ part, args, ready }) {
             failed: code === 0 ? failures : Math.max(failures, 1),
             skipped: pending,
             because: failed,
+            seconds,
         };
     } finally {
         rmSync(folder, { recursive: true });
@@ -159,7 +175,7 @@ function readCounts(file) {
     try {
         return JSON.parse(readFileSync(file, "utf8"));
     } catch {
-        return { passes: 0, failures: 1, pending: 0, failed: ["mocha ended without a result"] };
+        return { passes: 0, failures: 1, pending: 0, failed: ["mocha ended without a result"], seconds: {} };
     }
 }
 
