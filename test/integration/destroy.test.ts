@@ -3,16 +3,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { DB_CLUSTER_SNAPSHOT, KEY } from "../../sandbox/cloud/aws/tokens";
-import type { Existing } from "../../sandbox/providers/aws/existing";
+import type { ExistingObject } from "../../sandbox/run/existingObjects";
 import { projectDir } from "../../toolkit/paths";
 import { destroy, leftovers } from "../support/deletionOrder";
 import { exampleStacks, type ExampleStack } from "../support/examples";
 import { type Deployment, deploy, update } from "../support/standIn";
 import { leftByTrail, leftByYear, steps, type Step } from "./yearSteps";
 
-function existingOf({ name }: ExampleStack): readonly Existing[] {
+function existingOf({ name }: ExampleStack): readonly ExistingObject[] {
     const file = join(projectDir, name.replace(/\.yaml$/, ".existing.json"));
-    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Existing[]) : [];
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ExistingObject[]) : [];
 }
 
 /** The config after the first step of docs/runbook.md's "Removing …": nothing is protected. */

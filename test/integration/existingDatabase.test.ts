@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { readServer } from "../../adopt/read";
 import { rightsOf } from "../../adopt/rights";
 import type { LiveResult } from "../../access";
+import type { MigrationResult } from "../../cli/migration";
 import { verifyStack } from "../../cli/sandbox/stacks";
 import type { StartResult } from "../../cli/sandbox/start";
 import type { DriftResult } from "../../drift/server";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
+import { Authority } from "../../sandbox/postgres/authority";
 import { openCluster, stopClusters, type Postgres } from "../../sandbox/postgres/cluster";
 import { putWhatExists } from "../../sandbox/run/existing";
 import { projectDir } from "../../toolkit/paths";
@@ -20,7 +22,8 @@ import { cloudFiles } from "../support/cloudFiles";
 import { type Ended, keyless } from "../support/keyless";
 
 const STACK = "existing-database";
-const config = readStackFile(join(projectDir, "examples", "stacks", `${STACK}.yaml`));
+const MIGRATION = "migration";
+const config = (stack: string) => readStackFile(join(projectDir, "examples", "stacks", `${stack}.yaml`));
 
 describe("a stack on a database that exists", () => {
     const saved = process.env["KEYLESS_STATE"];
@@ -77,17 +80,16 @@ describe("a stack on a database that exists", () => {
         dir = mkdtempSync(join(tmpdir(), "keyless-existing-"));
         state = join(dir, "state");
         process.env["KEYLESS_STATE"] = state;
-        // Another stack, so that the state stays when this one is taken down.
-        const other = await keyless(state, "start", "--json", "--stack", "existing-platform");
-        assert.equal(other.code, 0, other.stdout + other.stderr);
-        putWhatExists(STACK, "eu-central-1", config);
+        // The certificate of a cluster that exists is the sandbox's.
+        await Authority.open();
+        [STACK, MIGRATION].forEach((stack) => putWhatExists(stack, "eu-central-1", config(stack)));
         untouched = cloudFiles(join(state, "cloud"));
         rights = await onServer(rightsOn);
         started = await keyless(state, "start", "--json", "--stack", STACK);
     });
 
     after(async () => {
-        for (const stack of [STACK, "existing-platform"]) {
+        for (const stack of [STACK, MIGRATION, "kept"]) {
             await keyless(state, "down", "--stack", stack, "--discard");
         }
         if (saved === undefined) {
@@ -239,11 +241,38 @@ describe("a stack on a database that exists", () => {
         });
     });
 
-    it("leaves everything as it was when it is taken down, in AWS and in the database", async () => {
-        const { code, stdout, stderr } = await keyless(state, "down", "--stack", STACK);
-        assert.equal(code, 0, stdout + stderr);
+    it("deletes the Secret with a finished login's password, and reports one that is still used", async () => {
+        const other = await keyless(state, "start", "--json", "--stack", MIGRATION);
+        assert.equal(other.code, 0, other.stdout + other.stderr);
+        const { computed } = JSON.parse(other.stdout) as StartResult;
+        assert.deepEqual(computed.differences, []);
+        const looked = await keyless(state, "migration", "status", "--json", "--stack", MIGRATION);
+        const { tenants } = JSON.parse(looked.stdout) as MigrationResult;
+        assert.deepEqual(
+            tenants.flatMap(({ secrets }) =>
+                secrets.map(({ kubernetes, state, usedBy }) => [kubernetes, state, usedBy]),
+            ),
+            [
+                ["trade/shop-database", "there", ["Deployment trade/shop"]],
+                ["trade/reports-database", "gone", []],
+            ],
+        );
+    });
+
+    it("leaves everything as it was when it is taken down, in AWS, in the cluster and in the database", async () => {
+        // One that is left, so that the state stays when the others are taken down.
+        const stateOf = (stack: string) => join(state, "engine", ".pulumi", "stacks", "keyless", `${stack}.json`);
+        copyFileSync(stateOf(STACK), stateOf("kept"));
+        for (const stack of [STACK, MIGRATION]) {
+            const { code, stdout, stderr } = await keyless(state, "down", "--stack", stack);
+            assert.equal(code, 0, stdout + stderr);
+        }
         const now = cloudFiles(join(state, "cloud"));
-        assert.deepEqual(Object.fromEntries(Object.keys(untouched).map((file) => [file, now[file]])), untouched);
+        const changed = Object.keys(untouched).filter((file) => now[file] !== untouched[file]);
+        assert.deepEqual(
+            changed.map((file) => [decodeURIComponent(file).split("/").slice(-2).join("/"), now[file]]),
+            [["trade/reports-database.json", undefined]],
+        );
         // What the provisioner creates later stays closed to PUBLIC: its own list of default privileges, which the bootstrap's login keeps.
         assert.deepEqual(
             (await onServer(rightsOn)).filter((one) => !one.includes(TO_COME)),

@@ -2,9 +2,13 @@ import type { Cloud } from "../../cloud/aws/cloud";
 import { EKS_CLUSTER } from "../../cloud/aws/tokens";
 import type { Props } from "../../cloud/props";
 import type { CloudObject } from "../../cloud/store";
+import { keyOf } from "../../cloud/clusters";
 import { serverOf } from "./clusterServer";
 import { kinds } from "./kinds";
 import { mapOf } from "./validation/field";
+
+/** Marks an object that was put. */
+const PUT = "sandbox:kubernetes:Existing";
 
 /** An object that was in a cluster before the stack. */
 export interface ExistingInCluster {
@@ -20,7 +24,7 @@ export interface ExistingInCluster {
 
 /**
  * Creates the objects that a stack expects to find in a cluster that exists, in the given order, as the cluster's API server would.
- * Existing objects are not changed.
+ * Existing objects are not changed, and one that was put is not put again when a run has deleted it.
  *
  * @throws Error that lists all invalid objects
  */
@@ -49,12 +53,19 @@ function put(object: ExistingInCluster, clusters: readonly CloudObject[], { stor
     if (given["name"] !== undefined || given["namespace"] !== undefined) {
         throw new Error("metadata: name and namespace are those of the id; leave them out");
     }
-    const server = serverOf(clusterOf(object, clusters), store);
+    const cluster = clusterOf(object, clusters);
+    const { region, account } = cluster;
+    const mark = { type: PUT, id: `${keyOf(cluster)}/${object.type}/${object.id}`, region, account };
+    if (store.get(PUT, mark.id, mark) !== undefined) {
+        return;
+    }
+    const server = serverOf(cluster, store);
     if (server.get(kind, namespace, name) === undefined) {
         const metadata = { ...given, name, ...(kind.namespaced ? { namespace } : {}) };
         const { apiVersion } = kind;
         server.create(kind, { ...object.inputs, apiVersion, kind: kind.kind, metadata }, false);
     }
+    store.put({ ...mark, inputs: {}, state: {} });
 }
 
 function placeOf(id: string, namespaced: boolean): { readonly namespace: string; readonly name: string } {

@@ -46,6 +46,13 @@ describe("objects that were in a cluster before the stack", () => {
         deepEqual(cloud.store.list(SECRET), before);
     });
 
+    it("are not put again if somebody has deleted them since", () => {
+        const [stored] = cloud.store.list(SECRET);
+        cloud.store.remove(SECRET, stored?.id ?? "");
+        putInClusters(cloud, [secret()]);
+        deepEqual(ids(SECRET), []);
+    });
+
     it("name their cluster if there are several", () => {
         cluster("staging");
         putInClusters(cloud, [{ type: NAMESPACE, id: "web", cluster: "staging", inputs: {} }]);
