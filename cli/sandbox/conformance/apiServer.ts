@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { ApiEndpoint } from "../../../toolkit/kubernetesApi";
 import { freePort } from "../../../toolkit/system/freePort";
 import { UserError } from "../../../toolkit/userError";
 import type { ApiObject, Creates } from "./objects";
@@ -48,7 +49,9 @@ export class ApiServerProcess implements Creates {
         const token = randomBytes(24).toString("hex");
         writeFileSync(join(dir, "sa.key"), issuer.key, { mode: 0o600 });
         writeFileSync(join(dir, "sa.pub"), createPublicKey(issuer.key).export({ type: "spki", format: "pem" }));
-        writeFileSync(join(dir, "tokens.csv"), `${token},admin,1,"system:masters"\n`, { mode: 0o600 });
+        // RBAC gives the second nothing.
+        const tokens = [`${token},admin,1,"system:masters"`, `${token}-none,nobody,2`, ""];
+        writeFileSync(join(dir, "tokens.csv"), tokens.join("\n"), { mode: 0o600 });
         const [clientUrl, peerUrl] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
         const run = (command: string, args: string[]) =>
             spawn(command, args, { stdio: "ignore" }).on("error", () => undefined);
@@ -96,6 +99,17 @@ export class ApiServerProcess implements Creates {
             await server.stop();
             throw error;
         }
+    }
+
+    /**
+     * Where and as whom a client of its own asks.
+     *
+     * @param who the administrator, a user without any right, or nobody that the server knows
+     */
+    client(who: "admin" | "none" | "unknown"): { readonly endpoint: ApiEndpoint; readonly token: string } {
+        const authority = readFileSync(join(this.dir, "certs", "apiserver.crt"), "utf8");
+        const token = { admin: this.token, none: `${this.token}-none`, unknown: "unknown" }[who];
+        return { endpoint: { endpoint: `https://127.0.0.1:${this.port}`, authority }, token };
     }
 
     /** The server's JSON response. @throws on an error status */

@@ -32,12 +32,14 @@ export class KubernetesSecrets implements PasswordSecrets {
             const { uid, creationTimestamp, deletionTimestamp, ...metadata } = metadataIn(status, body, "get", name);
             const [namespace = "", secret = ""] = name.split("/");
             const usedBy = await secretUsers((path) => listed(api, path), namespace, secret);
-            const keep =
-                typeof deletionTimestamp === "string"
-                    ? `it is being deleted, and waits for ${JSON.stringify(metadata["finalizers"] ?? [])}`
-                    : secretKeeper(metadata);
+            const deleting = typeof deletionTimestamp === "string";
             return {
-                ...{ state: "there", uid: String(uid), usedBy, keep },
+                ...{
+                    state: "there",
+                    uid: String(uid),
+                    usedBy,
+                    keep: finalizing(metadata, deleting) ?? secretKeeper(metadata),
+                },
                 ...(typeof creationTimestamp === "string" && { created: new Date(creationTimestamp) }),
             };
         } catch (error) {
@@ -53,7 +55,24 @@ export class KubernetesSecrets implements PasswordSecrets {
         if (answer.status !== 404 && answer.status !== 200 && answer.status !== 202) {
             throw new Error(`the Kubernetes API answers ${said(answer)} to delete secrets ${name}`);
         }
+        const { kind, metadata } = isRecord(answer.body) ? answer.body : {};
+        if (kind === "PartialObjectMetadata" && isRecord(metadata)) {
+            throw new Error(finalizing(metadata, true) ?? "the Kubernetes API keeps it");
+        }
     }
+}
+
+/**
+ * What keeps a Secret that is deleted: it is only marked until its finalizers are removed, and the data stays.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
+ */
+function finalizing({ finalizers }: Readonly<Record<string, unknown>>, deleting: boolean): string | undefined {
+    const names = Array.isArray(finalizers) ? finalizers.map(String).join(", ") : "";
+    return deleting
+        ? `it is being deleted, and stays until its finalizers are removed (${names}): remove them`
+        : names === ""
+          ? undefined
+          : `deleting it would only mark it until its finalizers are removed (${names}): remove them first`;
 }
 
 function pathOf(name: string): string {

@@ -2,7 +2,7 @@ import { now, uuid } from "../protocol/chance";
 
 import { securityProblem, serviceAccountProblem, startProblems } from "./admission/pods";
 import { kinds } from "./kinds";
-import { groupVersion, qualifiedKind, qualifiedPlural } from "./kinds/kind";
+import { countsChanges, groupVersion, qualifiedKind, qualifiedPlural } from "./kinds/kind";
 import { shapes } from "./shapes";
 import { decode } from "./shapes/decode";
 import { Field, mapOf } from "./validation/field";
@@ -58,7 +58,7 @@ export class ApiServer {
         const fresh: Props = dryRun
             ? { creationTimestamp: UNKNOWN, resourceVersion: UNKNOWN, uid: UNKNOWN }
             : { creationTimestamp: timestamp(), resourceVersion: String(now().getTime()), uid: uuid() };
-        const whole = { ...object, metadata: { generation: 1, ...given, ...fresh } };
+        const whole = { ...object, metadata: { ...(countsChanges(kind) && { generation: 1 }), ...given, ...fresh } };
         const bare = kind.kind === "Pod" && namespace !== undefined;
         if (bare && !dryRun) {
             this.admit(whole, (pod) => serviceAccountProblem(pod, this.lookup(namespace)));
@@ -90,7 +90,7 @@ export class ApiServer {
         const grown = sameValue(complete["spec"], live["spec"]) ? 0 : 1;
         const metadata: Props = {
             ...mapOf(complete["metadata"]),
-            generation: Number(before["generation"] ?? 1) + grown,
+            ...(countsChanges(kind) && { generation: Number(before["generation"] ?? 1) + grown }),
             resourceVersion: dryRun ? UNKNOWN : String(Math.max(Date.now(), Number(before["resourceVersion"]) + 1)),
         };
         const state = { ...complete, metadata };

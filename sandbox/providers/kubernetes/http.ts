@@ -19,11 +19,10 @@ const NEVER_THERE: Readonly<Record<string, string>> = {
 
 /**
  * A cluster's API over HTTP, as far as the program itself uses it, beside its provider: lists in a namespace, a Secret's metadata, and
- * the deletion of a Secret. It never sends a Secret's data. Answers are those of the real API server:
- * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.33/#status-v1-meta,
- * https://github.com/kubernetes/kubernetes/blob/v1.33.0/staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go
+ * the deletion of a Secret. It never sends a Secret's data. Answers are those of a real kube-apiserver, with which
+ * `npm run conformance:secrets` compares them.
  *
- * @param caller who signs in with a token; undefined for nobody, null for somebody whom no access entry admits
+ * @param caller who signs in with a token; undefined for nobody, null for somebody to whom RBAC gives nothing
  */
 export function answerKubernetes(
     store: Store,
@@ -37,15 +36,25 @@ export function answerKubernetes(
     if (caller === undefined) {
         return failure(401, "Unauthorized", "Unauthorized");
     }
-    const kind = [...kinds.values()].find((one) => one.namespaced && pathOf(one) === `${group}/${plural}`);
-    const never = NEVER_THERE[`${group}/${plural}`];
-    if (plural === "" || (kind === undefined && never === undefined)) {
+    if (plural === "") {
         return respond(404, "text/plain", "404 page not found\n");
     }
     if (caller === null) {
         const verb = request.method === "DELETE" ? "delete" : name === undefined ? "list" : "get";
-        const what = `${plural}${name === undefined ? "" : ` "${name}"`} is forbidden: User cannot ${verb} resource "${plural}" in the namespace "${namespace}"`;
-        return failure(403, "Forbidden", what);
+        const apiGroup = /^\/apis\/([\w.]+)/.exec(group)?.[1] ?? "";
+        const qualified = apiGroup === "" ? plural : `${plural}.${apiGroup}`;
+        const what = `${qualified}${name === undefined ? "" : ` "${name}"`} is forbidden: User cannot ${verb} resource "${plural}" in API group "${apiGroup}" in the namespace "${namespace}"`;
+        const details = {
+            ...(name !== undefined && { name }),
+            ...(apiGroup !== "" && { group: apiGroup }),
+            kind: plural,
+        };
+        return failure(403, "Forbidden", what, details);
+    }
+    const kind = [...kinds.values()].find((one) => one.namespaced && pathOf(one) === `${group}/${plural}`);
+    const never = NEVER_THERE[`${group}/${plural}`];
+    if (kind === undefined && never === undefined) {
+        return failure(404, "NotFound", "the server could not find the requested resource", {});
     }
     const read = (one: ApiKind, id: string) =>
         store.get(typeToken(one), `${keyOf(cluster)}/${namespace}/${id}`, cluster);
@@ -60,7 +69,7 @@ export function answerKubernetes(
     }
     const found = read(kind, name);
     if (found === undefined) {
-        return failure(404, "NotFound", `${qualifiedPlural(kind)} "${name}" not found`);
+        return failure(404, "NotFound", `${qualifiedPlural(kind)} "${name}" not found`, { name, kind: kind.plural });
     }
     return request.method === "GET" ? metadataOf(found) : deleted(store, kind, found, request.body);
 }
@@ -97,28 +106,44 @@ function metadataOf({ state }: CloudObject): HttpAnswer {
     return json(200, { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: state["metadata"] });
 }
 
-/** https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.33/#deleteoptions-v1-meta */
+/** A finalizer keeps an object that is deleted: it is only marked. */
 function deleted(store: Store, kind: ApiKind, found: CloudObject, body: string): HttpAnswer {
     const options: unknown = body === "" ? {} : JSON.parse(body);
     const { kind: type, preconditions } = isRecord(options) ? options : {};
     if (type !== "DeleteOptions" || !isRecord(preconditions) || Object.keys(preconditions).join() !== "uid") {
         return failure(400, "BadRequest", "the sandbox's API deletes a Secret only with its uid as a precondition");
     }
-    const { name, uid } = mapOf(found.state["metadata"]) as { readonly name: string; readonly uid: string };
+    const metadata = mapOf(found.state["metadata"]);
+    const { name, uid } = metadata as { readonly name: string; readonly uid: string };
+    const { finalizers } = metadata;
     if (preconditions["uid"] !== uid) {
         return failure(
             409,
             "Conflict",
-            `Operation cannot be fulfilled on secrets "${name}": Precondition failed: UID in precondition: ${String(preconditions["uid"])}, UID in object meta: ${uid}`,
+            `Operation cannot be fulfilled on Secret "${name}": the UID in the precondition (${String(preconditions["uid"])}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+            { name, kind: "Secret" },
         );
+    }
+    if (Array.isArray(finalizers) && finalizers.length > 0) {
+        const mark = {
+            deletionTimestamp: new Date().toISOString().replace(/\.\d+/, ""),
+            deletionGracePeriodSeconds: 0,
+        };
+        const state = { ...found.state, metadata: { ...metadata, ...mark } } as CloudObject["state"];
+        store.put({ ...found, state });
+        return metadataOf({ ...found, state });
     }
     store.remove(typeToken(kind), found.id, found);
     const details = { name, kind: kind.plural, uid };
     return json(200, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details });
 }
 
-function failure(code: number, reason: string, message: string): HttpAnswer {
-    return json(code, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code });
+function failure(code: number, reason: string, message: string, details?: object): HttpAnswer {
+    const more = details === undefined ? {} : { details };
+    return json(code, {
+        ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" },
+        ...{ message, reason, ...more, code },
+    });
 }
 
 function json(status: number, body: object): HttpAnswer {

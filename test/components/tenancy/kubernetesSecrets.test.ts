@@ -105,7 +105,21 @@ describe("a Kubernetes Secret with a copy of a password", () => {
         }
     });
 
-    it("stays where something would create it again, or a finalizer keeps it", async () => {
+    it("stays where a finalizer would keep it, before it is marked as deleted and after", async () => {
+        made.make(secret({ finalizers: ["example.com/keep"] }));
+        const { uid = "", keep } = await found();
+        assert.equal(
+            keep,
+            "deleting it would only mark it until its finalizers are removed (example.com/keep): remove them first",
+        );
+        const marked = {
+            message: "it is being deleted, and stays until its finalizers are removed (example.com/keep): remove them",
+        };
+        await assert.rejects(secrets.remove("shop/database", uid), marked);
+        assert.equal((await found()).keep, marked.message);
+    });
+
+    it("stays where something would create it again", async () => {
         const owner = { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", name: "db", uid: "1" };
         made.make(secret({ ownerReferences: [owner] }));
         assert.equal(

@@ -44,6 +44,14 @@ export function qualifiedKind(kind: ApiKind): string {
     return group === "" ? kind.kind : `${kind.kind}.${group}`;
 }
 
+/**
+ * Whether `metadata.generation` counts the changes of its spec: of what runs pods, of NetworkPolicies and of custom resources.
+ * https://github.com/kubernetes/kubernetes/tree/v1.36.3/pkg/registry (PrepareForCreate in each strategy.go)
+ */
+export function countsChanges(kind: ApiKind): boolean {
+    return kind.podAt !== undefined || kind.custom === true || kind.kind === "NetworkPolicy";
+}
+
 /** Its type token in @pulumi/kubernetes, where the core group is called `core`. */
 export function typeToken(kind: ApiKind): string {
     const { group, version } = groupVersion(kind);
