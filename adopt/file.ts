@@ -130,7 +130,7 @@ function placeOf(
     { workloads }: AdoptedTenant,
     identity: string | undefined,
     known: Known<unknown>,
-): { readonly keys: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
+): { readonly keys: Readonly<Record<string, unknown>>; readonly notes: readonly string[] } {
     if (identity !== undefined && !["irsa", "podIdentity"].includes(identity)) {
         return { keys: { identity }, notes: [] };
     }
@@ -141,16 +141,19 @@ function placeOf(
         const { namespace, serviceAccount, name } = only;
         return serviceAccount === "default"
             ? {
-                  keys: { ...kind, namespace, serviceAccount: FILL_IN },
+                  keys: { ...kind, namespace, serviceAccount: FILL_IN, existing: ["namespace"] },
                   notes: [
                       `Used by ${name} with the service account default: give it one of its own, and write it below.`,
                   ],
               }
-            : { keys: { ...kind, namespace, serviceAccount }, notes: [`Used by ${name}.`] };
+            : {
+                  keys: { ...kind, namespace, serviceAccount, existing: ["namespace", "serviceAccount"] },
+                  notes: [`Used by ${name}.`],
+              };
     }
     const why =
         places.length > 1
-            ? `Used by ${places.map((one) => `${one.name} (${one.namespace}/${one.serviceAccount})`).join(", ")}: a tenant has one service account; repeat the entry with another name for each.`
+            ? `Used by ${places.map((one) => `${one.name} (${one.namespace}/${one.serviceAccount})`).join(", ")}: a tenant has one service account; repeat the entry with another name for each, with existing: [namespace, serviceAccount].`
             : "unknown" in known
               ? `Where it runs is not known (${known.unknown}): write its namespace and service account.`
               : "No workload of the cluster names it: write its namespace and service account.";

@@ -12,8 +12,9 @@ import { choice, flag, list, matching, section, text, type FieldsOf } from "./fi
 import type { Problem } from "./problems";
 import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
-import { allowedDatabaseName, allowedLabel, isLabel, stackName, wrongDatabaseName } from "./validators";
-import { tenant, wrongNamespace } from "./tenants";
+import { allowedDatabaseName, isLabel, stackName, wrongDatabaseName } from "./validators";
+import { allowedNamespace, wrongNamespace } from "./kubernetesNames";
+import { tenant } from "./tenants";
 import { BREAK_GLASS } from "../toolkit/serverNames";
 
 const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {
@@ -129,7 +130,7 @@ export function tenantProblems(raw: unknown): Problem[] {
     const named = new Map<string, number>();
     const accounts = new Map<string, number>();
     const programs = new Map<string, number>();
-    return tenants.flatMap(({ name, namespace, serviceAccount, identity, image, replicas }, index) => {
+    return tenants.flatMap(({ name, namespace, serviceAccount, existing, identity, image, replicas }, index) => {
         if (name === undefined) {
             return [];
         }
@@ -148,7 +149,7 @@ export function tenantProblems(raw: unknown): Problem[] {
             ];
         }
         if (computeKinds.some((kind) => kind === identity)) {
-            const given = { namespace, serviceAccount, image, replicas };
+            const given = { namespace, serviceAccount, existing, image, replicas };
             const strange = Object.entries(given).filter(([, value]) => value !== undefined);
             const allowed = `only with an identity of ${podKinds.join(", ")}`;
             return strange.map(([key, given]) => ({
@@ -183,13 +184,21 @@ export function tenantProblems(raw: unknown): Problem[] {
                 fix: "give one of the two its own namespace",
             });
         }
+        if (namespace === "default" && !(Array.isArray(existing) && existing.includes("namespace"))) {
+            problems.push({
+                path: at(".namespace"),
+                given: namespace,
+                wrong: "belongs to Kubernetes",
+                allowed: allowedNamespace,
+                fix: "choose a namespace for this tenant, like payments; or write existing: [namespace, serviceAccount] if it runs there",
+            });
+        }
         const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
         if (wrong !== undefined) {
-            const allowed = `${allowedLabel}, not default, not kube-…`;
             problems.push({
                 ...whole,
                 wrong: `its namespace would be ${space}, which ${wrong}`,
-                allowed,
+                allowed: allowedNamespace,
                 fix: "give the tenant a namespace",
             });
         }
@@ -213,6 +222,7 @@ const looseTenants = z.object({
                 namespace: maybe,
                 serviceAccount: maybe,
                 identity: maybe,
+                existing: z.unknown().optional(),
                 image: maybe,
                 replicas: z.unknown().optional(),
             })

@@ -2,6 +2,7 @@ import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTestProblems";
 import { groupProblems } from "./groupProblems";
+import { existingInKubernetesProblems } from "./existingInKubernetesProblems";
 import { existingTenantProblems } from "./existingTenantProblems";
 import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
@@ -17,6 +18,7 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
     const tenants = new Set(access.tenants.map(({ name }) => name));
     return [
         ...databaseProblems(access, platformDatabase),
+        ...existingInKubernetesProblems(access),
         ...existingTenantProblems(access, platformDatabase),
         ...groupProblems(access),
         ...roleProblems(access, platformDatabase),

@@ -34,6 +34,7 @@ export function lastingProblems(
                   ...databaseProblems(platform, deployed),
               ]),
         ...tenantProblems({ platform, access }, deployed),
+        ...existingInKubernetes(access, deployed),
     ];
     return problems.flatMap((problem) => problem ?? []);
 }
@@ -230,6 +231,34 @@ function modelProblem(
     return model === "existing"
         ? { ...given, wrong: "the stack made its schema, and would drop it", allowed: "split, owner", fix }
         : { ...given, wrong: "its schemas exist, and it would get a new and empty one", allowed: "existing", fix };
+}
+
+/** A namespace or service account that the stack created, and would delete, with the pods in it. */
+function existingInKubernetes(access: Settings["access"], deployed: Outputs): Problem[] {
+    const before = entriesOf(deployed).filter(({ namespace }) => namespace !== undefined);
+    return (access?.tenants ?? []).flatMap((tenant, index): Problem[] => {
+        if (!("namespace" in tenant)) {
+            return [];
+        }
+        const { namespace, serviceAccount, existing = [] } = tenant;
+        const there = before.filter((entry) => entry["namespace"] === namespace);
+        const of = {
+            namespace: there,
+            serviceAccount: there.filter((one) => one["serviceAccount"] === serviceAccount),
+        };
+        const made = existing.filter((what) => of[what].some((entry) => !listed(entry["existing"]).includes(what)));
+        return made.map((what) => ({
+            path: `access.tenants[${index}].existing`,
+            given: existing,
+            wrong: `the stack created the ${what === "namespace" ? `namespace ${namespace}` : `service account ${namespace}/${serviceAccount}`}, and would delete it`,
+            allowed: "what others created",
+            fix: `remove ${what}`,
+        }));
+    });
+}
+
+function listed(value: unknown): readonly unknown[] {
+    return Array.isArray(value) ? value : [];
 }
 
 /** Names of the databases that have the tenants' schemas, by the tenant's name. */

@@ -5,23 +5,12 @@ import { migrationStates, type MigrationEntry, type PasswordSecret } from "../co
 import { adoptable, tenantModels } from "../components/tenancy/privileges";
 import type { TenantLimits } from "../components/tenancy/tenant";
 import { choice, count, flag, list, matching, section, text, type FieldsOf } from "./fields";
-import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName, wrongExistingName } from "./validators";
+import { existingObjects, namespace, serviceAccount } from "./kubernetesNames";
+import { allowedDatabaseName, image, wrongDatabaseName, wrongExistingName } from "./validators";
 
 /** The name of a tenant, which its roles' names are made from. */
 const tenantName = (fix: string) =>
     text({ allowed: allowedDatabaseName(tenantBytes), fix, wrong: (given) => wrongDatabaseName(given, tenantBytes) });
-
-const namespace = text({
-    allowed: `${allowedLabel}, not default, not kube-…`,
-    fix: "choose a namespace for this tenant, like payments",
-    wrong: wrongNamespace,
-});
-
-const serviceAccount = text({
-    allowed: `${allowedLabel}, not default`,
-    fix: "choose a service account for this tenant, like billing-api",
-    wrong: wrongServiceAccount,
-});
 
 /**
  * A schema's name where one is only named; a comma would split a search path. The provider reads a path from the catalog without
@@ -189,6 +178,7 @@ export const tenant = section({
     serviceAccount: serviceAccount
         .optional()
         .meta({ description: "The service's Kubernetes service account", absent: "the tenant's name" }),
+    existing: existingObjects,
     image: image("write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2")
         .optional()
         .meta({
@@ -281,8 +271,12 @@ export const tenant = section({
             more: "tenants.md",
         }),
 } satisfies FieldsOf<TenantEntry, "inSearchPathOf" | "allowSystemNames">).transform(
-    ({ namespace, serviceAccount, image, replicas, identity, ...given }) => {
-        const pods = { ...(image === undefined ? {} : { image }), ...(replicas === undefined ? {} : { replicas }) };
+    ({ namespace, serviceAccount, existing, image, replicas, identity, ...given }) => {
+        const pods = {
+            ...(existing === undefined ? {} : { existing }),
+            ...(image === undefined ? {} : { image }),
+            ...(replicas === undefined ? {} : { replicas }),
+        };
         const derived = kubernetesName(given.name);
         return isPodKind(identity)
             ? {
@@ -295,18 +289,3 @@ export const tenant = section({
             : { ...given, identity };
     },
 );
-
-/** Says why a namespace is not allowed, if so. */
-export function wrongNamespace(given: string): string | undefined {
-    if (!isLabel(given)) {
-        return "not an RFC 1123 label";
-    }
-    return given === "default" || given.startsWith("kube-") ? "belongs to Kubernetes" : undefined;
-}
-
-export function wrongServiceAccount(given: string): string | undefined {
-    if (!isLabel(given)) {
-        return "not an RFC 1123 label";
-    }
-    return given === "default" ? "created by Kubernetes in every namespace" : undefined;
-}

@@ -357,8 +357,8 @@ describe("the config", () => {
             [
                 "access.tenants[0].namespace: not an RFC 1123 label",
                 "access.tenants[0].serviceAccount: not an RFC 1123 label",
-                "access.tenants[1].namespace: belongs to Kubernetes",
                 "access.tenants[1].serviceAccount: created by Kubernetes in every namespace",
+                "access.tenants[1].namespace: belongs to Kubernetes",
                 "access.tenants[2]: its namespace would be kube-dns, which belongs to Kubernetes",
             ],
         );

@@ -108,6 +108,7 @@ export const TYPES: Readonly<Record<string, TypeEffects | undefined>> = {
     "aws:ssoadmin/permissionSet:PermissionSet": { gone: "permissions" },
     "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": { gone: "permissions" },
     "kubernetes:core/v1:ServiceAccount": { gone: "permissions" },
+    "kubernetes:core/v1:ServiceAccountPatch": { gone: "permissions" },
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": { gone: "permissions" },
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": { gone: "permissions" },
     "kubernetes:rbac.authorization.k8s.io/v1:Role": { gone: "permissions" },

@@ -59,6 +59,7 @@ const READ: ReadonlySet<string> = new Set([
     ...[
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:ServiceAccount",
+        "kubernetes:core/v1:ServiceAccountPatch",
         "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy",
     ],
 ]);

@@ -43,7 +43,8 @@ export class Clusters {
 
     constructor(private readonly graph: Graph) {
         this.all = graph.ofType(EKS).map((resource) => clusterOf(graph, resource));
-        for (const resource of graph.ofType(SERVICE_ACCOUNT)) {
+        // A patch of one that exists says what it adds: https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/serviceaccountpatch/
+        for (const resource of [SERVICE_ACCOUNT, `${SERVICE_ACCOUNT}Patch`].flatMap((type) => graph.ofType(type))) {
             const { name, namespace } = named(graph, resource);
             const cluster = this.clusterOf(resource);
             const labels = labelsOf(property(resource, "metadata", "labels"));

@@ -296,7 +296,11 @@ export function serviceOf(entry: TenantEntry): ServiceEntry {
     if (!("namespace" in entry)) {
         return { name, identity: entry.identity };
     }
-    const { identity, namespace, serviceAccount, image, replicas } = entry;
-    const pods = { ...(image !== undefined && { image }), ...(replicas !== undefined && { replicas }) };
+    const { identity, namespace, serviceAccount, existing = [], image, replicas } = entry;
+    const pods = {
+        ...(existing.length > 0 && { existing }),
+        ...(image !== undefined && { image }),
+        ...(replicas !== undefined && { replicas }),
+    };
     return { name, identity, namespace, serviceAccount, ...pods };
 }

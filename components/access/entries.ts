@@ -11,11 +11,20 @@ export type TenantEntry = StoredEntry & ServiceEntry;
 /** How a service authenticates to AWS. */
 export type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
 
+/** What of a service may be in the cluster before the program. */
+export const existingInKubernetes = ["namespace", "serviceAccount"] as const;
+export type ExistingInKubernetes = (typeof existingInKubernetes)[number];
+
 /** A service in Kubernetes. */
 export interface PodEntry {
     readonly identity: PodKind;
     readonly namespace: string;
     readonly serviceAccount: string;
+    /**
+     * What of the two is there already, and stays as it is; a service account only in a namespace that is there.
+     * @default - the program creates both
+     */
+    readonly existing?: readonly ExistingInKubernetes[] | undefined;
     /**
      * The container image of the service.
      * @default - the service is deployed by other means

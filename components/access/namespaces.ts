@@ -4,7 +4,7 @@ import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import type { PodEntry, ServiceEntry } from "./entries";
 
-/** Creates the Kubernetes namespace of a service when it is first asked for; tenants may share one. */
+/** Creates the Kubernetes namespace of a service, or what the service needs in one that exists, when it is first asked for; tenants may share one. */
 export function tenantNamespaces(
     name: string,
     {
@@ -26,7 +26,8 @@ export function tenantNamespaces(
     const make = (namespace: string, entries: readonly PodEntry[]): TenantNamespace => {
         const identities = [...new Set(entries.map(({ identity }) => identity))];
         const egress = networkPolicy === true ? allowed.apply((known) => ({ ...known, identities })) : undefined;
-        return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent });
+        const existing = entries.some((entry) => entry.existing?.includes("namespace"));
+        return new TenantNamespace(`${name}-${namespace}`, { namespace, existing, caBundle, egress }, { parent });
     };
     const sharing = groupedBy(pods, ({ namespace }) => namespace);
     const made = new Map<string, TenantNamespace>();

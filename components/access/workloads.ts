@@ -12,16 +12,19 @@ import type { TenantEntry } from "./entries";
 export function workloadOf(
     entry: TenantEntry,
     namespace: pulumi.Output<string> | undefined,
-    { oidcProviderArn, oidcIssuer, kubernetesArn, fargateNamespaces }: PlatformContract,
+    { oidcProviderArn, oidcIssuer, kubernetesArn, fargateNamespaces, appTier }: PlatformContract,
 ): Workload {
     if (!("namespace" in entry)) {
         return { kind: entry.identity };
     }
     const { serviceAccount, identity } = entry;
+    const existing = entry.existing?.includes("serviceAccount");
     const pod = {
         namespace: namespace ?? entry.namespace,
         serviceAccount,
-        labels: { "keyless/tenant": entry.name },
+        ...(existing === true && { existing }),
+        // Of one that exists, security groups for its pods need them.
+        labels: existing === true && appTier !== "pods" ? undefined : { "keyless/tenant": entry.name },
     };
     if (identity === "podIdentity") {
         const clusterArn = pulumi

@@ -21,7 +21,7 @@ export interface PodIdentityArgs extends ServiceAccountArgs {
 const podActions = ["sts:AssumeRole", "sts:TagSession"];
 
 /**
- * An IAM role for the pods of one service account of one cluster (EKS Pod Identity), and that service account. Without
+ * An IAM role for the pods of one service account of one cluster (EKS Pod Identity), and that service account unless it exists. Without
  * conditions such a role would serve every pod of every cluster in the account. Needs the providers `aws` and `kubernetes`.
  */
 export class PodIdentity extends pulumi.ComponentResource implements Identity {
@@ -70,7 +70,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
             kind: "podIdentity",
             version: pulumi.interpolate`${association.associationId} ${role.arn}`,
         };
-        this.ready = [association, account, ...(target ? [target] : [])];
+        this.ready = [association, ...(account ? [account] : []), ...(target ? [target] : [])];
         this.registerOutputs({ roleArn: this.roleArn });
     }
 

@@ -23,7 +23,7 @@ export interface ServiceAccountIdentityArgs extends ServiceAccountArgs {
 
 /**
  * An IAM role that one Kubernetes service account, and nothing else, can assume (IAM roles for service accounts), and
- * that service account. Needs the providers `aws` and `kubernetes`.
+ * that service account, or its annotation if it exists. Needs the providers `aws` and `kubernetes`.
  */
 export class ServiceAccountIdentity extends pulumi.ComponentResource implements Identity {
     readonly roleName: pulumi.Output<string>;
@@ -48,7 +48,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
             { "eks.amazonaws.com/role-arn": role.arn },
             { parent: this, ...staysWith("keyless:identity:PodIdentity", name, opts?.parent) },
         );
-        this.ready = [account];
+        this.ready = account === undefined ? [] : [account];
         this.credentials = { kind: "irsa", roleArn: role.arn, version: role.arn };
         this.registerOutputs({ roleArn: this.roleArn });
     }

@@ -5,8 +5,13 @@ import { caFile, type Certificates } from "./databasePod";
 import { egressPolicy, type EgressArgs } from "./egressPolicy";
 
 export interface TenantNamespaceArgs {
-    /** Name of the namespace to create. */
+    /** Name of the namespace. */
     readonly namespace: string;
+    /**
+     * Whether the namespace is there already, and not this program's: it gets no label, and stays.
+     * @default false
+     */
+    readonly existing?: boolean | undefined;
     /** The certificate authorities of the database, in PEM format. */
     readonly caBundle: pulumi.Input<string>;
     /**
@@ -17,7 +22,7 @@ export interface TenantNamespaceArgs {
 }
 
 /**
- * A namespace for services. It refuses pods with more privileges than a service needs, and contains the certificate
+ * A namespace for services. One that it creates refuses pods with more privileges than a service needs. It contains the certificate
  * authorities that each pod verifies the database with. Needs the provider `kubernetes`.
  */
 export class TenantNamespace extends pulumi.ComponentResource {
@@ -29,20 +34,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:kubernetes:TenantNamespace", name, {}, opts);
-        // https://kubernetes.io/docs/concepts/security/pod-security-standards/
-        const labels = {
-            "pod-security.kubernetes.io/enforce": "restricted",
-            "pod-security.kubernetes.io/audit": "restricted",
-            "pod-security.kubernetes.io/warn": "restricted",
-        };
-        const space = new kubernetes.core.v1.Namespace(
-            name,
-            { metadata: { name: args.namespace, labels } },
-            // Earlier versions made it a child of our parent; replacing it would delete all pods in it. The parent's URN, not the
-            // parent: Pulumi looks for unknown values in all that an alias leads to, which would be every resource.
-            { parent: this, aliases: [{ parent: opts?.parent?.urn ?? pulumi.rootStackResource }] },
-        );
-        this.namespace = space.metadata.name;
+        this.namespace =
+            args.existing === true ? pulumi.output(args.namespace) : this.create(name, args.namespace, opts?.parent);
         const configMap = "rds-ca";
         const ca = new kubernetes.core.v1.ConfigMap(
             `${name}-rds-ca`,
@@ -63,5 +56,22 @@ export class TenantNamespace extends pulumi.ComponentResource {
             );
         this.ready = [ca, ...(policy ? [policy] : [])];
         this.registerOutputs({ namespace: this.namespace });
+    }
+
+    private create(name: string, namespace: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+        // https://kubernetes.io/docs/concepts/security/pod-security-standards/
+        const labels = {
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/audit": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
+        };
+        const space = new kubernetes.core.v1.Namespace(
+            name,
+            { metadata: { name: namespace, labels } },
+            // Earlier versions made it a child of our parent; replacing it would delete all pods in it. The parent's URN, not the
+            // parent: Pulumi looks for unknown values in all that an alias leads to, which would be every resource.
+            { parent: this, aliases: [{ parent: parent?.urn ?? pulumi.rootStackResource }] },
+        );
+        return space.metadata.name;
     }
 }

@@ -10,7 +10,7 @@ import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
 import type { Runner } from "../../sandbox/inProcess/runner";
-import { putExisting, type Existing } from "../../sandbox/providers/aws/existing";
+import { putExistingObjects, type ExistingObject } from "../../sandbox/run/existingObjects";
 import { backendDir } from "../../sandbox/run";
 import type { RunLog } from "../../sandbox/run/events";
 import { readDeployment } from "../../sandbox/backend/checkpoints";
@@ -25,7 +25,7 @@ export async function deploy(base: Base, sandbox: Sandbox, runner: Runner): Prom
     const config = { "keyless:caBundle": sandbox.server.caFile, ...configOf(base) };
     const region = String(configOf(base)["aws:region"]);
     const settings = parseSettings(ofProject(config));
-    putExisting(new Cloud(new Store(), region), existing());
+    putExistingObjects(new Cloud(new Store(), region), existing());
     seedReferencedRoles(settings, region);
     sandbox.progress.line(`deploying ${base}`);
     const run: Session["run"] = (_, instead) => runner.run("up", base, { ...config, ...instead });
@@ -36,8 +36,8 @@ export async function deploy(base: Base, sandbox: Sandbox, runner: Runner): Prom
 }
 
 /** What stands in AWS before the stacks: an application server's network, roles, policies. */
-function existing(): Existing[] {
-    return JSON.parse(readFileSync(join(__dirname, "stacks", "existing.json"), "utf8")) as Existing[];
+function existing(): ExistingObject[] {
+    return JSON.parse(readFileSync(join(__dirname, "stacks", "existing.json"), "utf8")) as ExistingObject[];
 }
 
 async function bringUp(session: Session): Promise<RunLog | undefined> {

@@ -39,7 +39,7 @@ describe("the file that keyless adopt writes", () => {
         assert.deepEqual(tenantsOf(file), [
             {
                 ...{ name: "shop", model: "existing", actsAs: "shop", schemas: ["shop"] },
-                ...{ namespace: "sales", serviceAccount: "api" },
+                ...{ namespace: "sales", serviceAccount: "api", existing: ["namespace", "serviceAccount"] },
             },
         ]);
         assert.match(file, /# Used by Deployment api\.$/m);

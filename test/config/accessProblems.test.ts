@@ -252,6 +252,32 @@ describe("the config's access", () => {
         ]);
     });
 
+    it("takes a namespace and a service account that are there, for all tenants of the namespace", () => {
+        const existing = ["namespace", "serviceAccount"];
+        const there = { ...shop, namespace: "default", existing };
+        assert.deepEqual(wrongs({ tenants: [there] }), []);
+        assert.deepEqual(
+            wrongs({
+                tenants: [
+                    { ...shop, namespace: "default" },
+                    { name: "crm", existing: ["serviceAccount"] },
+                    { name: "api", namespace: "team", existing },
+                    { name: "web", namespace: "team" },
+                    { name: "job", identity: "ecs", existing },
+                ],
+            }),
+            [
+                "access.tenants[0].namespace: belongs to Kubernetes",
+                "access.tenants[4].existing: ecs runs outside Kubernetes",
+                "access.tenants[1].existing: the stack would create the namespace crm, in which nothing is yet",
+                "access.tenants[3].existing: the namespace team is there for the tenant api",
+            ],
+        );
+        assert.deepEqual(wrongs({ tenants: [{ ...there, identity: "podIdentity" }], networkPolicy: true }), [
+            "access.tenants[0].existing: access.networkPolicy would cut all other pods of the namespace default off too",
+        ]);
+    });
+
     it("refuses the namespaces and service accounts of controllers, unless the entry declares one", () => {
         const spaces = {
             argocd: "Argo CD",

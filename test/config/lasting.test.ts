@@ -209,6 +209,25 @@ describe("settings that cannot change on a running stack", () => {
         ]);
     });
 
+    it("refuse to take what the stack created in the cluster for what others created: it would be deleted", () => {
+        const place = { namespace: "shop", serviceAccount: "shop" };
+        const now = (existing: readonly string[], other: object = {}) => ({
+            platform,
+            access: { tenants: [{ name: "shop", ...place, ...other, existing }] },
+        });
+        const deployed = (existing?: readonly string[]) => ({
+            ...cluster,
+            tenants: [{ name: "shop", database: "app", ...place, existing }],
+        });
+        const allowed = "access.tenants[0].existing: what others created";
+        const both = ["namespace", "serviceAccount"];
+        assert.deepEqual(refused(now(both), deployed()), [allowed, allowed]);
+        assert.deepEqual(refused(now(both), deployed(["namespace"])), [allowed]);
+        assert.deepEqual(refused(now(both, { serviceAccount: "other" }), deployed(["namespace"])), []);
+        assert.deepEqual(refused(now(["namespace"]), deployed(both)), []);
+        assert.deepEqual(refused(now(both, { namespace: "other" }), deployed()), []);
+    });
+
     for (const [what, platformStack, clusterResourceId, expected] of [
         ["another stack's platform with another database", "organization/keyless/other", "cluster-TWO", [base]],
         ["another stack's platform with the same database", "organization/keyless/other", "cluster-ONE", []],

@@ -113,6 +113,11 @@ export const tenants: Cases = {
         changed: set("access", "other-api", pod.rich),
         removed: unset("access", pod.rich),
     },
+    "access.tenants[].existing": {
+        added: set("resident", ["namespace"], 0),
+        "removed: of a service account": set("resident", ["namespace"], 1),
+        removed: unset("resident", 1),
+    },
     "access.tenants[].image": {
         added: set("access", image, pod.plain),
         changed: set("access", image, pod.rich),

@@ -11,7 +11,7 @@ export const sandboxes = [
     ["aurora"],
     ["account", "away"],
     ["mysql", "mysql-access"],
-    ["existing", "issuer", "within"],
+    ["existing", "issuer", "within", "resident"],
     ["tickets", "orders", "billing"],
 ] as const;
 

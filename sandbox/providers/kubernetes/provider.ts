@@ -1,6 +1,7 @@
 import { certificateAuthorityOf, serverOf } from "./clusterServer";
 import { kinds } from "./kinds";
 import { readKubeconfig } from "./kubeconfig";
+import { PatchResource } from "./patch";
 import { ApiResource } from "./resource";
 import { EKS_CLUSTER } from "../../cloud/aws/tokens";
 import { isUnknown } from "../../cloud/props";
@@ -57,7 +58,10 @@ export class KubernetesStandIn implements StandIn {
 
     kind(type: string): Kind | undefined {
         const kind = kinds.get(type);
-        return kind === undefined ? undefined : new ApiResource(kind, () => this.connected());
+        const patched = kinds.get(type.replace(/Patch$/, ""));
+        return kind !== undefined
+            ? new ApiResource(kind, () => this.connected())
+            : patched && new PatchResource(patched, () => this.connected());
     }
 
     private connected(): Connection {

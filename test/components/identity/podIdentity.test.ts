@@ -47,6 +47,21 @@ describe("a pod identity", () => {
         });
     });
 
+    it("leaves a service account that exists as it is, unless its pods need a label for their security groups", async () => {
+        const inventory = async (more: object) =>
+            (await record(() => new PodIdentity("shop", { ...pod, existing: true, ...more }))).inventory();
+        const own = {
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation": 1,
+            "aws:iam/role:Role": 1,
+            "keyless:identity:PodIdentity": 1,
+        };
+        assert.deepEqual(await inventory({}), own);
+        assert.deepEqual(await inventory({ labels: { "keyless/tenant": "shop" } }), {
+            ...own,
+            "kubernetes:core/v1:ServiceAccountPatch": 1,
+        });
+    });
+
     it("is an association in EKS, not an annotation of the service account", async () => {
         const recording = await inOneAccount();
         assert.deepEqual(recording.inputs("aws:eks/podIdentityAssociation:PodIdentityAssociation", "shop"), {

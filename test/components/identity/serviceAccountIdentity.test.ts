@@ -60,6 +60,21 @@ describe("the identity of a service account", () => {
         });
     });
 
+    it("adds only its annotation to a service account that exists", async () => {
+        const args = { oidcProvider, namespace: "shop", serviceAccount: "api", existing: true };
+        const recording = await record(() => new ServiceAccountIdentity("shop", args));
+        assert.deepEqual(recording.of("kubernetes:core/v1:ServiceAccount"), []);
+        assert.deepEqual(recording.inputs("kubernetes:core/v1:ServiceAccountPatch", "shop"), {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata: {
+                name: "api",
+                namespace: "shop",
+                annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/shop" },
+            },
+        });
+    });
+
     it("limits the role's name to IAM's 64 characters, including Pulumi's suffix", async () => {
         const name = `keyless-${"a".repeat(57)}`;
         const recording = await record(

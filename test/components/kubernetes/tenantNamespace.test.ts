@@ -29,6 +29,18 @@ describe("a namespace of services", () => {
         });
     });
 
+    it("adds nothing but its own objects to a namespace that exists", async () => {
+        const recording = await make({ existing: true });
+        assert.deepEqual(recording.inventory(), {
+            "keyless:kubernetes:TenantNamespace": 1,
+            "kubernetes:core/v1:ConfigMap": 1,
+        });
+        assert.deepEqual(recording.inputs("kubernetes:core/v1:ConfigMap", "shop-rds-ca")["metadata"], {
+            name: "rds-ca",
+            namespace: "payments",
+        });
+    });
+
     it("has the certificate authorities of the database", async () => {
         assert.deepEqual((await make()).inputs("kubernetes:core/v1:ConfigMap", "shop-rds-ca"), {
             apiVersion: "v1",

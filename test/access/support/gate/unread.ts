@@ -136,10 +136,7 @@ export const unreadStories: readonly Story[] = [
         ["kubernetes:apps/v1:DeploymentPatch"],
         ["kubernetes:core/v1:PodList"],
     ),
-    ...named(
-        ["kubernetes:core/v1:ServiceAccountPatch"],
-        ["kubernetes:certificates.k8s.io/v1:CertificateSigningRequest"],
-    ),
+    ...named(["kubernetes:certificates.k8s.io/v1:CertificateSigningRequest"]),
     ...named(["kubernetes:core/v1:PersistentVolume", { spec: { hostPath: { path: "/var/lib/kubelet" } } }]),
     ...named([
         "kubernetes:core/v1:ConfigMap",

@@ -1,0 +1,88 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+
+import type { Props } from "../../../../sandbox/cloud/props";
+import { PatchResource } from "../../../../sandbox/providers/kubernetes/patch";
+import { ApiResource } from "../../../../sandbox/providers/kubernetes/resource";
+import type { Connection } from "../../../../sandbox/providers/kubernetes/resource";
+import type { Context } from "../../../../sandbox/providers/protocol/types";
+import { kindOf, TestCluster } from "./cluster";
+
+const account: Props = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "api", namespace: "shop" } };
+const role = (arn: string): Props => ({
+    ...account,
+    metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": arn } },
+});
+const context = (name: string): Context => ({ urn: `urn:pulumi:test::keyless::t::${name}`, name, type: "t" });
+
+describe("a patch of a Kubernetes object that exists", () => {
+    let cluster: TestCluster;
+    let patch: PatchResource;
+    let connection: Connection;
+
+    beforeEach(() => {
+        cluster = new TestCluster();
+        connection = {
+            ...{
+                server: cluster.server,
+                namespace: "default",
+                mutableData: new Set<string>(),
+                deleteUnreachable: false,
+            },
+        };
+        patch = new PatchResource(kindOf(account), () => connection);
+    });
+    afterEach(() => cluster.remove());
+
+    const live = (): Props => cluster.server.get(kindOf(account), "shop", "api") ?? {};
+    const unversioned = ({ metadata, ...rest }: Props): Props => ({
+        ...rest,
+        metadata: { ...(metadata as Props), resourceVersion: "" },
+    });
+    const annotation = () =>
+        ((live()["metadata"] as Props)["annotations"] as Props | undefined)?.["eks.amazonaws.com/role-arn"];
+
+    it("adds its fields, changes them, and takes away only them", async () => {
+        const before = unversioned(cluster.make({ ...account, automountServiceAccountToken: false }));
+        const { id, state } = await patch.create(role("one"), context("irsa"), false);
+        deepEqual([id, annotation()], ["shop/api", "one"]);
+        deepEqual((await patch.diff(id, state, role("one"), role("one"))).changed, []);
+        deepEqual((await patch.diff(id, state, role("one"), role("two"))).changed, ["metadata"]);
+        const updated = await patch.update(id, state, role("two"), context("irsa"), false);
+        equal(annotation(), "two");
+        await patch.delete(id, updated);
+        deepEqual(unversioned(live()), before);
+    });
+
+    it("conflicts with another's value of a field, and leaves an equal one when it ends", async () => {
+        cluster.make(role("theirs"));
+        await rejects(
+            patch.create(role("ours"), context("irsa"), false),
+            /Apply failed with 1 conflict: conflict with "before-first-apply" using v1: \.metadata\.annotations\.eks\.amazonaws\.com\/role-arn$/,
+        );
+        const { id, state } = await patch.create(role("theirs"), context("irsa"), false);
+        await patch.delete(id, state);
+        equal(annotation(), "theirs");
+    });
+
+    it("is not sent in a preview, and needs a name", async () => {
+        cluster.make(account);
+        deepEqual(await patch.create(role("one"), context("irsa"), true), { id: "", state: role("one") });
+        equal(annotation(), undefined);
+        const { failures } = await patch.check({ metadata: {} });
+        deepEqual(failures, [
+            {
+                property: "metadata.name",
+                reason: "patch resources require the `.metadata.name` field to be set",
+            },
+        ]);
+    });
+
+    it("is what an object that exists can have, for the API creates none of its name", async () => {
+        cluster.make(account);
+        const whole = new ApiResource(kindOf(account), () => connection);
+        await rejects(whole.create(account, context("shop"), false), /serviceaccounts "api" already exists$/);
+        const space: Props = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+        const second = new ApiResource(kindOf(space), () => connection);
+        await rejects(second.create(space, context("shop"), false), /namespaces "shop" already exists$/);
+    });
+});
