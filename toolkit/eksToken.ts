@@ -9,8 +9,9 @@ import { lastPart, partitionOf, regionOf } from "./arn";
 export type Signing = ConstructorParameters<typeof SignatureV4>[0]["credentials"];
 
 /**
- * A token for a cluster's API, for one minute.
- * https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster
+ * A token for a cluster's API. It is valid for 15 minutes whatever X-Amz-Expires says, which tools set to 60:
+ * https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster,
+ * https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go (requestPresignParam)
  *
  * @param arn the cluster's
  * @param credentials those of the environment unless given

@@ -4,8 +4,10 @@ import { ALGORITHM, isSignedBy, sha256, timeOf } from "./sigv4";
 import { partitionOf } from "../cloud/aws/region";
 
 const PREFIX = "k8s-aws-v1.";
-const MAX_LENGTH = 16_384;
+const MAX_LENGTH = 4096;
 const MAX_EXPIRES_S = 900;
+/** From `X-Amz-Date`, whatever `X-Amz-Expires` says. */
+const VALID_MS = 15 * 60_000;
 const SKEW_MS = 5 * 60_000;
 
 /** All that the query may have, each once: https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/v0.7.4/pkg/token/token.go (parameterWhitelist) */
@@ -41,7 +43,7 @@ export function signedIn(
     const given = new Map(query.map(([name, value]) => [name.toLowerCase(), value]));
     const of = (name: string) => given.get(name) ?? "";
     const [accessKeyId = "", ...scope] = of("x-amz-credential").split("/");
-    const [date, expires] = [of("x-amz-date"), Number(of("x-amz-expires"))];
+    const [date, expires] = [of("x-amz-date"), of("x-amz-expires")];
     const begun = timeOf(date);
     const now = clock().getTime();
     const right =
@@ -51,10 +53,10 @@ export function signedIn(
         of("x-amz-algorithm") === ALGORITHM &&
         of("x-amz-signedheaders") === "host;x-k8s-aws-id" &&
         scope.join("/") === `${date.slice(0, 8)}/${cluster.region}/sts/aws4_request` &&
-        expires > 0 &&
-        expires <= MAX_EXPIRES_S &&
+        /^\d+$/.test(expires) &&
+        Number(expires) <= MAX_EXPIRES_S &&
         begun <= now + SKEW_MS &&
-        now < begun + expires * 1000;
+        now <= begun + VALID_MS;
     const caller = callerOf(store, accessKeyId, given.get("x-amz-security-token"), partition);
     const signed = {
         ...{ method: "GET", path: "/", bodyHash: sha256(""), date, scope },

@@ -156,7 +156,7 @@ describe("the token for the Kubernetes API", () => {
     });
 
     // https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go (parameterWhitelist)
-    it("is a signed request to STS with the parameters that EKS accepts, for one cluster and one minute", async () => {
+    it("is a signed request to STS with the parameters that EKS accepts, for one cluster", async () => {
         const token = await eksToken(CLUSTER.arn);
         const [, url = ""] = /^k8s-aws-v1\.([\w-]+)$/.exec(token) ?? [];
         const { host, pathname, searchParams: query } = new URL(Buffer.from(url, "base64url").toString("utf8"));

@@ -11,8 +11,7 @@ import { secretUsers } from "./secretUsers";
 /**
  * Asks for an object's metadata alone; a server that cannot answer so refuses (406), because the header allows nothing else. An
  * answer to DELETE can be the object too, while a finalizer keeps it.
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-partial-object-metadata,
- * https://github.com/kubernetes/kubernetes/blob/v1.33.0/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/response.go
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/response.go (doTransformObject)
  */
 const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 const PAGE = 500;
@@ -64,7 +63,7 @@ export class KubernetesSecrets implements PasswordSecrets {
 
 /**
  * What keeps a Secret that is deleted: it is only marked until its finalizers are removed, and the data stays.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-deletion
  */
 function finalizing({ finalizers }: Readonly<Record<string, unknown>>, deleting: boolean): string | undefined {
     const names = Array.isArray(finalizers) ? finalizers.map(String).join(", ") : "";

@@ -8,7 +8,7 @@ import { kinds } from "./kinds";
 import { groupVersion, qualifiedPlural, typeToken, type ApiKind } from "./kinds/kind";
 import { mapOf } from "./validation/field";
 
-/** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-partial-object-metadata */
+/** What a client asks with that takes an object's metadata alone (components/tenancy/migration/kubernetesSecrets.ts). */
 const METADATA = /^application\/json;as=PartialObjectMetadata;g=meta\.k8s\.io;v=v1$/;
 
 /** Kinds that the stand-in has no objects of, because no controller runs in it, with the versions of their lists. */

@@ -85,8 +85,8 @@ describe("the API of a cluster in the sandbox", () => {
                 name: "demo",
                 region: REGION,
             });
-        assert.ok(at(30_000) !== undefined);
-        assert.deepEqual([at(90_000), at(-600_000)], [undefined, undefined]);
+        assert.ok(at(14 * 60_000) !== undefined);
+        assert.deepEqual([at(16 * 60_000), at(-600_000)], [undefined, undefined]);
     });
 
     it("is not admitted to by an entry without a policy", async () => {
