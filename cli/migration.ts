@@ -23,9 +23,11 @@ ${stackUsage}
                        sign in as the provisioner or the master. Pulumi reads the stack's
                        outputs, and the current AWS credentials read the log in CloudWatch,
                        the pods of the cluster and what is known of the secrets
+  --gate               exit with 1 only if a step that the config states, or the one after
+                       switched, would be refused now: before a pull request is merged
   --json               print one JSON object
 
-The exit code is 1 when a service that has switched cannot finish yet, or when the login of
+Without --gate, the exit code is 1 when a service that has switched cannot finish yet, or when the login of
 one that has finished is still open, or a secret that it has deleted is there again.`;
 
 /** What `--json` prints. */
@@ -45,6 +47,7 @@ export async function migration([verb, ...args]: string[]): Promise<number> {
     const options = readOptions(args, USAGE, {
         ...stackOptions,
         live: { type: "string" },
+        gate: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
     });
     if (options === undefined) {
@@ -72,7 +75,11 @@ export async function migration([verb, ...args]: string[]): Promise<number> {
             ? json({ tenants: found } satisfies MigrationResult)
             : inLines(found.map((one) => renderStatus(one, now))),
     );
-    return found.some(isLeft) ? 1 : 0;
+    return found.some(options.gate ? isRefused : isLeft) ? 1 : 0;
+}
+
+function isRefused({ against }: MigrationStatus): boolean {
+    return against.length > 0;
 }
 
 function isLeft({ state, against, open, secrets }: MigrationStatus): boolean {

@@ -55,10 +55,11 @@ function nextLines({ next, against, open, state, secrets }: MigrationStatus): Sh
         const left = secrets.some(isLeft)
             ? shown`  next: delete the secrets that are left, or write migration.deleteSecrets: true`
             : shown`  nothing is left to do`;
-        return [open ? shown`  ${state}, but the login is open: run pulumi up` : left];
+        return open ? refused(shown`  ${state}, but the login is open: run pulumi up`, against) : [left];
     }
-    const step = `migration.state: ${next}`;
-    return against.length === 0
-        ? [shown`  next: ${step}`]
-        : [shown`  next: ${step}, refused now:`, ...against.map((why) => shown`    ${why}`)];
+    return refused(shown`  next: migration.state: ${next}`, against);
+}
+
+function refused(step: Shown, against: readonly string[]): Shown[] {
+    return against.length === 0 ? [step] : [shown`${step}, refused now:`, ...against.map((why) => shown`    ${why}`)];
 }

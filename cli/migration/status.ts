@@ -58,7 +58,7 @@ export interface MigrationStatus {
     readonly newSessions: number;
     /** The state to write next; null after the last. */
     readonly next: MigrationState | null;
-    /** Why that would be refused now; empty if it would not. */
+    /** Why that would be refused now, or the run that finishes where that is still to come; empty if it would not. */
     readonly against: readonly string[];
     /** The secrets that `migration.secrets` names. */
     readonly secrets: readonly SecretReport[];
@@ -109,14 +109,13 @@ export async function statusOf(
         migration: { login, state: NEXT[state] ?? state },
     };
     const problems = await existingRoleProblems(client, role);
-    const used = state === "switched" && !evenIfUsed ? usedBy(usage, days, now) : [];
     const open = rows[0]?.open === true;
+    const finishes = state === "switched" || (state === "finished" && open);
+    const used = finishes && !evenIfUsed ? usedBy(usage, days, now) : [];
     const deleted = state === "finished" && !open && migration.deletes !== undefined;
     const reports = await reportSecrets(secrets, tenant.migration?.secrets ?? [], deleted);
     const kept =
-        state === "switched" && tenant.migration?.deleteSecrets === true
-            ? await undeletable(secrets, migration.deletes ?? [])
-            : [];
+        finishes && tenant.migration?.deleteSecrets === true ? await undeletable(secrets, migration.deletes ?? []) : [];
     return {
         tenant: tenant.name,
         state,

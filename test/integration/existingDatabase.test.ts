@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -257,6 +257,22 @@ describe("a stack on a database that exists", () => {
                 ["trade/reports-database", "gone", []],
             ],
         );
+    });
+
+    it("refuses by keyless migration status --gate to finish a login that is not known to be unused", async () => {
+        const example = readFileSync(join(projectDir, "examples", "stacks", `${MIGRATION}.yaml`), "utf8");
+        const changed = join(dir, "finished.yaml");
+        const gate = async (migration: string) => {
+            writeFileSync(changed, example.replace("{ state: switched, login", `{ ${migration}, login`));
+            const options = ["--json", "--gate", "--stack", MIGRATION, "--config-file", changed];
+            const { code, stdout } = await keyless(state, "migration", "status", ...options);
+            const { tenants } = JSON.parse(stdout) as MigrationResult;
+            return [code, ...tenants.flatMap(({ tenant, against }) => against.map((why) => `${tenant}: ${why}`))];
+        };
+        const [code, why, ...more] = await gate("state: finished");
+        assert.match(String(why), /^billing: whether billing_service was used within 7 days is not known: the log /);
+        assert.deepEqual([code, more], [1, []]);
+        assert.deepEqual(await gate("state: finished, evenIfUsed: true"), [0]);
     });
 
     it("leaves everything as it was when it is taken down, in AWS, in the cluster and in the database", async () => {
