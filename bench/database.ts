@@ -109,7 +109,7 @@ async function peerLife({ tenants }: DatabaseOptions, peer: Peer) {
     for (const { step, operation, more } of LIFE) {
         tell(shown`OpenTofu: ${step}`);
         const resources = await recordTenants(server, tenants + more);
-        await tofu.configure(resources);
+        await tofu.configure(resources.map(withoutHooks));
         const measured = await {
             up: () => tofu.apply(),
             preview: () => tofu.plan(false),
@@ -128,6 +128,11 @@ async function peerLife({ tenants }: DatabaseOptions, peer: Peer) {
         });
     }
     return { rows, facts };
+}
+
+/** What the program's hooks do before a role is deleted, the provider does itself unless this input says otherwise. */
+function withoutHooks<R extends { readonly inputs: Record<string, unknown> }>(resource: R): R {
+    return { ...resource, inputs: { ...resource.inputs, skipReassignOwned: undefined } };
 }
 
 /** The statements alone, one after another in one session. */

@@ -75,7 +75,7 @@ export class OpenTofu {
     }
 
     private write(content: object): void {
-        writeFileSync(join(this.dir, "main.tf.json"), JSON.stringify(content), { mode: 0o600 });
+        writeFileSync(join(this.dir, "main.tf.json"), JSON.stringify(content, undefined, 2), { mode: 0o600 });
     }
 
     private run(args: readonly string[]): Promise<Run> {

@@ -48,7 +48,7 @@ async function stopWaiting(): Promise<void> {
         readonly getStore: () => { readonly settings: object };
     };
     // Ends after every message before it, whose errors say why the run fails.
-    await log.debug("the program has failed");
+    await log.debug("the program has failed", undefined, undefined, true);
     const done = Promise.resolve();
     // Also for resources that are only about to be registered.
     Object.defineProperty(getStore().settings, "rpcDone", { get: () => done, set: () => undefined });

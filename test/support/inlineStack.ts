@@ -1,16 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { EngineEvent, OpMap, PulumiFn, Stack, UpdateSummary } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpMap, PulumiFn, UpdateSummary } from "@pulumi/pulumi/automation";
 
+import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { withJournal } from "../../sandbox/backend/service";
 import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";
 import { engineEnvironment } from "../../sandbox/run/environment";
 
 const silent = new Progress({ write: () => undefined });
+const NAME = "test";
 const patience = new AbortController().signal;
 
 /** What the engine's command for the history would say. Nobody asks here, and each command costs a quarter of a second. */
@@ -140,11 +142,17 @@ export class InlineStack {
         const envVars = Object.fromEntries(
             Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
         );
-        const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName: "test", projectName: "keyless", program },
-            { pulumiCommand: this.engine, envVars, workDir: this.workDir() },
-        );
-        await stack.setConfig("aws:region", { value: "eu-central-1" });
+        const workspace = await LocalWorkspace.create({
+            pulumiCommand: this.engine,
+            envVars,
+            workDir: this.workDir(),
+            program,
+            projectSettings: { name: "keyless", runtime: "nodejs", main: process.cwd() },
+        });
+        // As with the sandbox's own stacks: each of these would start the engine once more.
+        workspace.selectStack = async () => undefined;
+        const known = readDeployment(join(this.stateDir, "backend"), NAME) !== undefined;
+        const stack = await (known ? Stack.select(NAME, workspace) : Stack.create(NAME, workspace));
         stack.info = async () => NO_HISTORY;
         stack.outputs = async () => ({});
         return stack;
@@ -154,6 +162,7 @@ export class InlineStack {
         const dir = join(this.stateDir, "work");
         if (!existsSync(dir)) {
             mkdirSync(dir);
+            writeFileSync(join(dir, `Pulumi.${NAME}.yaml`), "config: { aws:region: eu-central-1 }\n");
         }
         return dir;
     }

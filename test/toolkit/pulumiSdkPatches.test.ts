@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 
 import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
+import { log } from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 
@@ -13,12 +15,38 @@ const { debuggablePromise } = debuggable as unknown as {
 };
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
 
+/** The SDK's state of a run, which its declarations omit. */
+const { withLocalStorage, getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
+    withLocalStorage<T>(this: void, work: () => Promise<T>): Promise<T>;
+    getStore(this: void): Store;
+};
+
+interface Store {
+    readonly settings: { engine?: { log(request: { getMessage(): string }, answer: () => void): void } };
+}
+
 describe("Pulumi's SDK", () => {
     it("stores no stack with its promises; errors created meanwhile have one", async () => {
         const promise = Promise.resolve(1);
         assert.equal(await debuggablePromise(promise, "a test"), 1);
         assert.equal(Reflect.get(promise, "_debugStackTrace"), "Error");
         assert.match(new Error("here").stack ?? "", /pulumiSdkPatches\.test\.ts/);
+    });
+
+    it("sends the engine no debug messages but ephemeral ones", async () => {
+        const sent: string[] = [];
+        await withLocalStorage(async () => {
+            getStore().settings.engine = {
+                log(request, answer) {
+                    sent.push(request.getMessage());
+                    answer();
+                },
+            };
+            await log.debug("of each resource");
+            await log.debug("before the end", undefined, undefined, true);
+            await log.info("of a program");
+        });
+        assert.deepEqual(sent, ["before the end", "of a program"]);
     });
 
     describe("with its gRPC clients", () => {

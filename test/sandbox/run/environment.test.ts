@@ -51,6 +51,7 @@ describe("the engine's environment", () => {
             PULUMI_CONFIG_PASSPHRASE: "secret",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_JOURNALING_BATCH_PERIOD: "5",
             PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
             AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
             AWS_SECRET_ACCESS_KEY: "key",
