@@ -201,6 +201,7 @@ describe("a stack on a database that exists", () => {
                 "GRANT SELECT ON public.countries TO ann",
                 "ALTER ROLE ann CREATEDB",
                 "GRANT INSERT ON orders.customers TO readers",
+                "REVOKE SELECT ON orders.orders FROM readers",
             );
             return { plain, planted: await rightsOn(postgres) };
         });
@@ -221,6 +222,7 @@ describe("a stack on a database that exists", () => {
                 found,
                 [
                     ["ann has CREATEDB", undefined],
+                    ["readers lacks SELECT on table orders.orders", undefined],
                     ...found.map((one) => [one, "the object is not this stack's: its owner may run the SQL"]),
                 ],
             ],
