@@ -50,6 +50,8 @@ preview, up, down:
   --parallel NUMBER    how many shards at once (default: 4)
   --connections NUMBER the database connections that all runs together may take: fewer shards
                        run at once if they could take more
+  --operations NUMBER  the operations on resources that all runs together may have in flight;
+                       they make most AWS calls, each operation one after another
   --retries NUMBER     how often to try a shard again whose failure may pass: a locked state,
                        a throttled call, a server without free connections (default: 3)
   --policy-pack PATH   a policy pack for each run, as for pulumi; repeat it for several

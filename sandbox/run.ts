@@ -43,6 +43,8 @@ export interface RunOptions {
     readonly progress: Progress;
     /** When aborted, the engine finishes its current operations and stops. */
     readonly interrupt: AbortSignal;
+    /** How many operations the engine may have in flight; defaults to its own choice. */
+    readonly parallel?: number | undefined;
     /** The program's file; index.ts by default. */
     readonly program?: string;
 }
@@ -94,6 +96,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
             inEnvironment(environmentOf(options), () =>
                 operate[operation](stack, {
                     onEvent,
+                    ...(options.parallel !== undefined && { parallel: options.parallel }),
                     signal: AbortSignal.any([interrupt, silence.signal]),
                     refresh: unfinished,
                 }),
@@ -135,6 +138,7 @@ const TITLES: Record<Operation, (stack: string) => string> = {
 interface EngineOptions {
     readonly onEvent: (event: EngineEvent) => void;
     readonly signal: AbortSignal;
+    readonly parallel?: number;
     readonly refresh: boolean;
 }
 
@@ -143,7 +147,7 @@ const quiet = { color: "never", suppressProgress: true } as const;
 const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promise<unknown>> = {
     up: (stack, options) => stack.up({ ...quiet, ...guard(stack.name), ...options }),
     preview: (stack, options) => stack.preview({ ...quiet, ...guard(stack.name), ...options }),
-    refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
+    refresh: (stack, { refresh: _, ...options }) => stack.refresh({ ...quiet, ...options }),
     // The program contains the hooks that disable logins and end their sessions. It does not run unless needed:
     // anything missing from the state is undefined to it, and it may wait for that forever
     // (https://github.com/pulumi/pulumi/issues/23921).

@@ -9,21 +9,47 @@ import type { ShardStack } from "./shards";
  */
 const connectionsOfProvider = 23;
 
-/** How many shards may run at once, so that all of them together take no more database connections than allowed. @throws UserError */
-export function parallelOf(
-    shards: readonly ShardStack[],
-    given: { readonly parallel: string; readonly connections?: string | undefined },
-): number {
-    const parallel = numberOf("parallel", given.parallel, 1);
-    if (given.connections === undefined) {
-        return parallel;
+/** How much may happen at once. */
+export interface Parallel {
+    readonly shards: number;
+    /** Operations of each shard's engine; undefined: as many as the engine chooses. */
+    readonly operations: number | undefined;
+}
+
+/** The command line's choice. */
+export interface ParallelChoice {
+    readonly parallel: string;
+    readonly connections?: string | undefined;
+    readonly operations?: string | undefined;
+}
+
+/**
+ * How many shards may run at once, and how many operations each, so that all of them together have no more operations in
+ * flight and take no more database connections than allowed. An engine works on as many resources as it has workers, one
+ * for each degree of its `--parallel`: https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/step_executor.go
+ *
+ * @throws UserError
+ */
+export function parallelOf(shards: readonly ShardStack[], given: ParallelChoice): Parallel {
+    const wanted = Math.min(numberOf("parallel", given.parallel, 1), withinConnections(shards, given.connections));
+    if (given.operations === undefined) {
+        return { shards: wanted, operations: undefined };
+    }
+    const operations = numberOf("operations", given.operations, 1);
+    const atOnce = Math.min(wanted, operations, Math.max(1, shards.length));
+    return { shards: atOnce, operations: Math.floor(operations / atOnce) };
+}
+
+function withinConnections(shards: readonly ShardStack[], connections: string | undefined): number {
+    if (connections === undefined) {
+        return Infinity;
     }
     const most = Math.max(1, ...shards.map(({ databases }) => databases)) * connectionsOfProvider;
-    const allowed = Math.floor(numberOf("connections", given.connections, 1) / most);
+    const allowed = Math.floor(numberOf("connections", connections, 1) / most);
     if (allowed < 1) {
         throw new UserError(
-            `--connections is ${given.connections}, and one run can take ${most}; allowed is at least ${most}`,
+            `--connections is ${connections}, and one run can take ${most}; allowed is at least ${most}`,
         );
     }
-    return Math.min(parallel, allowed);
+    return allowed;
 }

@@ -11,8 +11,9 @@ import type { RunShard } from "./run";
  * user's own, as for `pulumi up`.
  *
  * @param policyPacks folders of packs to run, in addition to the organisation's
+ * @param parallel how many operations an engine may have in flight
  */
-export function withPulumi(policyPacks: readonly string[] = []): RunShard {
+export function withPulumi(policyPacks: readonly string[] = [], parallel?: number): RunShard {
     return async (operation, { name }, signal) => {
         const stack = await opened(name);
         const log = new Log();
@@ -21,6 +22,7 @@ export function withPulumi(policyPacks: readonly string[] = []): RunShard {
             suppressProgress: true,
             signal,
             onEvent: (event: EngineEvent) => log.take(event),
+            ...(parallel !== undefined && { parallel }),
         } as const;
         const guarded = { ...options, policyPacks: [...policyPacks] };
         try {

@@ -27,6 +27,11 @@ export interface FleetRunOptions {
     readonly signal: AbortSignal;
     /** Told about each shard's steps. */
     readonly tell: (shard: string, what: string) => void;
+    /**
+     * In milliseconds, since any moment.
+     * @default - of this process
+     */
+    readonly now?: () => number;
 }
 
 /** A shard's result; none if the run was interrupted before it. */
@@ -55,7 +60,7 @@ export async function runFleet(
 }
 
 async function runOne(shard: ShardStack, options: FleetRunOptions): Promise<ShardResult | undefined> {
-    const { operation, run, journal, retries, retryAfterMs, signal, tell } = options;
+    const { operation, run, journal, retries, retryAfterMs, signal, tell, now = () => performance.now() } = options;
     const { name, digest } = shard;
     const note = (state: "begun" | "done" | "failed", ran?: Ran): void => {
         if (operation !== "preview") {
@@ -71,11 +76,12 @@ async function runOne(shard: ShardStack, options: FleetRunOptions): Promise<Shar
     note("begun");
     for (let attempt = 1; ; attempt += 1) {
         tell(name, attempt === 1 ? "begun" : `attempt ${attempt}`);
+        const start = now();
         const ran = await attemptOf(() => run(operation, shard, signal));
         if (signal.aborted) {
             return undefined;
         }
-        if (ran.ok || attempt > retries || !ran.errors.some(mayPass)) {
+        if (ran.ok || attempt > retries || !ran.errors.some((error) => mayPass(error, now() - start))) {
             note(ran.ok ? "done" : "failed", ran);
             tell(name, ran.ok ? ran.changes : `failed: ${ran.errors[0]?.split("\n")[0] ?? "for no known reason"}`);
             return { ...ran, shard: name, attempts: attempt };
@@ -110,6 +116,15 @@ const passing = [
     /deadlock detected|could not serialize access|tuple concurrently updated/,
 ];
 
-export function mayPass(error: string): boolean {
-    return passing.some((pattern) => pattern.test(error));
+/**
+ * The provider signs one token when it starts, and connects anew for each operation
+ * (https://github.com/cyrilgdn/terraform-provider-postgresql/blob/ff936b9/postgresql/provider.go, `getRDSAuthToken`; config.go,
+ * `SetMaxIdleConns(0)`), so the database refuses a run that works in it for longer than
+ * [a token lives](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html). The next one goes on.
+ */
+const TOKEN_MS = 15 * 60_000;
+const refusedToken = /PAM authentication failed for user/;
+
+export function mayPass(error: string, tookMs: number): boolean {
+    return passing.some((pattern) => pattern.test(error)) || (tookMs > TOKEN_MS && refusedToken.test(error));
 }

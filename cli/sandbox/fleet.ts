@@ -11,12 +11,16 @@ import { seedReferencedRoles } from "./rehearsal";
 import type { FleetShardRun } from "./fleetShard";
 import { inSandbox } from "./session";
 
-/** Does some work with the sandbox's engine. Each shard's run is a process: a program declares its resources in its own module cache. */
-export function withSandboxShards<T>(work: (run: RunShard) => Promise<T>): Promise<T> {
+/**
+ * Does some work with the sandbox's engine. Each shard's run is a process: a program declares its resources in its own module cache.
+ *
+ * @param parallel how many operations an engine may have in flight
+ */
+export function withSandboxShards<T>(work: (run: RunShard) => Promise<T>, parallel?: number): Promise<T> {
     return inSandbox(({ server: { socksUrl, identityUrl, caFile } }) =>
         work((operation, { name, config }, signal) => {
             seedReferencedRoles(parseSettings(ofProject(config)), String(config["aws:region"]));
-            const given = { operation, stack: name, config, server: { socksUrl, identityUrl, caFile } };
+            const given = { operation, stack: name, config, server: { socksUrl, identityUrl, caFile }, parallel };
             return inProcess(given, signal);
         }),
     );

@@ -9,7 +9,7 @@ import { interrupt } from "../command/interrupt";
 import { describeChanges } from "./report";
 
 /** What this process is sent. */
-export interface FleetShardRun extends Pick<RunOptions, "stack" | "server"> {
+export interface FleetShardRun extends Pick<RunOptions, "stack" | "server" | "parallel"> {
     readonly operation: FleetOperation;
     readonly config: Readonly<Record<string, unknown>>;
 }

@@ -71,7 +71,7 @@ describe("a fleet of access stacks on one platform", () => {
         return { code, report: JSON.parse(stdout) as Reported };
     }
 
-    const up = (...args: string[]) => fleet("up", "--sandbox", "--parallel", "2", ...args);
+    const up = (...args: string[]) => fleet("up", "--sandbox", "--parallel", "2", "--operations", "2", ...args);
     const verdicts = ({ shards, unchanged }: Reported) => [
         shards.map(({ shard, ok }) => `${shard} ${ok === true ? "ok" : "failed"}`),
         unchanged,

@@ -17,6 +17,7 @@ const own = {
     all: flag,
     parallel: { type: "string", default: "4" },
     connections: text,
+    operations: text,
     retries: { type: "string", default: "3" },
     "policy-pack": listed,
     sandbox: flag,
@@ -38,7 +39,8 @@ export function operate(operation: FleetOperation): Verb {
         const progress = new Progress();
         const work = (run: RunShard) =>
             runFleet(todo, {
-                ...{ operation, run, journal, parallel, retries },
+                ...{ operation, run, journal, retries },
+                parallel: parallel.shards,
                 retryAfterMs: RETRY_AFTER_MS,
                 signal: interrupt,
                 tell: (shard, what) => progress.line(`${shard}: ${what}`),
@@ -47,8 +49,8 @@ export function operate(operation: FleetOperation): Verb {
             todo.length === 0
                 ? []
                 : await (options.sandbox
-                      ? fromSandbox().withSandboxShards(work)
-                      : work(withPulumi(options["policy-pack"])));
+                      ? fromSandbox().withSandboxShards(work, parallel.operations)
+                      : work(withPulumi(options["policy-pack"], parallel.operations)));
         interrupt.throwIfAborted();
         const unchanged = shards.length - todo.length;
         if (options.json) {

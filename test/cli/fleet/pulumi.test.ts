@@ -50,12 +50,12 @@ describe("a shard's run with the installed Pulumi", () => {
             .filter((call) => /^(up|preview|destroy) /.test(call));
 
     for (const [operation, flags] of [
-        ["preview", "preview --policy-pack pack"],
-        ["up", "up --yes --skip-preview --policy-pack pack"],
-        ["down", "destroy --yes --skip-preview --run-program=true"],
+        ["preview", "preview --policy-pack pack --parallel 3"],
+        ["up", "up --yes --skip-preview --policy-pack pack --parallel 3"],
+        ["down", "destroy --yes --skip-preview --run-program=true --parallel 3"],
     ] as const) {
         it(`names the stack, and asks nothing: ${operation}`, async () => {
-            assert.deepEqual(await withPulumi(["pack"])(operation, shard("prod-eu1-001"), signal), {
+            assert.deepEqual(await withPulumi(["pack"], 3)(operation, shard("prod-eu1-001"), signal), {
                 ok: true,
                 changes: "2 created, 5 unchanged",
                 errors: [],

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Journal } from "../../../cli/fleet/journal";
-import { mayPass, runFleet, type Ran, type RunShard } from "../../../cli/fleet/run";
+import { mayPass, runFleet, type FleetRunOptions, type Ran, type RunShard } from "../../../cli/fleet/run";
 import type { ShardStack } from "../../../cli/fleet/shards";
 
 const shard = (name: string): ShardStack => {
@@ -23,7 +23,7 @@ describe("a run of a fleet", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    const go = (names: readonly string[], run: RunShard, more: { signal?: AbortSignal; parallel?: number } = {}) =>
+    const go = (names: readonly string[], run: RunShard, more: Partial<FleetRunOptions> = {}) =>
         runFleet(names.map(shard), {
             ...{ operation: "up", run, journal, parallel: 2, retries: 2, retryAfterMs: 0 },
             ...{ signal: new AbortController().signal, tell: () => undefined },
@@ -109,8 +109,31 @@ describe("a run of a fleet", () => {
                 "pq: sorry, too many clients already",
                 "AccessDenied: not authorized to perform iam:CreateRole",
                 "LimitExceeded: Cannot exceed quota for RolesPerAccount: 1000",
-            ].map(mayPass),
-            [true, true, true, false, false],
+                'pq: PAM authentication failed for user "keyless_provisioner" (28000)',
+            ].map((error) => mayPass(error, 0)),
+            [true, true, true, false, false, false],
+        );
+    });
+
+    it("goes on when a run took longer than its token to the database lives", async () => {
+        let time = 0;
+        const refused = bad('error: pq: PAM authentication failed for user "keyless_provisioner" (28000)');
+        const minutes = new Map([
+            ["a", [16, 5]],
+            ["b", [14]],
+        ]);
+        const run: RunShard = async (_, { name }) => {
+            const took = minutes.get(name)?.shift() ?? 0;
+            time += took * 60_000;
+            return took === 5 ? good : refused;
+        };
+        const results = await go(["a", "b"], run, { parallel: 1, now: () => time });
+        assert.deepEqual(
+            results.map(({ shard, ok, attempts }) => [shard, ok, attempts]),
+            [
+                ["a", true, 2],
+                ["b", false, 1],
+            ],
         );
     });
 });
