@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Postgres } from "../sandbox/postgres/cluster";
@@ -15,6 +15,7 @@ import { recordTenants } from "./database/program";
 import { statements } from "./database/statements";
 import type { Operation, Request } from "./database/step";
 import { inOwnState } from "./ownState";
+import { bytesIn } from "./report/disk";
 import { run, type Run } from "./report/measured";
 import type { Row } from "./report/row";
 import { openServer } from "./server";
@@ -225,10 +226,4 @@ function used({ seconds, cpu, megabytes }: Run) {
 
 function sum(changes: Readonly<Record<string, number>>): number {
     return Object.values(changes).reduce((all, each) => all + each, 0);
-}
-
-function bytesIn(dir: string): number {
-    return readdirSync(dir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .reduce((all, entry) => all + statSync(join(entry.parentPath, entry.name)).size, 0);
 }

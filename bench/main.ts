@@ -8,9 +8,12 @@ import { accessModel } from "./accessModel";
 import { database } from "./database";
 import { OpenTofu } from "./database/peer";
 import { benchOptions, type Options } from "./options";
+import { packRows } from "./policy/engine";
 import { programAlone } from "./programAlone";
 import { compared, machine, type Row } from "./report/row";
 import { table } from "./report/table";
+import { shards } from "./shards";
+import { whole } from "./whole";
 
 interface Part {
     readonly what: string;
@@ -18,8 +21,11 @@ interface Part {
 }
 
 const parts: Readonly<Record<string, Part>> = {
+    whole: { what: "whole runs of npm start with --sizes tenants", rows: whole },
     database: { what: "the database side of --tenants on a real Postgres, and the peers", rows: database },
     program: { what: "the program alone, for --tenants and ten times as many", rows: programAlone },
+    shards: { what: "a fleet of --tenants, and of twice as many: one tenant more runs one shard", rows: shards },
+    policy: { what: "a preview of a thousand resources with the policy pack, and with an empty one", rows: packRows },
     access: { what: "the access model, for ten and twenty times --tenants", rows: accessModel },
 };
 

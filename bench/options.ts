@@ -10,6 +10,8 @@ export interface Options {
     readonly json: boolean;
     readonly only: readonly string[];
     readonly tenants: number;
+    /** Numbers of tenants of the whole runs, in rising order. */
+    readonly sizes: readonly number[];
     readonly plugin: string | undefined;
     readonly peer: Peer | undefined;
 }
@@ -29,6 +31,7 @@ export function benchOptions(args: readonly string[], parts: Readonly<Record<str
         json: { type: "boolean", default: false },
         only: { type: "string" },
         tenants: { type: "string", default: "100" },
+        sizes: { type: "string", default: "1,10,50,100" },
         plugin: { type: "string" },
         opentofu: { type: "string" },
         provider: { type: "string" },
@@ -37,7 +40,7 @@ export function benchOptions(args: readonly string[], parts: Readonly<Record<str
         return undefined;
     }
     const only = values.only === undefined ? Object.keys(parts) : values.only.split(",");
-    const tenants = Number(values.tenants);
+    const sizes = values.sizes.split(",");
     const [plugin, opentofu, provider] = [values.plugin, values.opentofu, values.provider].map((path) =>
         path === undefined ? undefined : userPath(path),
     );
@@ -45,9 +48,14 @@ export function benchOptions(args: readonly string[], parts: Readonly<Record<str
         ...only
             .filter((name) => !Object.hasOwn(parts, name))
             .map((name) => shown`--only ${name}: no such part; there are ${Object.keys(parts).join(", ")}`),
-        ...(/^\d+$/.test(values.tenants) && tenants >= 1 && tenants <= MOST_TENANTS
+        ...(isSize(values.tenants)
             ? []
             : [shown`--tenants ${values.tenants}: must be a whole number from 1 to ${MOST_TENANTS}`]),
+        ...(sizes.every(isSize) && new Set(sizes.map(Number)).size === sizes.length
+            ? []
+            : [
+                  shown`--sizes ${values.sizes}: must be different whole numbers from 1 to ${MOST_TENANTS}, with commas between them`,
+              ]),
         ...(plugin === undefined || isProgram(join(plugin, PLUGIN))
             ? []
             : [shown`--plugin ${plugin}: must be a folder with the program ${PLUGIN}`]),
@@ -65,7 +73,12 @@ export function benchOptions(args: readonly string[], parts: Readonly<Record<str
         throw new UserError(shown`${separated(problems, shown`\n`)}\n\n${usage}`);
     }
     const peer = opentofu === undefined || provider === undefined ? undefined : { opentofu, provider };
-    return { json: values.json, only, tenants, plugin, peer };
+    const rising = sizes.map(Number).sort((one, other) => one - other);
+    return { json: values.json, only, tenants: Number(values.tenants), sizes: rising, plugin, peer };
+}
+
+function isSize(given: string): boolean {
+    return /^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= MOST_TENANTS;
 }
 
 function isProgram(path: string): boolean {
@@ -86,6 +99,7 @@ how many times that is what the row named at the end took in the same run. Secon
 
   --only NAME,…        only these parts
   --tenants N          of the database side, and the first size of the others (default: 100)
+  --sizes N,…          of the whole runs (default: 1,10,50,100)
   --plugin DIR         the folder of the official ${PLUGIN}; without it, the stand-in works
   --opentofu PATH      OpenTofu's program, which gets the resources that the program registers
   --provider PATH      the program ${PROVIDER} for OpenTofu

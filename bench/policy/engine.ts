@@ -6,44 +6,78 @@ import { CustomResource } from "@pulumi/pulumi";
 import { PolicyEngine } from "../../test/support/policy-engine";
 import { shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
+import { cpuOfChildren } from "../report/measured";
+import type { Row } from "../report/row";
 import { mixture } from "./mixture";
 
 const root = resolve(__dirname, "../..");
 const rounds = 3;
+const RESOURCES = 1000;
 
 class Any extends CustomResource {}
 
 /** Duration of a preview of 1,000 resources with the pack, compared with a pack without rules. */
 export async function engine(): Promise<void> {
+    const { without, withPack } = await previews();
+    print(
+        shown`  preview of ${RESOURCES} resources: ${without.seconds.toFixed(2)} s with an empty pack, ${withPack.seconds.toFixed(2)} s with ours (${(withPack.seconds / without.seconds).toFixed(3)} times)`,
+    );
+}
+
+/** The same as rows of a table. */
+export async function packRows(): Promise<readonly Row[]> {
+    const { without, withPack } = await previews();
+    const [reference, own] = ["a preview with an empty pack", "a preview with the policy pack"];
+    return [
+        { row: reference, resources: RESOURCES, ...without },
+        { row: own, resources: RESOURCES, ...withPack, against: reference },
+    ];
+}
+
+interface Spent {
+    readonly seconds: number;
+    readonly cpu: number | undefined;
+}
+
+/** The fastest of several previews with each: other load on the machine only adds time. */
+async function previews(): Promise<{ readonly without: Spent; readonly withPack: Spent }> {
     const empty = emptyPack();
     const run = new PolicyEngine();
     try {
         const stack = await run.stack(async () => {
-            mixture(1000).forEach(({ type, name, props }) => new Any(type, name, props));
+            mixture(RESOURCES).forEach(({ type, name, props }) => new Any(type, name, props));
         });
-        const seconds: Record<"empty" | "pack", number[]> = { empty: [], pack: [] };
+        const spent: Record<"empty" | "pack", Spent[]> = { empty: [], pack: [] };
         for (let round = 0; round < rounds; round += 1) {
             for (const [name, pack] of [
                 ["empty", empty],
                 ["pack", join(root, "policy")],
             ] as const) {
-                const start = performance.now();
+                const [start, before] = [performance.now(), cpuOfChildren()];
                 const outcome = await run.run(stack, "preview", undefined, pack);
-                seconds[name].push((performance.now() - start) / 1000);
+                const after = cpuOfChildren();
+                spent[name].push({
+                    seconds: (performance.now() - start) / 1000,
+                    cpu: before === undefined || after === undefined ? undefined : after - before,
+                });
                 if (!outcome.succeeded) {
                     throw new Error(outcome.text);
                 }
             }
         }
-        // The fastest of each: other load on the machine only adds time.
-        const [without, withPack] = [Math.min(...seconds.empty), Math.min(...seconds.pack)];
-        print(
-            shown`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`,
-        );
+        return { without: fastest(spent.empty), withPack: fastest(spent.pack) };
     } finally {
         run.close();
         rmSync(empty, { recursive: true, force: true });
     }
+}
+
+function fastest(all: readonly Spent[]): Spent {
+    const known = all.flatMap(({ cpu }) => cpu ?? []);
+    return {
+        seconds: Math.min(...all.map(({ seconds }) => seconds)),
+        cpu: known.length === 0 ? undefined : Math.min(...known),
+    };
 }
 
 /** A pack without rules, started like ours. */

@@ -11,6 +11,7 @@ const TICKS_PER_SECOND = 100;
 
 export interface Run extends Usage {
     readonly stdout: string;
+    readonly stderr: string;
     readonly code: number;
 }
 
@@ -52,6 +53,7 @@ export async function run(command: string, args: readonly string[], options: Run
             cpu: before === undefined || after === undefined ? undefined : after - before,
             megabytes: peak === 0 ? undefined : peak / 1024,
             stdout,
+            stderr,
             code,
         };
     } finally {
@@ -60,7 +62,7 @@ export async function run(command: string, args: readonly string[], options: Run
 }
 
 /** Seconds of CPU of the processes that this one has waited for, and of those that they have waited for. */
-function cpuOfChildren(): number | undefined {
+export function cpuOfChildren(): number | undefined {
     const fields = fieldsOf("self");
     return fields === undefined ? undefined : (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
 }

@@ -15,8 +15,10 @@ export interface Usage {
 export interface Row extends Usage {
     /** Distinguishes it from all other rows. */
     readonly row: string;
-    readonly tenants: number;
+    readonly tenants?: number | undefined;
     readonly resources?: number | undefined;
+    /** To reach data, as each of the logins. */
+    readonly attempts?: number | undefined;
     /** The row that it is compared with. */
     readonly against?: string | undefined;
 }

@@ -2,7 +2,20 @@ import { inColumns } from "../../toolkit/columns";
 import { inLines, shown, type Shown } from "../../toolkit/shown";
 import type { Compared, Machine } from "./row";
 
-const HEADER = ["", "tenants", "resources", "time", "CPU", "memory", "state", "×time", "×CPU", "×memory", "of"];
+const HEADER = [
+    "",
+    "tenants",
+    "resources",
+    "attempts",
+    "time",
+    "CPU",
+    "memory",
+    "state",
+    "×time",
+    "×CPU",
+    "×memory",
+    "of",
+];
 
 /** The rows as a table, below what they were measured on. Times are in seconds. */
 export function table(machine: Machine, rows: readonly Compared[]): Shown {
@@ -18,8 +31,9 @@ function cellsOf(row: Compared): string[] {
     const { times } = row;
     return [
         row.row,
-        String(row.tenants),
+        row.tenants === undefined ? "" : String(row.tenants),
         row.resources === undefined ? "" : String(row.resources),
+        row.attempts === undefined ? "" : String(row.attempts),
         inUnit(row.seconds, 1, " s"),
         inUnit(row.cpu, 1, " s"),
         inUnit(row.megabytes, 0, " MB"),

@@ -11,7 +11,7 @@ import { compared, type Row } from "../../bench/report/row";
 import { table } from "../../bench/report/table";
 
 const peer: Row = { row: "peer", tenants: 100, resources: 600, seconds: 20, cpu: 10, megabytes: 200, kilobytes: 50 };
-const ours: Row = { row: "ours", tenants: 100, seconds: 15, cpu: 20, megabytes: 300, against: "peer" };
+const ours: Row = { row: "ours", tenants: 100, attempts: 70, seconds: 15, cpu: 20, megabytes: 300, against: "peer" };
 
 describe("the benchmark's table", () => {
     it("states the machine, and each row with its ratios to the row that it is compared with", () => {
@@ -24,9 +24,9 @@ describe("the benchmark's table", () => {
             [
                 "2 cores of CPU X, 8 GB, linux x64; Node v1, OpenTofu 2",
                 "",
-                "      tenants  resources    time     CPU  memory  state  ×time  ×CPU  ×memory  of",
-                "peer      100        600  20.0 s  10.0 s  200 MB  50 KB",
-                "ours      100             15.0 s  20.0 s  300 MB          0.75  2.00     1.50  peer",
+                "      tenants  resources  attempts    time     CPU  memory  state  ×time  ×CPU  ×memory  of",
+                "peer      100        600            20.0 s  10.0 s  200 MB  50 KB",
+                "ours      100                   70  15.0 s  20.0 s  300 MB          0.75  2.00     1.50  peer",
             ].join("\n"),
         );
     });
@@ -87,7 +87,8 @@ describe("npm run bench", () => {
 
     it("measures every part for a hundred tenants, without peers", () => {
         assert.deepEqual(benchOptions([], parts), {
-            ...{ json: false, only: ["database", "access"], tenants: 100, plugin: undefined, peer: undefined },
+            ...{ json: false, only: ["database", "access"], tenants: 100, sizes: [1, 10, 50, 100] },
+            ...{ plugin: undefined, peer: undefined },
         });
     });
 
@@ -105,20 +106,35 @@ describe("npm run bench", () => {
             "access",
             "--tenants",
             "7",
+            "--sizes",
+            "400,20",
         ];
         assert.deepEqual(benchOptions(args, parts), {
-            ...{ json: false, only: ["access"], tenants: 7, plugin: dir, peer: { opentofu, provider } },
+            ...{ json: false, only: ["access"], tenants: 7, sizes: [20, 400] },
+            ...{ plugin: dir, peer: { opentofu, provider } },
         });
     });
 
     it("names all wrong options at once", () => {
-        const args = ["--only", "database,disk", "--tenants", "0", "--plugin", dir + "/no", "--opentofu", dir];
+        const args = [
+            "--only",
+            "database,disk",
+            "--tenants",
+            "0",
+            "--sizes",
+            "5,5",
+            "--plugin",
+            dir + "/no",
+            "--opentofu",
+            dir,
+        ];
         assert.throws(
             () => benchOptions(args, parts),
             (error: Error) => {
-                assert.deepEqual(error.message.split("\n").slice(0, 6), [
+                assert.deepEqual(error.message.split("\n").slice(0, 7), [
                     "--only disk: no such part; there are database, access",
                     "--tenants 0: must be a whole number from 1 to 10000",
+                    "--sizes 5,5: must be different whole numbers from 1 to 10000, with commas between them",
                     `--plugin ${dir}/no: must be a folder with the program pulumi-resource-postgresql`,
                     "--opentofu and --provider belong together: give both, or neither",
                     `--opentofu ${dir}: must be OpenTofu's program`,
