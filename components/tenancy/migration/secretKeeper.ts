@@ -5,8 +5,6 @@ const MARKS: readonly (readonly [mark: string, keeper: string])[] = [
     // https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/, and /en/release-2.9/ of it for labels
     ["argocd.argoproj.io/tracking-id", "Argo CD"],
     ["argocd.argoproj.io/instance", "Argo CD"],
-    // By default that of Argo CD 2; charts set it too: https://helm.sh/docs/chart_best_practices/labels/
-    ["app.kubernetes.io/instance", "Argo CD or Helm"],
     // https://github.com/fluxcd/kustomize-controller/blob/main/internal/controller/kustomization_controller.go (SetOwnerLabels)
     ["kustomize.toolkit.fluxcd.io/name", "Flux"],
     // https://github.com/fluxcd/helm-controller/blob/main/internal/postrender/common_renderer.go (originLabels)
@@ -25,6 +23,9 @@ const MARKS: readonly (readonly [mark: string, keeper: string])[] = [
     ["secrets-store.csi.k8s.io/managed", "the Secrets Store CSI driver"],
 ];
 
+/** By default the only mark of Argo CD 2; charts set it beside Helm's own: https://helm.sh/docs/chart_best_practices/labels/ */
+const INSTANCE = "app.kubernetes.io/instance";
+
 /** Why deleting a Secret would be in vain: what owns it, or has put its mark on it, would create it again. */
 export function secretKeeper({
     ownerReferences,
@@ -36,7 +37,8 @@ export function secretKeeper({
         .map(({ kind, name }) => `${String(kind)} ${String(name)}`);
     const marks = [labels, annotations].flatMap((one) => (isRecord(one) ? Object.keys(one) : []));
     const keepers = MARKS.filter(([mark]) => marks.includes(mark)).map(([, keeper]) => keeper);
-    const all = [...new Set([...owners, ...keepers])];
+    const certain = [...new Set([...owners, ...keepers])];
+    const all = certain.length === 0 && marks.includes(INSTANCE) ? [`Argo CD or Helm (${INSTANCE})`] : certain;
     return all.length === 0
         ? undefined
         : `${all.join(" and ")} would create it again: remove it there, which deletes it here`;

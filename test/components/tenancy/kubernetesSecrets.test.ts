@@ -129,7 +129,9 @@ describe("a Kubernetes Secret with a copy of a password", () => {
         const keeper = (metadata: object) => /^(.*) would create/.exec(secretKeeper({ ...metadata }) ?? "")?.[1];
         assert.equal(keeper({ annotations: { "argocd.argoproj.io/tracking-id": "shop:/Secret:shop/db" } }), "Argo CD");
         assert.equal(keeper({ annotations: { "meta.helm.sh/release-name": "shop" } }), "Helm");
-        assert.equal(keeper({ labels: { "app.kubernetes.io/instance": "shop" } }), "Argo CD or Helm");
+        const labels = { "app.kubernetes.io/instance": "shop" };
+        assert.equal(keeper({ labels }), "Argo CD or Helm (app.kubernetes.io/instance)");
+        assert.equal(keeper({ labels, annotations: { "meta.helm.sh/release-name": "shop" } }), "Helm");
         assert.equal(keeper({ labels: { "kustomize.toolkit.fluxcd.io/name": "shop" } }), "Flux");
         assert.equal(keeper({ annotations: { "kubectl.kubernetes.io/last-applied-configuration": "{}" } }), undefined);
     });
