@@ -102,8 +102,7 @@ export class Access extends pulumi.ComponentResource {
         const transformations = [...(opts?.transformations ?? []), args.offboarding.transformation, window.record];
         super("keyless:access:Access", name, {}, { ...opts, transformations });
         const { platform, tenants } = args;
-        const users = existingUsers(tenants);
-        const closing = users.roles.length === 0 ? undefined : args.existingRoles.closing(platform.database, users);
+        const closing = args.existingRoles.closing(platform.database, existingUsers(tenants), args.breakGlass);
         const { databaseHooks } = args.offboarding;
         const limits = { ...args, databaseHooks, closing };
         const databases = new AccessDatabases(name, platform.database, limits, { parent: this });

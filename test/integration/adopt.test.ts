@@ -481,13 +481,51 @@ for (const major of [15, 18]) {
                 assert.deepEqual({ lost, unannounced }, { lost: [], unannounced: [] });
             });
 
-            it("takes PUBLIC's rights by one change of the config, and nothing else", async () => {
-                for (const role of report.tenants.flatMap(({ login, actsAs }) => [login, actsAs])) {
-                    await master.query(`GRANT CONNECT ON DATABASE app TO ${master.escapeIdentifier(role)}`);
-                    await master.query(`GRANT USAGE ON SCHEMA public TO ${master.escapeIdentifier(role)}`);
+            it("keeps them while others' logins would be shut out, or roles that these act as", async () => {
+                const { rows } = await master.query<{ name: string }>(
+                    "SELECT rolname AS name FROM pg_roles WHERE (rolcanlogin OR rolname = ANY ($1)) AND rolname !~ '^(pg_|rds)'",
+                    [report.tenants.map(({ actsAs }) => actsAs)],
+                );
+                for (const { name } of rows) {
+                    await master.query(`GRANT CONNECT ON DATABASE app TO ${master.escapeIdentifier(name)}`);
+                    await master.query(`GRANT USAGE ON SCHEMA public TO ${master.escapeIdentifier(name)}`);
                 }
+                await master.query('CREATE ROLE "Other stack"');
+                await master.query('CREATE ROLE visitor LOGIN IN ROLE "Other stack"');
+                await master.query("ALTER ROLE visitor SET role = 'Other stack'");
+                await master.query("CREATE TABLE IF NOT EXISTS public.shared (id int)");
                 rights = rightsOf(await server(), plain);
-                await stack.up(program({ ...config, publicRights: "revoke" }));
+                const refused = (role: string, of: string, grant: string) =>
+                    `access.publicRights: revoke would take PUBLIC's ${of}, which ${role} has in no other way; nothing of it has changed: write publicRights: keep, or run, as the owner, ${grant}`;
+                const close = ', or ALTER ROLE "visitor" NOLOGIN if nobody should log in as it';
+                await assert.rejects(stack.up(program({ ...config, publicRights: "revoke" })), ({ message }: Error) => {
+                    assert.deepEqual(
+                        [...new Set(message.match(/access\.publicRights: revoke would .*/g))],
+                        [
+                            `${refused("visitor", "CONNECT on the database app", 'GRANT CONNECT ON DATABASE "app" TO "visitor"')}${close}`,
+                            refused(
+                                "Other stack (sessions of visitor act as it)",
+                                "USAGE on the schema public",
+                                'GRANT USAGE ON SCHEMA public TO "Other stack"',
+                            ),
+                            `${refused("visitor", "USAGE on the schema public", 'GRANT USAGE ON SCHEMA public TO "visitor"')}${close}`,
+                        ],
+                    );
+                    return true;
+                });
+                const { lost, unannounced } = compareRights(rights, rightsOf(await server(), plain), []);
+                assert.deepEqual({ lost, unannounced }, { lost: [], unannounced: [] });
+            });
+
+            it("takes PUBLIC's rights by one change of the config, and nothing else", async () => {
+                // The one statement that the refusal has for each: the login is closed, and the role needs nothing then.
+                await master.query("ALTER ROLE visitor NOLOGIN");
+                rights = rightsOf(await server(), plain);
+                const { warnings } = await stack.up(program({ ...config, publicRights: "revoke" }));
+                assert.match(
+                    warnings.find((text) => text.includes("TEMPORARY")) ?? "",
+                    /^access\.publicRights: revoke takes PUBLIC's TEMPORARY on the database app, which .* had in no other way: for those that create temporary tables, run, as the owner, GRANT TEMPORARY ON DATABASE "app" TO "/,
+                );
                 const { lost, unannounced } = compareRights(rights, rightsOf(await server(), plain), []);
                 assert.deepEqual(linesOf(lost), [
                     "public: CONNECT on database app",

@@ -65,16 +65,19 @@ export class ExistingRoles {
         return new pulumi.Stash(`${name}-existing`, { input }, { ...opts, hooks });
     }
 
-    /** For what takes PUBLIC's rights on a database: fails before an existing role would be shut out. */
-    closing(database: pulumi.Input<string>, users: ExistingUsers): pulumi.ResourceHookBinding {
+    /** For what takes PUBLIC's rights on a database: fails before anybody would be shut out. */
+    closing(database: pulumi.Input<string>, users: ExistingUsers, breakGlass: string): pulumi.ResourceHookBinding {
         const name = new Promise<string>((resolve) => pulumi.output(database).apply(resolve));
+        // The engine's call comes from outside the program, to which warnings belong.
+        const inProgram = AsyncLocalStorage.snapshot();
         const refuse = async () => {
-            const problems = await shutOut(await this.server.session(), await name, users);
+            const { problems, warnings } = await shutOut(await this.server.session(), await name, users, breakGlass);
             if (problems.length > 0) {
                 throw new pulumi.RunError(problems.join("\n"));
             }
+            await Promise.all(warnings.map((text) => pulumi.log.warn(text)));
         };
-        return { beforeCreate: [() => this.server.exclusively(refuse)] };
+        return { beforeCreate: [() => inProgram(() => this.server.exclusively(refuse))] };
     }
 
     private async change(now: Declared | undefined, before: Declared | undefined): Promise<void> {

@@ -23,7 +23,7 @@ BEGIN
         ALTER DEFAULT PRIVILEGES FOR ROLE "Legacy API" IN SCHEMA legacy GRANT EXECUTE ON FUNCTIONS TO "Legacy readers";
     END IF;
     -- The stack takes PUBLIC's rights.
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO "Legacy API", newer, legacy_login', current_database());
-    GRANT USAGE ON SCHEMA public TO "Legacy API", newer, legacy_login;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO "Legacy API", newer, legacy_login, report_login, audit_login', current_database());
+    GRANT USAGE ON SCHEMA public TO "Legacy API", newer, legacy_login, report_login, audit_login;
 END
 $$;
