@@ -40,6 +40,8 @@ export type { Difference, Verified } from "./live/verify";
 export { stepsOf } from "./model/describe";
 export { Level } from "./model/level";
 export { accessOf, serversOf } from "./matrix/model";
+export { existingRoles } from "./postgres/existingRoles";
+export type { ExistingRole } from "./postgres/existingRoles";
 export { rowSecurityIn } from "./matrix/rowSecurity";
 export type { AccessModel } from "./matrix/model";
 export type { AccessPath, Cell } from "./model/cell";

@@ -10,6 +10,8 @@ export interface ExistingRole {
     readonly name: string;
     /** The login that has a password; undefined once it is closed. */
     readonly passwordLogin: string | undefined;
+    /** The login whose password is gone; undefined while it has one. */
+    readonly closedLogin: string | undefined;
     readonly database: string | undefined;
     /** Schemas with its data. */
     readonly schemas: readonly string[];
@@ -19,18 +21,19 @@ export interface ExistingRole {
 export function existingRoles(graph: Graph): readonly ExistingRole[] {
     return graph.ofType(STASH).flatMap((stash) => {
         const name = text(property(stash, "input", "existingRole"));
-        return name === undefined
-            ? []
-            : [
-                  {
-                      name,
-                      passwordLogin:
-                          text(property(stash, "input", "migration", "state")) === "finished"
-                              ? undefined
-                              : (text(property(stash, "input", "migration", "login")) ?? name),
-                      database: text(property(stash, "input", "database")),
-                      schemas: texts(property(stash, "input", "schemas")),
-                  },
-              ];
+        if (name === undefined) {
+            return [];
+        }
+        const login = text(property(stash, "input", "migration", "login")) ?? name;
+        const closed = text(property(stash, "input", "migration", "state")) === "finished";
+        return [
+            {
+                name,
+                passwordLogin: closed ? undefined : login,
+                closedLogin: closed ? login : undefined,
+                database: text(property(stash, "input", "database")),
+                schemas: texts(property(stash, "input", "schemas")),
+            },
+        ];
     });
 }

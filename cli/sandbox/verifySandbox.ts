@@ -1,5 +1,6 @@
 import {
     DatabaseTrials,
+    existingRoles,
     holds,
     NOTHING_ELSEWHERE,
     readCatalog,
@@ -8,10 +9,20 @@ import {
     rolesTried,
     serversOf,
 } from "../../access";
-import type { Catalog, Corrections, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
+import type {
+    Catalog,
+    Corrections,
+    DeclaredServer,
+    Difference,
+    ExistingRole,
+    LiveResult,
+    Resource,
+    Trial,
+} from "../../access";
 import { markOf, tryAll, type Result, type Tried } from "../../sandbox/attempts/run";
 import { withSamples, type Sample } from "../../sandbox/attempts/samples";
 import type { Postgres } from "../../sandbox/postgres/cluster";
+import { knownPassword } from "../../sandbox/postgres/persistedServer";
 import type { Server } from "../../sandbox/server";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { Sessions } from "../../toolkit/sessions";
@@ -84,7 +95,12 @@ async function verifyServer(
                 const catalog = await readCatalog(sessions.ask, "postgres");
                 const { model, result, corrections } = compareCatalog(resources, key, catalog);
                 const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
-                const tried = await tryAccess(postgres, { declared, catalog, corrections }, sessions, exhaustive);
+                const tried = await tryAccess(
+                    postgres,
+                    { declared, existing: existingRoles(model.graph), catalog, corrections },
+                    sessions,
+                    exhaustive,
+                );
                 return {
                     cells: result.cells + missing.length,
                     attempts: tried.attempts,
@@ -114,25 +130,41 @@ function samplesOf({ rights, administrators }: DeclaredServer, name: string): re
     return [...makers.values()].map((maker, index) => ({ ...maker, name: `${name}_${index}` }));
 }
 
+/** invalid_authorization_specification (NOLOGIN) and invalid_password: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const CLOSED: ReadonlySet<string> = new Set(["28000", "28P01"]);
+
 interface Compared {
     readonly declared: DeclaredServer;
+    /** The roles that tenants of the model `existing` act as. */
+    readonly existing: readonly ExistingRole[];
     readonly catalog: Catalog;
     readonly corrections: Corrections;
 }
 
-/** Every IAM login attempts to access each database as itself, even if its sessions start in another role. */
+/**
+ * Every IAM login attempts to access each database as itself, even if its sessions start in another role; so does each login that
+ * still has a password beside a tenant's, where the sandbox knows it, and one whose password is gone must not come in with it.
+ */
 async function tryAccess(
     postgres: Postgres,
-    { declared, catalog, corrections }: Compared,
+    { declared, existing, catalog, corrections }: Compared,
     sessions: Sessions,
     exhaustive: boolean | undefined,
 ): Promise<Pick<LiveResult, "attempts" | "differences" | "undecided">> {
     const { rights, administrators, server } = declared;
     const { members } = rights.privileges;
+    const password = knownPassword(postgres);
+    const former = (of: "passwordLogin" | "closedLogin") =>
+        new Set(
+            password === undefined
+                ? []
+                : existing.filter(({ name }) => rights.world.roles.has(name)).flatMap((role) => role[of] ?? []),
+        );
+    const [open, closed] = [former("passwordLogin"), former("closedLogin")];
     const logins = [...catalog.roles.values()]
-        .filter(({ attributes }) => attributes.login)
+        .filter(({ name, attributes }) => attributes.login || open.has(name))
         .map(({ name }) => name)
-        .filter((name) => !administrators.includes(name) && members.belongs(name).has(RDS_IAM));
+        .filter((name) => !administrators.includes(name) && (members.belongs(name).has(RDS_IAM) || open.has(name)));
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
     const chosen = new ChosenTrials(rights, logins, exhaustive);
     const roles = chosen.roles();
@@ -152,15 +184,27 @@ async function tryAccess(
                 // The same in every database: in the first to which it may connect.
                 const first = databases.find((name) => mayConnect(rights, corrections, login, name)) === database;
                 const becoming = first ? rolesTried(declared, login, roles.of(login), corrections) : [];
-                yield { login, database, attempts: [...onData, ...becoming] };
+                const attempts = [...onData, ...becoming];
+                yield { login, database, attempts, ...(open.has(login) && { password }) };
+            }
+            for (const login of closed) {
+                yield { login, database, password, attempts: [] };
             }
         }
     }
     const keep = ({ login, database, connect, results }: Tried<Trial>) => {
-        const expected = mayConnect(rights, corrections, login, database);
+        const expected = !closed.has(login) && mayConnect(rights, corrections, login, database);
         const attempt = { cell: `${login} CONNECT database ${database}` };
-        // A login that may connect and cannot is a fault, for whatever reason.
-        const mark = connect.outcome === "allowed" ? markOf({ expected }, connect) : expected ? "missing" : "refused";
+        // A login that may connect and cannot is a fault, for whatever reason; that one is closed, only the login's own refusal shows.
+        const shows = !closed.has(login) || (connect.outcome !== "allowed" && CLOSED.has(connect.code));
+        const mark =
+            connect.outcome === "allowed"
+                ? markOf({ expected }, connect)
+                : expected
+                  ? "missing"
+                  : shows
+                    ? "refused"
+                    : "leak";
         const all = [{ attempt, answer: connect, mark }, ...results];
         return {
             attempts: all.length,

@@ -3,7 +3,7 @@ import { startupOptions, type Guards } from "../../toolkit/guardedSession";
 import { openSession, type Session } from "../../toolkit/session";
 import { sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
-import { byCertificate } from "../postgres/session";
+import { byCertificate, byPassword } from "../postgres/session";
 
 /** One statement that a login tries. */
 export interface Attempt {
@@ -26,6 +26,11 @@ export interface Attempt {
 export interface Series<A extends Attempt = Attempt> {
     readonly login: string;
     readonly database: string;
+    /**
+     * The password that it logs in with.
+     * @default - it signs in with IAM
+     */
+    readonly password?: string | undefined;
     readonly attempts: readonly A[];
 }
 
@@ -108,13 +113,13 @@ export async function tryAll<A extends Attempt, R>(
 
 async function tryAs<A extends Attempt>(
     postgres: Postgres,
-    { login, database, attempts }: Series<A>,
+    { login, database, password, attempts }: Series<A>,
     settings: Guards,
 ): Promise<Tried<A>> {
     // The server's own functions and operators determine the outcome, not those of a schema in the login's search path.
     const limits = { statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS };
     const options = startupOptions({ search_path: "", ...limits, ...settings });
-    const way = await byCertificate(postgres, login);
+    const way = password === undefined ? await byCertificate(postgres, login) : byPassword(postgres, login, password);
     let session: Session;
     try {
         session = await openSession({ ...way, database, options, pipeline: true });

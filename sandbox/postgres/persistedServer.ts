@@ -101,6 +101,12 @@ export function breakGlassPassword({ resourceId }: ClusterSpec): string {
     return makeOnce(filesOf(resourceId).breakGlassPassword, newPassword);
 }
 
+/** That password, if statements have filled the server. */
+export function knownPassword({ resourceId }: Pick<ClusterSpec, "resourceId">): string | undefined {
+    const { existingRan, existingPassword } = filesOf(resourceId);
+    return readIfThere(existingRan) === undefined ? undefined : readIfThere(existingPassword);
+}
+
 /** The password that the statements of an existing database give its logins, as `current_setting('sandbox.password')`. */
 export function existingPassword({ resourceId }: Pick<ClusterSpec, "resourceId">): string {
     return makeOnce(filesOf(resourceId).existingPassword, newPassword);

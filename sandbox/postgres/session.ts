@@ -10,3 +10,12 @@ export async function byCertificate(
     const { cert, key } = await postgres.clientCertificate(user);
     return { host: postgres.host, port: postgres.port, user, ssl: { ca: postgres.authority, cert, key } };
 }
+
+/** The way in of a login that has a password. */
+export function byPassword(
+    { host, port, authority }: Pick<Postgres, "host" | "port" | "authority">,
+    user: string,
+    password: string,
+): ClientConfig {
+    return { host, port, user, password, ssl: { ca: authority } };
+}

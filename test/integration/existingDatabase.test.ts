@@ -14,6 +14,7 @@ import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
 import { Authority } from "../../sandbox/postgres/authority";
 import { openCluster, stopClusters, type Postgres } from "../../sandbox/postgres/cluster";
+import { existingPassword } from "../../sandbox/postgres/persistedServer";
 import { putWhatExists } from "../../sandbox/run/existing";
 import { projectDir } from "../../toolkit/paths";
 import { readStackFile } from "../../toolkit/system/stackFile";
@@ -34,8 +35,8 @@ describe("a stack on a database that exists", () => {
     let started: Ended;
 
     /** Opens the existing database's server, which no command does meanwhile. */
-    async function onServer<T>(work: (postgres: Postgres) => Promise<T>): Promise<T> {
-        const endpoint = endpointsOf(new Store()).find(({ spec }) => spec.database === "orders");
+    async function onServer<T>(work: (postgres: Postgres) => Promise<T>, database = "orders"): Promise<T> {
+        const endpoint = endpointsOf(new Store()).find(({ spec }) => spec.database === database);
         assert.ok(endpoint !== undefined);
         const postgres = await openCluster(endpoint.spec);
         try {
@@ -275,6 +276,38 @@ describe("a stack on a database that exists", () => {
         assert.match(String(why), /^billing: whether billing_service was used within 7 days is not known: the log /);
         assert.deepEqual([code, more], [1, []]);
         assert.deepEqual(await gate("state: finished, evenIfUsed: true"), [0]);
+    });
+
+    it("has each old login try its password, which works beside the new login and opens nothing once that has finished", async () => {
+        await onServer(async (postgres) => {
+            const admin = await superuserOf(postgres, "trade");
+            const password = `PASSWORD '${existingPassword(postgres)}'`;
+            const onConnect = async () => {
+                const { differences } = await verifyStack({ postgresFor: async () => postgres }, MIGRATION);
+                return differences
+                    .map(({ what, cell }) => `${what}: ${cell}`)
+                    .filter((one) => one.includes(" CONNECT "));
+            };
+            try {
+                await admin.query("ALTER ROLE shopapi PASSWORD NULL");
+                await admin.query("ALTER ROLE billing_service PASSWORD NULL");
+                await admin.query(`ALTER ROLE reports LOGIN ${password}`);
+                assert.deepEqual([...new Set(await onConnect())].sort(), [
+                    "missing: billing_service CONNECT database postgres",
+                    "missing: billing_service CONNECT database trade",
+                    "missing: shopapi CONNECT database postgres",
+                    "missing: shopapi CONNECT database trade",
+                    "too much: reports CONNECT database postgres",
+                    "too much: reports CONNECT database trade",
+                ]);
+                await admin.query(`ALTER ROLE shopapi ${password}`);
+                await admin.query(`ALTER ROLE billing_service ${password}`);
+                await admin.query("ALTER ROLE reports NOLOGIN PASSWORD NULL");
+                assert.deepEqual(await onConnect(), []);
+            } finally {
+                await admin.end();
+            }
+        }, "trade");
     });
 
     it("leaves everything as it was when it is taken down, in AWS, in the cluster and in the database", async () => {
