@@ -20,6 +20,7 @@ import { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
 import { existingTenants } from "./groupDeclarations";
 import { Profiles, rescues, type MadeTenant } from "./profiles";
+import { checkNamedTenants } from "./namedTenants";
 import { tenantNamespaces } from "./namespaces";
 
 export interface AccessArgs extends Omit<DatabasesArgs, "databaseHooks"> {
@@ -102,6 +103,7 @@ export class Access extends pulumi.ComponentResource {
         const transformations = [...(opts?.transformations ?? []), args.offboarding.transformation, window.record];
         super("keyless:access:Access", name, {}, { ...opts, transformations });
         const { platform, tenants } = args;
+        checkNamedTenants(tenants, args.profiles ?? []);
         const closing = args.existingRoles.closing(platform.database, existingUsers(tenants), args.breakGlass);
         const { databaseHooks } = args.offboarding;
         const limits = { ...args, databaseHooks, closing };

@@ -517,6 +517,24 @@ describe("access", () => {
             },
         ]);
     });
+
+    it("refuses profiles that name tenants which are not there, all at once", async () => {
+        const table = { on: "tables", privileges: ["SELECT"] } as const;
+        const profiles = [
+            { name: "all", grants: [{ tenant: "*", ...table }], holders: [{ tenant: "shop" }] },
+            { name: "some", grants: [{ tenant: "shpo", ...table }], holders: [{ tenant: "*" }], actsAs: "none" },
+        ];
+        await assert.rejects(
+            record(() => make({ tenants: [shop], profiles })),
+            {
+                message: [
+                    "access.profiles[1].grants[0].tenant: shpo is not a tenant of this access; allowed: *, shop; name one of them, or add the tenant",
+                    "access.profiles[1].holders[0].tenant: * is not a tenant of this access; allowed: shop; name one of them, or add the tenant",
+                    "access.profiles[1].actsAs: none is not a tenant of this access; allowed: shop; name one of them, or add the tenant",
+                ].join("\n"),
+            },
+        );
+    });
 });
 
 interface Deployment {
