@@ -73,17 +73,33 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
     "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
     // The kubelet passes such a driver the tokens of the pods that use its volumes.
-    "kubernetes:storage.k8s.io/v1:CSIDriver": (driver) =>
-        given("that gets tokens of pods", property(driver, "spec", "tokenRequests")),
+    ...Object.fromEntries(
+        ["v1", "v1beta1"].flatMap((version) =>
+            ["CSIDriver", "CSIDriverPatch", "CSIDriverList"].map((kind) => [
+                `kubernetes:storage.k8s.io/${version}:${kind}`,
+                (driver: Resource) =>
+                    given(
+                        "that gets tokens of pods",
+                        property(driver, "spec", "tokenRequests"),
+                        property(driver, "items"),
+                    ),
+            ]),
+        ),
+    ),
     // A schedule calls any API of AWS: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
     "aws:scheduler/schedule:Schedule": ({ inputs }) =>
         HARMLESS_TARGETS.test(text(at(inputs, "target", "arn")) ?? "")
             ? undefined
             : given("that calls AWS or runs programs", at(inputs, "target") ?? {}),
-    "kubernetes:core/v1:ConfigMap": (map) => {
-        const later = property(map, "metadata", "name") === "aws-auth" && hasUnknown(property(map, "data"));
-        return later ? { why: "whose mappings are not known yet" } : undefined;
-    },
+    ...Object.fromEntries(
+        ["ConfigMap", "ConfigMapPatch"].map((kind) => [
+            `kubernetes:core/v1:${kind}`,
+            (map: Resource) => {
+                const later = property(map, "metadata", "name") === "aws-auth" && hasUnknown(property(map, "data"));
+                return later ? { why: "whose mappings are not known yet" } : undefined;
+            },
+        ]),
+    ),
     "kubernetes:core/v1:PersistentVolume": (volume) =>
         given("on a node's disk", property(volume, "spec", "hostPath"), property(volume, "spec", "local")),
     // A session document describes a session; other documents run programs on machines.

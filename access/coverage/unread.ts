@@ -65,8 +65,7 @@ const READ: ReadonlySet<string> = new Set([
 ]);
 
 /** Kubernetes kinds that the model reads in every version, besides workloads. */
-const READ_KUBERNETES =
-    /^kubernetes:(?:rbac\.authorization\.k8s\.io\/\w+:(?:Cluster)?Role(?:Binding)?(?:Patch)?|core\/v1:ConfigMapPatch)$/;
+const READ_KUBERNETES = /^kubernetes:rbac\.authorization\.k8s\.io\/\w+:(?:Cluster)?Role(?:Binding)?(?:Patch)?$/;
 
 const HARMLESS = new RegExp(
     `^(?:${HARMLESS_TYPES.map((type) => type.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`,

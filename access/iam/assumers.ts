@@ -89,13 +89,13 @@ export class Assumers implements Acting {
     }
 
     podIdentity(account: ServiceAccount): Identity {
-        const { cluster, namespace, name, resource } = account;
+        const { cluster, namespace, name, resources } = account;
         const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
         return {
             key: podKey(account),
             kind: "pod",
             label: `${namespace}/${name}${where}`,
-            resources: resource === undefined ? [] : [resource.urn],
+            resources: resources.map(({ urn }) => urn),
         };
     }
 

@@ -24,11 +24,13 @@ export const AUDIENCE = "sts.amazonaws.com";
 
 /** The service accounts that request a role by annotation (IRSA), whether or not its trust admits them. */
 export function annotated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
-    return clusters.serviceAccounts().flatMap((account): PodGrant[] => {
-        const { resource } = account;
-        const asked =
-            resource === undefined ? undefined : at(property(resource, "metadata"), "annotations", ANNOTATION);
-        if (resource === undefined || asked === undefined) {
+    const said = clusters
+        .serviceAccounts()
+        .flatMap((account) => account.resources.map((resource) => ({ account, resource })));
+    // Where a patch names another role, either may be what is applied last.
+    return said.flatMap(({ account, resource }): PodGrant[] => {
+        const asked = at(property(resource, "metadata"), "annotations", ANNOTATION);
+        if (asked === undefined) {
             return [];
         }
         const suppliers = asked instanceof Unknown ? graph.suppliersOf(resource, "metadata", [ROLE]) : [];

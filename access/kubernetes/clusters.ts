@@ -26,8 +26,8 @@ export interface ServiceAccount {
     readonly cluster: Cluster;
     readonly namespace: string;
     readonly name: string;
-    /** Undefined for a cluster that only a trust or an association names. */
-    readonly resource?: Resource;
+    /** Itself and its patches, each of which adds to it; none for one that only a trust or an association names. */
+    readonly resources: readonly Resource[];
     readonly labels: Labels;
 }
 
@@ -43,12 +43,16 @@ export class Clusters {
 
     constructor(private readonly graph: Graph) {
         this.all = graph.ofType(EKS).map((resource) => clusterOf(graph, resource));
-        // A patch of one that exists says what it adds: https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/serviceaccountpatch/
+        // Patches come last, as they change what is there: https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/serviceaccountpatch/
         for (const resource of [SERVICE_ACCOUNT, `${SERVICE_ACCOUNT}Patch`].flatMap((type) => graph.ofType(type))) {
             const { name, namespace } = named(graph, resource);
             const cluster = this.clusterOf(resource);
-            const labels = labelsOf(property(resource, "metadata", "labels"));
-            this.accounts.set(keyOf(cluster, namespace, name), { cluster, namespace, name, resource, labels });
+            const account = this.account(cluster, namespace, name);
+            this.accounts.set(keyOf(cluster, namespace, name), {
+                ...account,
+                resources: [...account.resources, resource],
+                labels: { ...account.labels, ...labelsOf(property(resource, "metadata", "labels")) },
+            });
         }
         graph.resources.filter(isWorkload).forEach((workload) => this.addPod(workload));
     }
@@ -59,7 +63,15 @@ export class Clusters {
 
     /** A service account by its name, even if it is not among the resources. */
     account(cluster: Cluster, namespace: string, name: string): ServiceAccount {
-        return this.accounts.get(keyOf(cluster, namespace, name)) ?? { cluster, namespace, name, labels: {} };
+        return (
+            this.accounts.get(keyOf(cluster, namespace, name)) ?? {
+                cluster,
+                namespace,
+                name,
+                resources: [],
+                labels: {},
+            }
+        );
     }
 
     /** The service accounts that a workload's pods may run as. */

@@ -59,7 +59,8 @@ const DECISIVE: Readonly<Record<string, Decisive>> = {
     "aws:iam/userGroupMembership:UserGroupMembership": { user: IAM, groups: IAM },
     "aws:iam/groupMembership:GroupMembership": { users: IAM, group: IAM },
 };
-const BINDING = /^kubernetes:rbac\.authorization\.k8s\.io\/\w+:RoleBinding$/;
+/** What has its meaning in a namespace, besides workloads. */
+const NAMESPACED = /^kubernetes:(?:rbac\.authorization\.k8s\.io\/\w+:RoleBinding|core\/v1:ServiceAccount)(?:Patch)?$/;
 
 /** Inputs that may be secret without hiding permissions. */
 const PASSWORDS: ReadonlySet<string> = new Set(["masterPassword", "masterPasswordWo", "password", "passwordWo"]);
@@ -101,7 +102,7 @@ function laterIn(graph: Graph, resource: Resource): readonly string[] {
         hasUnknown(inputs[input]) && graph.suppliersOf(resource, input, types).length === 0 ? [input] : [],
     );
     const nowhere =
-        (isWorkload(resource) || BINDING.test(type)) &&
+        (isWorkload(resource) || NAMESPACED.test(type)) &&
         at(inputs["metadata"], "namespace") instanceof Unknown &&
         graph.suppliersOf(resource, "metadata", [NAMESPACE]).length === 0;
     return [

@@ -31,9 +31,9 @@ export function claimsOf({ graph, servers }: AccessModel, isOwn: (urn: string) =
         return [...roles, ...objects];
     });
     const clusters = new Clusters(graph);
-    const accounts = clusters.serviceAccounts().flatMap(({ cluster, namespace, name, resource }): Claim[] => {
+    const accounts = clusters.serviceAccounts().flatMap(({ cluster, namespace, name, resources }): Claim[] => {
         const place = cluster.arn ?? cluster.key;
-        return resource !== undefined && isOwn(resource.urn)
+        return resources.some(({ urn }) => isOwn(urn))
             ? [{ what: "service account", name: `${namespace}/${name}`, place }]
             : [];
     });

@@ -1,3 +1,4 @@
+import { Edit } from "../edit";
 import { urn } from "../resources";
 import type { Sketch } from "../resources";
 import { ACCOUNT, connectPolicy, LATER, RESOURCE_ID } from "../stack";
@@ -228,6 +229,22 @@ export const readStories: readonly Story[] = [
                 spec: { volumes: LATER, containers: [] },
             }),
         says: /^spec of kubernetes:Pod p is not known yet/,
+    },
+    {
+        title: "a service account that may be in any namespace",
+        change: (edit) =>
+            edit.add("kubernetes:core/v1:ServiceAccountPatch", "a", { metadata: { name: "a", namespace: LATER } }),
+        says: /^metadata of kubernetes:ServiceAccountPatch a is not known yet/,
+    },
+    {
+        title: "a new tenant together with a patch of its service account that only labels it",
+        planned: true,
+        change: (edit) => {
+            edit.sketches = new Edit({ tenants: ["shop", "billing", "crm"], deployed: false }).sketches;
+            const metadata = { name: "crm", namespace: "crm", labels: { team: "crm" } };
+            edit.add("kubernetes:core/v1:ServiceAccountPatch", "labels", { metadata }, { id: undefined });
+        },
+        says: /^crm\/crm write aurora\/app\/crm/,
     },
     {
         title: "a pod with its node's files",

@@ -47,6 +47,10 @@ export const unreadStories: readonly Story[] = [
         "kubernetes:storage.k8s.io/v1:CSIDriver",
         { spec: { tokenRequests: [{ audience: "sts.amazonaws.com" }] } },
     ]),
+    ...named([
+        "kubernetes:storage.k8s.io/v1:CSIDriverPatch",
+        { spec: { tokenRequests: [{ audience: "sts.amazonaws.com" }] } },
+    ]),
     // Access to the data without a login.
     ...named(
         ["aws:secretsmanager/secretPolicy:SecretPolicy", { policy: READ_SECRET }],
@@ -134,14 +138,17 @@ export const unreadStories: readonly Story[] = [
         ["kubernetes:helm.sh/v3:Release"],
         ["kubernetes:argoproj.io/v1alpha1:Application"],
         ["kubernetes:apps/v1:DeploymentPatch"],
+        ["kubernetes:core/v1:NamespacePatch"],
         ["kubernetes:core/v1:PodList"],
     ),
     ...named(["kubernetes:certificates.k8s.io/v1:CertificateSigningRequest"]),
     ...named(["kubernetes:core/v1:PersistentVolume", { spec: { hostPath: { path: "/var/lib/kubelet" } } }]),
-    ...named([
-        "kubernetes:core/v1:ConfigMap",
-        { metadata: { name: "aws-auth", namespace: "kube-system" }, data: LATER },
-    ]),
+    ...["ConfigMap", "ConfigMapPatch"].flatMap((kind) =>
+        named([
+            `kubernetes:core/v1:${kind}`,
+            { metadata: { name: "aws-auth", namespace: "kube-system" }, data: LATER },
+        ]),
+    ),
     ...named(["aws:eks/addon:Addon", { addonName: "x", serviceAccountRoleArn: "arn:aws:iam::111122223333:role/shop" }]),
     ...named([
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
