@@ -15,7 +15,7 @@ export const USAGE = shown`usage: keyless migration status [OPTIONS]
 Shows for each tenant of the model existing how far it has moved from a password to its IAM
 login: who still uses the password, for how long nobody has, and whether the next step would
 be refused now. It reads the open sessions and the server's log of connections, and says
-which of the secrets in migration.secrets are left, without reading their values.
+which of the secrets in migration.secrets are left, without keeping or showing their values.
 
 ${stackUsage}
   --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
@@ -23,8 +23,9 @@ ${stackUsage}
                        sign in as the provisioner or the master. Pulumi reads the stack's
                        outputs, and the current AWS credentials read the log in CloudWatch,
                        the pods of the cluster and what is known of the secrets
-  --gate               exit with 1 only if a step that the config states, or the one after
-                       switched, would be refused now: before a pull request is merged
+  --gate               exit with 1 only if a run would now refuse a state that the config has:
+                       before a pull request is merged. Uses of the password, and secrets that
+                       cannot be deleted, count for finished while its login is still open
   --json               print one JSON object
 
 Without --gate, the exit code is 1 when a service that has switched cannot finish yet, or when the login of
@@ -75,11 +76,7 @@ export async function migration([verb, ...args]: string[]): Promise<number> {
             ? json({ tenants: found } satisfies MigrationResult)
             : inLines(found.map((one) => renderStatus(one, now))),
     );
-    return found.some(options.gate ? isRefused : isLeft) ? 1 : 0;
-}
-
-function isRefused({ against }: MigrationStatus): boolean {
-    return against.length > 0;
+    return found.some(options.gate ? ({ refused }) => refused.length > 0 : isLeft) ? 1 : 0;
 }
 
 function isLeft({ state, against, open, secrets }: MigrationStatus): boolean {

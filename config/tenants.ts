@@ -153,7 +153,7 @@ const migration = section({
         ),
     secrets: list(passwordSecret, "a list of secrets, each as secretsManager or kubernetes").optional().meta({
         description:
-            "Secrets with copies of the password, which `keyless migration status` reports; their values are never read",
+            "Secrets with copies of the password, which `keyless migration status` reports; their values are neither kept nor shown",
         absent: "none",
         more: "migrating.md",
     }),

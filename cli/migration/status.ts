@@ -60,6 +60,8 @@ export interface MigrationStatus {
     readonly next: MigrationState | null;
     /** Why that would be refused now, or the run that finishes where that is still to come; empty if it would not. */
     readonly against: readonly string[];
+    /** Why a run would refuse the state that the config has now; empty if it would not. */
+    readonly refused: readonly string[];
     /** The secrets that `migration.secrets` names. */
     readonly secrets: readonly SecretReport[];
 }
@@ -102,20 +104,19 @@ export async function statusOf(
         idleInTransactionSeconds: tenant.limits?.idleInTransactionSeconds,
         settings: Object.fromEntries((tenant.settings ?? []).map(({ name, value }) => [name, value])),
     };
-    const role = {
-        existingRole: owner,
-        database: tenant.database ?? database,
-        stated,
-        migration: { login, state: NEXT[state] ?? state },
-    };
-    const problems = await existingRoleProblems(client, role);
     const open = rows[0]?.open === true;
-    const finishes = state === "switched" || (state === "finished" && open);
-    const used = finishes && !evenIfUsed ? usedBy(usage, days, now) : [];
+    const refusals = async (step: MigrationState): Promise<string[]> => {
+        const acts = { existingRole: owner, database: tenant.database ?? database, stated };
+        const problems = await existingRoleProblems(client, { ...acts, migration: { login, state: step } });
+        const closes = step === "finished" && (open || state !== step);
+        const used = closes && !evenIfUsed ? usedBy(usage, days, now) : [];
+        const deletes = closes ? (migration.deletes ?? []) : [];
+        return [...problems, ...used, ...(await undeletable(secrets, deletes))];
+    };
+    const refused = await refusals(state);
+    const next = NEXT[state];
     const deleted = state === "finished" && !open && migration.deletes !== undefined;
     const reports = await reportSecrets(secrets, tenant.migration?.secrets ?? [], deleted);
-    const kept =
-        finishes && tenant.migration?.deleteSecrets === true ? await undeletable(secrets, migration.deletes ?? []) : [];
     return {
         tenant: tenant.name,
         state,
@@ -137,8 +138,9 @@ export async function statusOf(
         knownSince: usage.knownSince === now ? null : new Date(usage.knownSince).toISOString(),
         unknown: usage.unknown ?? null,
         newSessions: fresh[0]?.count ?? 0,
-        next: NEXT[state],
-        against: [...problems, ...used, ...kept],
+        next,
+        against: next === null ? refused : await refusals(next),
+        refused,
         secrets: reports,
     };
 }

@@ -270,12 +270,19 @@ describe("a stack on a database that exists", () => {
             const options = ["--json", "--gate", "--stack", MIGRATION, "--config-file", changed];
             const { code, stdout } = await keyless(state, "migration", "status", ...options);
             const { tenants } = JSON.parse(stdout) as MigrationResult;
-            return [code, ...tenants.flatMap(({ tenant, against }) => against.map((why) => `${tenant}: ${why}`))];
+            const found = (key: "refused" | "against") =>
+                tenants.flatMap((one) => one[key].map((why) => `${one.tenant}: ${why}`));
+            return { result: [code, ...found("refused")], against: found("against") };
         };
-        const [code, why, ...more] = await gate("state: finished");
-        assert.match(String(why), /^billing: whether billing_service was used within 7 days is not known: the log /);
+        const unknown = /^billing: whether billing_service was used within 7 days is not known: the log /;
+        const [code, why, ...more] = (await gate("state: finished")).result;
+        assert.match(String(why), unknown);
         assert.deepEqual([code, more], [1, []]);
-        assert.deepEqual(await gate("state: finished, evenIfUsed: true"), [0]);
+        assert.deepEqual((await gate("state: finished, evenIfUsed: true")).result, [0]);
+        // What would refuse the step after it fails no pull request that does not take it.
+        const { result, against } = await gate("state: switched");
+        assert.deepEqual([result, against.length], [[0], 1]);
+        assert.match(String(against[0]), unknown);
     });
 
     it("has each old login try its password, which works beside the new login and opens nothing once that has finished", async () => {

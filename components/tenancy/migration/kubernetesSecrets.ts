@@ -16,7 +16,11 @@ import { secretUsers } from "./secretUsers";
 const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 const PAGE = 500;
 
-/** Secrets of a cluster, named `NAMESPACE/NAME`. Their data is never asked for. */
+/**
+ * Secrets of a cluster, named `NAMESPACE/NAME`. Only their metadata is asked for, and of it nothing is kept that can have a copy of
+ * the data: `kubectl apply` writes one into an annotation.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration
+ */
 export class KubernetesSecrets implements PasswordSecrets {
     constructor(private readonly open: () => Promise<KubernetesApi>) {}
 
@@ -27,7 +31,6 @@ export class KubernetesSecrets implements PasswordSecrets {
             if (status === 404) {
                 return { state: "gone" };
             }
-            // Of the annotations only the names: kubectl keeps a copy of the data in one.
             const { uid, creationTimestamp, deletionTimestamp, ...metadata } = metadataIn(status, body, "get", name);
             const [namespace = "", secret = ""] = name.split("/");
             const usedBy = await secretUsers((path) => listed(api, path), namespace, secret);

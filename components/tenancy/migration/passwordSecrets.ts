@@ -4,7 +4,7 @@ import { regionOf } from "../../../toolkit/arn";
 import { visible } from "../../../toolkit/visible";
 import { credentialsOf } from "../provisionerSession";
 
-/** What is known of a secret that holds a copy of a password. Its value is never read. */
+/** What is known of a secret that holds a copy of a password. Its value is neither kept nor shown. */
 export type SecretStatus =
     | {
           readonly state: "there";

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { reportSecrets, secretLine } from "../../../cli/migration/secrets";
+import { undeletable } from "../../../components/tenancy/migration/passwordSecrets";
 import { endpointIn, KubernetesSecrets } from "../../../components/tenancy/migration/kubernetesSecrets";
 import { secretKeeper } from "../../../components/tenancy/migration/secretKeeper";
 import { refers, secretUsers } from "../../../components/tenancy/migration/secretUsers";
@@ -10,9 +13,12 @@ import { TestCluster } from "../../sandbox/providers/kubernetes/cluster";
 const container = { name: "api", image: "api:1" };
 const password = { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } };
 
+const another = "11111111-1111-4111-8111-111111111111";
+
 describe("a Kubernetes Secret with a copy of a password", () => {
     const made = new TestCluster();
     const asked: ApiRequest[] = [];
+    const received: string[] = [];
     let caller: string | null | undefined = "arn:aws:iam::111122223333:role/deployer";
     const place = { region: "eu-central-1", account: "111122223333" };
     const state = { name: "demo", endpoint: "https://ABC.gr7.eu-central-1.eks.amazonaws.com" };
@@ -22,6 +28,7 @@ describe("a Kubernetes Secret with a copy of a password", () => {
         const { method, path: url, accept = "application/json", body } = request;
         const sent = body === undefined ? "" : JSON.stringify(body);
         const answer = answerKubernetes(made.store, cluster, caller, { method, url, headers: { accept }, body: sent });
+        received.push(answer.body);
         return { status: answer.status, body: JSON.parse(answer.body) as unknown };
     };
     const secrets = new KubernetesSecrets(async () => api);
@@ -39,6 +46,7 @@ describe("a Kubernetes Secret with a copy of a password", () => {
 
     beforeEach(() => {
         asked.length = 0;
+        received.length = 0;
         caller = "arn:aws:iam::111122223333:role/deployer";
         remove();
     });
@@ -60,6 +68,42 @@ describe("a Kubernetes Secret with a copy of a password", () => {
                 ],
             ],
         );
+    });
+
+    it("made by kubectl apply has a copy of its data in the metadata, of which nothing is kept, shown or in an error", async () => {
+        const annotation = "kubectl.kubernetes.io/last-applied-configuration";
+        const data = Buffer.from("of today").toString("base64");
+        const owner = { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", name: "db", uid: "1" };
+        const annotations = { [annotation]: JSON.stringify({ data: { password: data } }) };
+        const told: string[] = [];
+        const others: Props[] = [{}, { ownerReferences: [owner] }, { finalizers: ["example.com/keep"] }];
+        for (const more of others) {
+            remove();
+            made.make(secret({ annotations, ...more }));
+            const status = await found();
+            const [report] = await reportSecrets(secrets, [{ kubernetes: "shop/database" }], true);
+            assert.ok(report !== undefined);
+            const refusals = await undeletable(secrets, ["shop/database"]);
+            const error = await secrets.remove("shop/database", another).catch((reason: unknown) => reason);
+            assert.ok(error instanceof Error);
+            told.push(inspect([status, report, secretLine(report), refusals, error], { depth: Infinity }));
+        }
+        const { uid = "" } = await found();
+        const kept = await secrets.remove("shop/database", uid).catch((reason: unknown) => reason);
+        assert.match(String(kept), /example\.com\/keep/);
+        told.push(inspect([kept, await found()], { depth: Infinity }));
+        const answered = new KubernetesSecrets(async () => async () => ({
+            status: 200,
+            body: secret({ annotations }),
+        }));
+        told.push(inspect(await answered.status("shop/database"), { depth: Infinity }));
+        assert.ok(
+            received.some((one) => one.includes(data)),
+            "the copy is in an answer",
+        );
+        for (const text of told) {
+            assert.ok(!text.includes(data) && !text.includes(annotation), text);
+        }
     });
 
     it("is deleted only if it is the very one that was looked at", async () => {
