@@ -18,8 +18,13 @@ Module._load = function (request, parent, ...rest) {
 
 function isRarelyUsed(request, by) {
     return Object.entries(RARELY_USED).some(
-        ([name, requests]) => requests.includes(request) && by?.includes(`/node_modules/${name}/`),
+        ([name, requests]) => requests.includes(request) && isIn(`node_modules/${name}`, by),
     );
+}
+
+/** Whether a file is in a folder of that name; Windows writes its path with the other slash. */
+function isIn(folder, path) {
+    return path?.replaceAll("\\", "/").includes(`/${folder}/`);
 }
 
 /** A stand-in for a module that loads it at the first look inside. */
@@ -48,7 +53,7 @@ function whenUsed(get) {
 const plain = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
 require("tsx/cjs");
 const tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
-const isDependency = (path) => path?.includes("/node_modules/");
+const isDependency = (path) => isIn("node_modules", path);
 Module._extensions[".js"] = (module, path) => (isDependency(path) ? plain : tsx).load(module, path);
 Module._resolveFilename = function (request, parent, ...rest) {
     return (isDependency(parent?.filename) ? plain : tsx).resolve.call(this, request, parent, ...rest);

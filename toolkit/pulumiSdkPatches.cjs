@@ -14,18 +14,6 @@ const patches = [
             }
         },
     },
-    // It sends the engine half a dozen debug messages for each resource, one after another, and the engine shows none of them
-    // without --debug. They were four fifths of a program's calls. Ephemeral ones still go: the SDK itself has none.
-    {
-        file: "/log",
-        name: "hasErrors",
-        patch(sdk) {
-            const { debug } = sdk;
-            if (process.env.PULUMI_DEBUG_SDK === undefined) {
-                sdk.debug = async (...message) => message[3] === true && debug(...message);
-            }
-        },
-    },
     // After a failed run it never closes its connections to the engine, which is gone. gRPC shares an address' state
     // across the process, so a later engine on the same port was taken for dead ("14 UNAVAILABLE: No connection
     // established").
@@ -57,12 +45,27 @@ const patches = [
 ];
 
 const load = Module._load;
-Module._load = function (request, ...rest) {
-    const loaded = load.call(this, request, ...rest);
+Module._load = function (request, parent, ...rest) {
+    const loaded = load.call(this, request, parent, ...rest);
     const at = patches.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
     patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded));
-    return loaded;
+    return isOwnLog(request, parent?.filename) ? withoutDebug(loaded) : loaded;
 };
+
+/** Whether the SDK's own code loads its log; a program loads the SDK's index, beside the folder `log`. */
+function isOwnLog(request, by) {
+    return /^(\.\.\/)+log$/.test(request) && /[\\/]@pulumi[\\/]pulumi[\\/]/.test(by ?? "");
+}
+
+/**
+ * The SDK sends the engine half a dozen debug messages for each resource, one after another, and the engine shows none of them
+ * without --debug. They were four fifths of a program's calls.
+ */
+function withoutDebug(log) {
+    return process.env.PULUMI_DEBUG_SDK === undefined
+        ? Object.create(log, { debug: { value: async () => undefined } })
+        : log;
+}
 
 function withoutStack(make) {
     return (...args) => {

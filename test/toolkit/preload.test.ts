@@ -27,6 +27,7 @@ const kubernetes = require("@pulumi/kubernetes");
 const { z } = require("zod");
 const rare = ["typescript", "@npmcli/arborist", "normalize-package-data", "kubernetes/helm", "zod/v4/locales"];
 const loaded = () => rare.filter((name) => Object.keys(require.cache).some((path) => path.includes("/" + name + "/") && !path.endsWith("/en.cjs")));
+require("node:module")._load("typescript", { filename: "C:/x/node_modules/@pulumi/pulumi/a.js".replaceAll("/", "\\\\") });
 const imported = loaded();
 const used = [typeof kubernetes.helm.v3.Chart, typeof z.locales.de, undefined];
 Promise.all([runtime.computeCodePaths(), runtime.serializeFunction(() => 1)]).then(([paths]) => {

@@ -33,7 +33,9 @@ describe("Pulumi's SDK", () => {
         assert.match(new Error("here").stack ?? "", /pulumiSdkPatches\.test\.ts/);
     });
 
-    it("sends the engine no debug messages but ephemeral ones", async () => {
+    it("sends the engine a program's debug messages, and none of its own", async () => {
+        const sdk = createRequire(createRequire(__filename).resolve("@pulumi/pulumi/runtime/resource"));
+        const own = sdk("../log") as typeof log;
         const sent: string[] = [];
         await withLocalStorage(async () => {
             getStore().settings.engine = {
@@ -42,11 +44,11 @@ describe("Pulumi's SDK", () => {
                     answer();
                 },
             };
-            await log.debug("of each resource");
-            await log.debug("before the end", undefined, undefined, true);
-            await log.info("of a program");
+            await own.debug("of each resource");
+            await own.info("of the SDK");
+            await log.debug("of a program");
         });
-        assert.deepEqual(sent, ["before the end", "of a program"]);
+        assert.deepEqual(sent, ["of the SDK", "of a program"]);
     });
 
     describe("with its gRPC clients", () => {
