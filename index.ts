@@ -206,6 +206,8 @@ function cluster(): Record<string, kubernetes.Provider> {
                       // Whatever else the kubeconfig says, the objects are in the same cluster: without it, another proxy
                       // would replace them all.
                       clusterIdentifier: platform.kubernetesArn,
+                      // Or PULUMI_K8S_ENABLE_PATCH_FORCE would take another role's annotation from a service account that exists.
+                      enablePatchForce: false,
                   },
                   // The API is reached by rules that the platform makes last, and until its objects are deleted.
                   { dependsOn: own === undefined ? [] : [own] },

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { ApiServerProcess } from "../../cli/sandbox/conformance/apiServer";
 import { KubernetesSecrets } from "../../components/tenancy/migration/kubernetesSecrets";
 import type { Props } from "../../sandbox/cloud/props";
+import { ApiError } from "../../sandbox/providers/kubernetes/apiServer";
 import { answerKubernetes } from "../../sandbox/providers/kubernetes/http";
+import { serverSideApply } from "../../sandbox/providers/kubernetes/serverSideApply";
 import { kubernetesApi, type KubernetesApi } from "../../toolkit/kubernetesApi";
-import { TestCluster } from "../sandbox/providers/kubernetes/cluster";
+import { kindOf, TestCluster } from "../sandbox/providers/kubernetes/cluster";
 
 /** KUBE_APISERVER and ETCD name the executables; see docs/conformance.md. */
 const isAtHand = process.env["KUBE_APISERVER"] !== undefined && process.env["ETCD"] !== undefined;
@@ -83,7 +85,50 @@ async function dialogue({ as, make }: Side): Promise<readonly (readonly [string,
     return told;
 }
 
-describe(`Secrets of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_APISERVER and ETCD to have them tried)"}`, () => {
+const accounts = "/api/v1/namespaces/shop/serviceaccounts";
+const account = (name: string, more: Props = {}, namespace = "shop"): Props => ({
+    ...{ apiVersion: "v1", kind: "ServiceAccount" },
+    metadata: { name, namespace, ...more },
+});
+
+/** What a manager of a service account is answered who adds fields to it, changes them and lets them go. */
+async function patching(
+    make: (object: Props) => Promise<unknown>,
+    apply: (object: Props, manager: string) => Promise<unknown>,
+): Promise<readonly (readonly [string, unknown])[]> {
+    const told: (readonly [string, unknown])[] = [];
+    const [one, two] = ["one", "two"].map((role) => ({ annotations: { "eks.amazonaws.com/role-arn": role } }));
+    const labelled = { ...two, labels: { "keyless/tenant": "api" } };
+    const ask = async (title: string, object: Props, manager = "writer-1") => {
+        const answer = (await apply(object, manager)) as { readonly metadata?: Props };
+        const { uid, creationTimestamp, resourceVersion, managedFields, ...metadata } = answer.metadata ?? {};
+        assert.equal(typeof uid, typeof resourceVersion, JSON.stringify([creationTimestamp, managedFields]));
+        told.push([title, { ...answer, metadata }]);
+    };
+    const untouched = account("api", { labels: { app: "api" } });
+    await make({ ...untouched, automountServiceAccountToken: false });
+    await ask("adding an annotation", account("api", one));
+    await ask("changing it", account("api", two));
+    await ask("another's other value", account("api", one), "writer-2");
+    await ask("another's same value", account("api", two), "writer-2");
+    await ask("changing what both say", account("api", one));
+    await ask("letting go what both say", account("api"));
+    await ask("adding a label", account("api", labelled), "writer-2");
+    await ask("two others", account("api", { ...one, labels: { "keyless/tenant": "other", app: "other" } }));
+    await ask("letting all go", account("api"), "writer-2");
+    await make(account("theirs", one));
+    await ask("another value than whoever made it", account("theirs", two));
+    await ask("the same value as whoever made it", account("theirs", one));
+    await ask("letting it go", account("theirs"));
+    await ask("letting go what is not there", account("absent"));
+    await ask("adding to what is not there", account("new", two));
+    await ask("letting go what was added", account("new"));
+    await ask("adding without a namespace", account("api", one, "absent"));
+    await ask("letting go without a namespace", account("api", {}, "absent"));
+    return told;
+}
+
+describe(`Secrets and patches of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_APISERVER and ETCD to have them tried)"}`, () => {
     let server: ApiServerProcess;
     let real: Side;
 
@@ -134,6 +179,35 @@ describe(`Secrets of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE
                     },
             });
             assert.deepEqual(sandbox, await dialogue(real));
+        } finally {
+            made.remove();
+        }
+    });
+
+    it("are applied as the sandbox's are, word for word", async () => {
+        const made = new TestCluster();
+        const kind = kindOf(account("api"));
+        try {
+            const sandbox = await patching(
+                async (object) => made.make(object),
+                async (object, manager) => {
+                    try {
+                        return serverSideApply(made.server, kind, object, manager, false);
+                    } catch (error) {
+                        assert.ok(error instanceof ApiError);
+                        return { reason: error.reason, message: error.message };
+                    }
+                },
+            );
+            const told = await patching(real.make, async (object, manager) => {
+                const { name, namespace } = object["metadata"] as Record<string, string>;
+                const path = accounts.replace("shop", namespace ?? "");
+                const { status, body } = await server.apply(`${path}/${name}`, object, manager);
+                const { reason, message = "" } = body as { readonly reason?: string; readonly message?: string };
+                // The sandbox keeps no managers of what no manager applied.
+                return status < 300 ? body : { reason, message: message.replace('"unknown"', '"before-first-apply"') };
+            });
+            assert.deepEqual(sandbox, told);
         } finally {
             made.remove();
         }

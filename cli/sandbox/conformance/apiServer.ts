@@ -131,6 +131,25 @@ export class ApiServerProcess implements Creates {
         return status < 300 || alreadyThere ? undefined : String((JSON.parse(body) as { message?: string }).message);
     }
 
+    /**
+     * Server-side apply, as a Patch resource of Pulumi's provider sends it.
+     *
+     * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+     */
+    async apply(
+        path: string,
+        object: object,
+        manager: string,
+    ): Promise<{ readonly status: number; readonly body: unknown }> {
+        const { status, body } = await this.send(
+            "PATCH",
+            `${path}?fieldManager=${manager}&force=false`,
+            object,
+            "application/apply-patch+yaml",
+        );
+        return { status, body: JSON.parse(body) };
+    }
+
     async stop(): Promise<void> {
         for (const process of this.processes) {
             if (process.exitCode === null && process.pid !== undefined) {
@@ -160,8 +179,9 @@ export class ApiServerProcess implements Creates {
         method: string,
         path: string,
         object?: object,
+        type = "application/json",
     ): Promise<{ readonly status: number; readonly body: string }> {
-        const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+        const headers = { authorization: `Bearer ${this.token}`, "content-type": type };
         return new Promise((resolve, reject) => {
             // The server signs its own certificate at startup; trust the copy in its folder.
             const ca = readFileSync(join(this.dir, "certs", "apiserver.crt"));

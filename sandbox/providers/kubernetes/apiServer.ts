@@ -18,7 +18,7 @@ import type { Props } from "../../cloud/props";
 /** Namespaces that every cluster starts with. */
 const firstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
-type Reason = "NotFound" | "AlreadyExists" | "Invalid" | "Forbidden" | "BadRequest";
+type Reason = "NotFound" | "AlreadyExists" | "Conflict" | "Invalid" | "Forbidden" | "BadRequest";
 
 /** A refusal in the API server's own words. */
 export class ApiError extends Error {

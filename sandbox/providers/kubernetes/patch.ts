@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
+
 import { ProviderError } from "../protocol/types";
 import type { Checked, Context, Created, Current, Difference, Kind } from "../protocol/types";
-import { changedKeys, isProps, UNKNOWN } from "../../cloud/props";
-import type { Props, Value } from "../../cloud/props";
-import type { ApiServer } from "./apiServer";
-import { fieldsOf, fieldsV1, pathsIn, sameAt, valueAt, withField, withoutField, type Path } from "./fields";
-import type { ApiKind } from "./kinds/kind";
+import { changedKeys, isUnknown, UNKNOWN } from "../../cloud/props";
+import type { Props } from "../../cloud/props";
+import { ApiError, type ApiServer } from "./apiServer";
+import { sameAt } from "./fields";
+import { qualifiedPlural, type ApiKind } from "./kinds/kind";
 import { pruned, without } from "./live";
 import type { Connection } from "./resource";
+import { find, serverSideApply } from "./serverSideApply";
 import { mapOf } from "./validation/field";
 
 const MANAGER = "__fieldManager";
@@ -18,7 +21,7 @@ const HELP =
  * takes away these fields and nothing else; a field with another value is a conflict.
  *
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
- * https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.2/provider/pkg/await/await.go (`Creation`, `Deletion`)
+ * https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.2/provider/pkg/await/await.go (`Creation`, `Update`, `Deletion`)
  */
 export class PatchResource implements Kind {
     constructor(
@@ -51,91 +54,66 @@ export class PatchResource implements Kind {
         if (preview) {
             return { id: "", state: news };
         }
-        const manager = `pulumi-kubernetes-${context.name}`;
-        return { id: idOf(news, this.kind), state: { ...this.apply(news, manager, context), [MANAGER]: manager } };
+        const manager = managerFor(context);
+        const intro = `resource "${context.urn}" was not successfully created by the Kubernetes API server`;
+        return { id: idOf(news, this.kind), state: this.apply(news, manager, intro, false) };
     }
 
     async foresee(news: Props, context: Context): Promise<Created> {
         const server = this.connection().server;
-        return "unreachable" in server || this.live(server, news) === undefined
+        return "unreachable" in server || find(server, this.kind, news) === undefined
             ? { id: idOf(news, this.kind), state: news }
             : this.create(news, context, false);
     }
 
-    async update(_id: string, state: Props, news: Props, context: Context, preview: boolean): Promise<Props> {
-        const manager = managerOf(state);
-        return preview ? news : { ...this.apply(news, manager, context), [MANAGER]: manager };
+    /** Unlike the creation, it is sent in a preview too, and needs the object. */
+    async update(_id: string, state: Props, news: Props, { urn }: Context, preview: boolean): Promise<Props> {
+        if (preview && (isUnknown(news) || "unreachable" in this.connection().server)) {
+            return news;
+        }
+        const intro = `update of resource "${urn}" failed`;
+        if (find(this.server(), this.kind, news) === undefined) {
+            const { name = "" } = mapOf(news["metadata"]) as Record<string, string>;
+            const missing = `${qualifiedPlural(this.kind)} "${name}" not found`;
+            throw new ProviderError(`${intro}: ${missing}\nunable to get cluster state: ${missing}`);
+        }
+        return this.apply(news, managerOf(state), intro, preview);
     }
 
     async read(id: string, state: Props, inputs: Props | undefined): Promise<Current | undefined> {
-        const live = this.live(this.server(), inputs ?? state);
+        const live = find(this.server(), this.kind, inputs ?? state);
         const asked = inputs ?? without(state, [MANAGER]);
         return live === undefined
             ? undefined
             : { id, state: { ...live, [MANAGER]: managerOf(state) }, inputs: mapOf(pruned(live, asked)) };
     }
 
+    /**
+     * Applies nothing but the object's name, which creates an object that is not there, and fails without its namespace:
+     * https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.2/provider/pkg/ssa/actions.go (`Relinquish`)
+     */
     async delete(_id: string, state: Props): Promise<void> {
-        const server = this.server();
-        const live = this.live(server, state);
-        if (live !== undefined) {
-            this.put(server, live, this.relinquished(live, managerOf(state)), managerOf(state), []);
+        const { namespace, name } = mapOf(state["metadata"]);
+        const { apiVersion, kind } = this.kind;
+        const metadata: Props = { ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) };
+        this.apply({ apiVersion, kind, metadata }, managerOf(state), undefined, false);
+    }
+
+    private apply(given: Props, manager: string, intro: string | undefined, dryRun: boolean): Props {
+        try {
+            return { ...serverSideApply(this.server(), this.kind, given, manager, dryRun), [MANAGER]: manager };
+        } catch (error) {
+            if (!(error instanceof ApiError)) {
+                throw error;
+            }
+            // `handleSSAErr` there.
+            const told =
+                error.reason === "Conflict"
+                    ? `server-side apply field conflict detected, see ${HELP} for troubleshooting help\n` +
+                      `The resource managed by field manager "${manager}" had an apply conflict: ${error.message}`
+                    : error.message;
+            throw new ProviderError(intro === undefined ? told : `${intro}: ${told}`);
         }
-    }
-
-    private apply(news: Props, manager: string, { urn }: Context): Props {
-        const server = this.server();
-        const live = this.live(server, news);
-        if (live === undefined) {
-            // "If the object does not exist, the API server creates it."
-            return server.create(this.kind, news, false);
-        }
-        const own = ownedBy(live, manager);
-        const fields = fieldsOf(news);
-        const conflicts = fields.filter((path) => {
-            const ours = own.some((one) => one.join(".") === path.join("."));
-            return !ours && valueAt(live, path) !== undefined && !sameAt(live, news, path);
-        });
-        if (conflicts.length > 0) {
-            const { apiVersion } = this.kind;
-            const named = conflicts.map((path) => `.${path.join(".")}`);
-            throw new ProviderError(
-                // `handleSSAErr` there; the manager of fields from before the first apply is called so in Kubernetes.
-                `resource "${urn}" was not successfully created by the Kubernetes API server: server-side apply field conflict detected, see ${HELP} for troubleshooting help\n` +
-                    `The resource managed by field manager "${manager}" had an apply conflict: Apply failed with ${conflicts.length} conflict${conflicts.length === 1 ? "" : "s"}: ` +
-                    `conflict with "before-first-apply" using ${apiVersion}: ${named.join(", ")}`,
-            );
-        }
-        const rest = this.relinquished(live, manager);
-        // A field that another owner has set to the same value stays when this patch ends.
-        const owned = fields.filter((path) => valueAt(rest, path) === undefined);
-        const merged = owned.reduce((object, path) => withField(object, path, valueAt(news, path) ?? null), rest);
-        return this.put(server, live, merged, manager, owned);
-    }
-
-    /** The live object without a manager's fields. */
-    private relinquished(live: Props, manager: string): Props {
-        return ownedBy(live, manager).reduce(withoutField, live);
-    }
-
-    private put(server: ApiServer, live: Props, object: Props, manager: string, owned: readonly Path[]): Props {
-        const { managedFields, ...metadata } = mapOf(object["metadata"]);
-        const others = entriesOf(managedFields).filter((entry) => entry["manager"] !== manager);
-        const entry: Props = {
-            ...{ manager, operation: "Apply", apiVersion: this.kind.apiVersion },
-            ...{ fieldsType: "FieldsV1", fieldsV1: fieldsV1(owned) },
-        };
-        const entries: Value[] = owned.length === 0 ? [...others] : [...others, entry];
-        const managed: Props = entries.length === 0 ? {} : { managedFields: entries };
-        const next = { ...object, metadata: { ...metadata, ...managed } };
-        const { namespace, name } = mapOf(live["metadata"]) as Record<string, string>;
-        const applied = server.applied(this.kind, namespace ?? "", name ?? "") ?? {};
-        return server.replace(this.kind, live, next, applied, false);
-    }
-
-    private live(server: ApiServer, like: Props): Props | undefined {
-        const { namespace, name } = mapOf(like["metadata"]) as Record<string, string>;
-        return server.get(this.kind, this.kind.namespaced ? (namespace ?? "default") : "", name ?? "");
     }
 
     private server(): ApiServer {
@@ -147,15 +125,9 @@ export class PatchResource implements Kind {
     }
 }
 
-/** The fields that a manager alone owns. */
-function ownedBy(live: Props, manager: string): readonly Path[] {
-    return entriesOf(mapOf(live["metadata"])["managedFields"])
-        .filter((entry) => entry["manager"] === manager)
-        .flatMap((entry) => pathsIn(mapOf(entry["fieldsV1"])));
-}
-
-function entriesOf(managedFields: Value | undefined): Props[] {
-    return Array.isArray(managedFields) ? managedFields.filter(isProps) : [];
+/** Each resource has a manager of its own, with eight random characters (`fieldManagerName` of the provider). */
+function managerFor({ urn }: Context): string {
+    return `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
 }
 
 function managerOf(state: Props): string {

@@ -12,7 +12,7 @@ import type { Props } from "../../cloud/props";
 import type { Failure, Kind, StandIn } from "../protocol/types";
 
 /** Configuration that makes the real provider do something other than call a cluster's API, or call it differently. */
-const unsupported = ["renderYamlToDirectory", "alwaysRender", "upsertExistingObjects"];
+const unsupported = ["renderYamlToDirectory", "alwaysRender", "enablePatchForce", "upsertExistingObjects"];
 
 /** The stand-in for the kubernetes provider: it only reaches the API servers of the stand-in cloud's EKS clusters. */
 export class KubernetesStandIn implements StandIn {
@@ -21,6 +21,7 @@ export class KubernetesStandIn implements StandIn {
         "alwaysRender",
         "deleteUnreachable",
         "enableConfigMapMutable",
+        "enablePatchForce",
         "enableSecretMutable",
         "enableServerSideApply",
         "upsertExistingObjects",

@@ -1,7 +1,8 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 
 import type { Props } from "../../../../sandbox/cloud/props";
 import { PatchResource } from "../../../../sandbox/providers/kubernetes/patch";
+import { KubernetesStandIn } from "../../../../sandbox/providers/kubernetes/provider";
 import { ApiResource } from "../../../../sandbox/providers/kubernetes/resource";
 import type { Connection } from "../../../../sandbox/providers/kubernetes/resource";
 import type { Context } from "../../../../sandbox/providers/protocol/types";
@@ -12,7 +13,10 @@ const role = (arn: string): Props => ({
     ...account,
     metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": arn } },
 });
-const context = (name: string): Context => ({ urn: `urn:pulumi:test::keyless::t::${name}`, name, type: "t" });
+const context = (name: string, stack = "test"): Context => ({
+    urn: `urn:pulumi:${stack}::keyless::t::${name}`,
+    ...{ name, type: "t" },
+});
 
 describe("a patch of a Kubernetes object that exists", () => {
     let cluster: TestCluster;
@@ -62,6 +66,60 @@ describe("a patch of a Kubernetes object that exists", () => {
         const { id, state } = await patch.create(role("theirs"), context("irsa"), false);
         await patch.delete(id, state);
         equal(annotation(), "theirs");
+    });
+
+    it("is another manager's in another stack, also under the same name: only what both say stays when one ends", async () => {
+        cluster.make(account);
+        const first = await patch.create(role("one"), context("irsa"), false);
+        await rejects(
+            patch.create(role("two"), context("irsa", "second"), false),
+            /conflict with "pulumi-kubernetes-[0-9a-f]{8}": \.metadata\.annotations\.eks\.amazonaws\.com\/role-arn$/,
+        );
+        const second = await patch.create(role("one"), context("irsa", "second"), false);
+        await rejects(patch.update(first.id, first.state, role("two"), context("irsa"), true), /Apply failed with 1 /);
+        await patch.delete(first.id, first.state);
+        equal(annotation(), "one");
+        await patch.delete(second.id, second.state);
+        equal(annotation(), undefined);
+    });
+
+    it("creates an account that is not there, also when it ends, and leaves it without its fields", async () => {
+        const { id, state } = await patch.create(role("one"), context("irsa"), false);
+        equal(annotation(), "one");
+        const updated = await patch.update(id, state, role("two"), context("irsa"), false);
+        await patch.delete(id, updated);
+        equal(annotation(), undefined);
+        cluster.server.delete(kindOf(account), "shop", "api");
+        await patch.delete(id, updated);
+        deepEqual(Object.keys(live()["metadata"] as Props).sort(), [
+            ...["creationTimestamp", "name", "namespace", "resourceVersion", "uid"],
+        ]);
+    });
+
+    it("cannot change without its account, nor end without its namespace, which a refresh forgets", async () => {
+        cluster.make(account);
+        const { id, state } = await patch.create(role("one"), context("irsa"), false);
+        cluster.server.delete(kindOf(account), "shop", "api");
+        await rejects(
+            patch.update(id, state, role("two"), context("irsa"), false),
+            /update of resource "[^"]+" failed: serviceaccounts "api" not found$/m,
+        );
+        const space: Props = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+        cluster.server.delete(kindOf(space), "", "shop");
+        await rejects(patch.delete(id, state), /namespaces "shop" not found$/);
+        equal(await patch.read(id, state, role("one")), undefined);
+    });
+
+    it("never takes a field by force: the stand-in refuses a provider that would", async () => {
+        const provider = new KubernetesStandIn("4.34.2", cluster.store);
+        deepEqual(await provider.checkConfig({ enablePatchForce: false }), []);
+        deepEqual(await provider.checkConfig({ enablePatchForce: true }), [
+            {
+                property: "enablePatchForce",
+                reason: "the sandbox's stand-in for kubernetes does not support enablePatchForce; omit it",
+            },
+        ]);
+        ok(provider.jsonConfig.includes("enablePatchForce"));
     });
 
     it("is not sent in a preview, and needs a name", async () => {
