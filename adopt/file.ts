@@ -126,6 +126,9 @@ function profileLines({ name, group, members, grants }: AdoptedProfile): string[
     return [...indented(2, comment(note)), `  - ${first}`, ...indented(4, rest)];
 }
 
+const EXISTING = "existing: [namespace, serviceAccount]";
+const EXIST = `with ${EXISTING} if they are there`;
+
 function placeOf(
     { workloads }: AdoptedTenant,
     identity: string | undefined,
@@ -153,10 +156,10 @@ function placeOf(
     }
     const why =
         places.length > 1
-            ? `Used by ${places.map((one) => `${one.name} (${one.namespace}/${one.serviceAccount})`).join(", ")}: a tenant has one service account; repeat the entry with another name for each, with existing: [namespace, serviceAccount].`
+            ? `Used by ${places.map((one) => `${one.name} (${one.namespace}/${one.serviceAccount})`).join(", ")}: a tenant has one service account; repeat the entry with another name for each, with ${EXISTING}.`
             : "unknown" in known
-              ? `Where it runs is not known (${known.unknown}): write its namespace and service account.`
-              : "No workload of the cluster names it: write its namespace and service account.";
+              ? `Where it runs is not known (${known.unknown}): write its namespace and service account, ${EXIST}.`
+              : `No workload of the cluster names it: write its namespace and service account, ${EXIST}.`;
     return { keys: { ...kind, namespace: FILL_IN, serviceAccount: FILL_IN }, notes: [why] };
 }
 

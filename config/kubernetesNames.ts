@@ -25,7 +25,7 @@ export const existingObjects = list(
     .optional()
     .meta({
         description:
-            "Which of `namespace` and `serviceAccount` are in the cluster already, and stay: nothing creates or deletes them, and a service account gets only what `irsa` and `appTier: pods` need",
+            "Which of `namespace` and `serviceAccount` are in the cluster already: the stack deletes neither and changes no namespace; a service account gets only what `irsa` (an annotation) and `appTier: pods` (a label) need, which creates one that is not there",
         absent: "none: the stack creates both",
         examples: [["namespace", "serviceAccount"]],
         more: "existing.md",

@@ -11,15 +11,15 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
     return withdrawn.map(({ assertion, how }) => `${words[how]}: ${assertion}`);
 }
 
-/** What the matrix cannot know of databases that exist without the stack; none, or one sentence. */
-export function existingOf({ existing = [] }: Pick<Report, "existing">): readonly string[] {
+/** What the matrix cannot know of databases and namespaces that exist without the stack, one sentence for each kind. */
+export function existingOf(report: Pick<Report, "existing" | "existingNamespaces">): readonly string[] {
+    const { existing = [], existingNamespaces = [] } = report;
     const [subject, verb, whose] =
         existing.length === 1 ? ["the database", "is", "its"] : ["the databases", "are", "their"];
-    return existing.length === 0
-        ? []
-        : [
-              `${subject} ${existing.join(", ")} ${verb} not this stack's: what ${whose} catalogs give others shows only with --live`,
-          ];
+    const databases = `${subject} ${existing.join(", ")} ${verb} not this stack's: what ${whose} catalogs give others shows only with --live`;
+    const [space, its] = existingNamespaces.length === 1 ? ["namespace", "its"] : ["namespaces", "their"];
+    const namespaces = `the ${space} ${existingNamespaces.join(", ")} existed before this stack: ${its} other bindings and workloads are not read`;
+    return [...(existing.length === 0 ? [] : [databases]), ...(existingNamespaces.length === 0 ? [] : [namespaces])];
 }
 
 type Besides = Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread" | "newPrivileges">;

@@ -11,6 +11,10 @@ import type { Step } from "../model/describe";
 import type { Chain } from "../model/chains";
 import type { AccessModel } from "../matrix/model";
 import type { AccessPath } from "../model/cell";
+import { property } from "../resources/resource";
+import { text } from "../resources/value";
+
+const TENANT_NAMESPACE = "keyless:kubernetes:TenantNamespace";
 
 /** The levels by their names in reports. */
 export const LEVEL_NAMES = ["use", "read", "write", "create", "own", "administer"] as const;
@@ -85,6 +89,8 @@ export interface Report {
     readonly unread: readonly { readonly what: string; readonly count: number; readonly names: readonly string[] }[];
     /** Databases that are not the stack's: what their catalogs give others is not in the matrix. */
     readonly existing?: readonly string[];
+    /** Namespaces that are not the stack's: who may act in them is not in the matrix. */
+    readonly existingNamespaces?: readonly string[];
     readonly newlyUnread?: readonly string[];
     /** New openings to act with others' privileges. */
     readonly newOpenings?: readonly string[];
@@ -172,6 +178,7 @@ export function reportOf(
         }),
         unread: byKind(model.unread),
         ...existingIn(model),
+        ...existingNamespacesIn(model),
         newlyUnread: comparison?.unread,
         newOpenings: comparison?.openings,
         newPrivileges: comparison?.privileges,
@@ -189,6 +196,17 @@ export function reportOf(
 function existingIn({ servers }: AccessModel): Pick<Report, "existing"> {
     const existing = servers.flatMap(({ server }) => (server.existing === true ? [server.key] : []));
     return existing.length === 0 ? {} : { existing };
+}
+
+/** A component of a tenant's namespace puts its ConfigMap there, also where it creates no namespace. */
+function existingNamespacesIn({ graph }: AccessModel): Pick<Report, "existingNamespaces"> {
+    const names = graph.ofType(TENANT_NAMESPACE).flatMap(({ urn }) => {
+        const children = graph.childrenOf(urn);
+        const created = children.some(({ type }) => type === "kubernetes:core/v1:Namespace");
+        const placed = children.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap");
+        return created ? [] : placed.flatMap((one) => text(property(one, "metadata", "namespace")) ?? []);
+    });
+    return names.length === 0 ? {} : { existingNamespaces: [...new Set(names)].sort() };
 }
 
 function byKind(unread: AccessModel["unread"]): Report["unread"] {

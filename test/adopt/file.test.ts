@@ -56,6 +56,13 @@ describe("the file that keyless adopt writes", () => {
             {},
             undefined,
         );
+        const notFound = stackFile({ ...report(tenant("shop")), workloads: { unknown: "no kubectl" } }, {}, undefined);
+        assert.match(
+            notFound,
+            /# Where it runs is not known \(no kubectl\): .*, with existing: \[namespace, serviceAccount\] if they are there\./,
+        );
+        assert.match(file, /# No workload .*, with existing: \[namespace, serviceAccount\] if they are there\.$/m);
+        assert.match(file, /# Used by .*, with existing: \[namespace, serviceAccount\]\.$/m);
         const config = { ...configOf(file), "keyless:platformStack": "organization/keyless/platform" };
         assert.throws(
             () => parseSettings(ofProject(config)),

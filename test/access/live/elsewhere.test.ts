@@ -7,6 +7,7 @@ import { renderLive } from "../../../access/live/result";
 import { verify, type Verified } from "../../../access/live/verify";
 import type { Privilege } from "../../../access/postgres/serverState";
 import { ON_EXISTING_DATABASE as RESOURCES, takingOver } from "../support/existingDatabase";
+import { resourcesOf, urn } from "../support/resources";
 
 const PLAIN = Object.fromEntries(Object.keys(ATTRIBUTES).map((key) => [key, key === "inherit"])) as Record<
     Attribute,
@@ -316,6 +317,24 @@ describe("on a database that exists", () => {
             "  api, this stack's, on db:",
             "    SELECT on table app/public.countries, through PUBLIC",
         ]);
+    });
+
+    it("the report says which namespaces are not the stack's, whose bindings it has not read", () => {
+        const component = "keyless:kubernetes:TenantNamespace";
+        const placed = (namespace: string) => [
+            { type: component, name: namespace, custom: false },
+            {
+                ...{ type: "kubernetes:core/v1:ConfigMap", name: namespace, parent: urn(component, namespace) },
+                inputs: { metadata: { name: "rds-ca", namespace } },
+            },
+        ];
+        const created = { type: "kubernetes:core/v1:Namespace", name: "own", parent: urn(component, "own") };
+        const report = reportOf(accessOf(resourcesOf([...placed("finance"), ...placed("own"), created])), {
+            title: "access",
+        });
+        const line = "the namespace finance existed before this stack: its other bindings and workloads are not read";
+        assert.deepEqual(report.existingNamespaces, ["finance"]);
+        assert.ok(String(renderText(report)).split("\n").includes(line), String(renderText(report)));
     });
 
     it("the report without --live says that the database is not the stack's", () => {
