@@ -1,7 +1,7 @@
 import { RESTRICTS } from "../../toolkit/roleSettings";
 import { RDS_IAM } from "../../toolkit/serverNames";
 import { join, literal, parameter, sql, type Sql } from "../../toolkit/sql";
-import { isOwnRole } from "../postgres/ownRoles";
+import { isOwnRole } from "../../toolkit/ownRoles";
 import type { ObjectKind, Privilege } from "../postgres/serverState";
 
 export const VERSION = sql`SELECT current_setting('server_version_num')::int / 10000 AS major, ${RESTRICTS}`;

@@ -1,5 +1,5 @@
 import { sql } from "../../toolkit/sql";
-import { isOwnRole } from "../postgres/ownRoles";
+import { isOwnRole } from "../../toolkit/ownRoles";
 
 /** A row-level security policy, as the server deparses it. */
 export interface Policy {

@@ -1,4 +1,4 @@
-import { RDS_ROLES } from "../../access/postgres/ownRoles";
+import { RDS_ROLES } from "../../toolkit/ownRoles";
 import type { Held } from "../../toolkit/locks";
 import type { OpenSession } from "../../toolkit/openSessions";
 

@@ -42,7 +42,7 @@ export interface DatabasesArgs {
     readonly sharedDatabases?: SharedDatabases | undefined;
     /** Checks for other stacks that use the databases. */
     readonly databaseHooks: DatabaseHooks;
-    /** Checks that nobody who uses the platform's database today is shut out. */
+    /** Checks that no role that the server shows to use the platform's database is shut out. */
     readonly closing?: pulumi.ResourceHookBinding | undefined;
 }
 

@@ -57,7 +57,7 @@ export function connectGroup(database: string): string {
     return `${database}${connectSuffix}`;
 }
 
-const connectSuffix = "_connect";
+export const connectSuffix = "_connect";
 
 /** Maximum length of a database's name, so that its group name still fits. */
 export const databaseBytes = identifierBytes - connectSuffix.length;

@@ -1,4 +1,4 @@
-import { isOwnRole } from "../../access/postgres/ownRoles";
+import { isOwnRole } from "../../toolkit/ownRoles";
 import { literal, sql } from "../../toolkit/sql";
 
 /** The sessions of programs, without RDS' own and those on the server itself; hidden: the login may not see whose they are. */

@@ -1,5 +1,5 @@
 import { GRANTEE, notOfExtension, SCHEMAS } from "../../access/catalog/queries";
-import { isOwnRole } from "../../access/postgres/ownRoles";
+import { isOwnRole } from "../../toolkit/ownRoles";
 import { join, sql, type Sql } from "../../toolkit/sql";
 
 /** Objects with oids from here on are not Postgres' own: https://www.postgresql.org/docs/current/system-catalog-initial-data.html */

@@ -490,25 +490,62 @@ for (const major of [15, 18]) {
                     await master.query(`GRANT CONNECT ON DATABASE app TO ${master.escapeIdentifier(name)}`);
                     await master.query(`GRANT USAGE ON SCHEMA public TO ${master.escapeIdentifier(name)}`);
                 }
-                await master.query('CREATE ROLE "Other stack"');
-                await master.query('CREATE ROLE visitor LOGIN IN ROLE "Other stack"');
-                await master.query("ALTER ROLE visitor SET role = 'Other stack'");
-                await master.query("CREATE TABLE IF NOT EXISTS public.shared (id int)");
+                await admin.query("CREATE DATABASE returns OWNER postgres");
+                await master.query(`
+                    CREATE ROLE "Other stack";
+                    CREATE ROLE visitor LOGIN IN ROLE "Other stack";
+                    ALTER ROLE visitor SET role = 'Other stack';
+                    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "Other stack";
+                    CREATE ROLE rdsreports LOGIN;
+                    ALTER ROLE rdsreports IN DATABASE app SET statement_timeout = '9s';
+                    GRANT CONNECT ON DATABASE returns TO rdsreports;
+                    CREATE ROLE administrator LOGIN;
+                    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO administrator;
+                    CREATE ROLE "Function owner";
+                    CREATE ROLE "Key owner";
+                    CREATE ROLE stranger LOGIN;
+                    CREATE ROLE returns_connect;
+                    GRANT CONNECT ON DATABASE returns TO returns_connect;
+                    CREATE ROLE returns_app LOGIN IN ROLE returns_connect`);
+                await admin.query(`
+                    GRANT rds_superuser TO administrator;
+                    CREATE SCHEMA routines;
+                    CREATE FUNCTION routines.count() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+                    ALTER FUNCTION routines.count() OWNER TO "Function owner"`);
+                // A type alone is something to use there, too.
+                await admin.query(
+                    major === 15
+                        ? 'CREATE TABLE public.keys (id int PRIMARY KEY, up int REFERENCES public.keys); ALTER TABLE public.keys OWNER TO "Key owner"'
+                        : "CREATE TYPE public.state AS ENUM ('open')",
+                );
                 rights = rightsOf(await server(), plain);
-                const refused = (role: string, of: string, grant: string) =>
-                    `access.publicRights: revoke would take PUBLIC's ${of}, which ${role} has in no other way; nothing of it has changed: write publicRights: keep, or run, as the owner, ${grant}`;
-                const close = ', or ALTER ROLE "visitor" NOLOGIN if nobody should log in as it';
+                const refused = (role: string, of: string, grant: string, close = "") =>
+                    `access.publicRights: revoke would take PUBLIC's ${of}, which ${role} has in no other way; nothing of it has changed: write publicRights: keep, or run, as the owner, ${grant}${close}`;
+                const connect = (role: string, close?: string) =>
+                    refused(role, "CONNECT on the database app", `GRANT CONNECT ON DATABASE "app" TO "${role}"`, close);
+                const usage = (role: string, whose = "", close = "") =>
+                    refused(
+                        `${role}${whose}`,
+                        "USAGE on the schema public",
+                        `GRANT USAGE ON SCHEMA public TO "${role}"`,
+                        close,
+                    );
+                const runs = " (functions or foreign keys run as it)";
+                const close = (role: string) => `, or ALTER ROLE "${role}" NOLOGIN if nobody should log in as it`;
                 await assert.rejects(stack.up(program({ ...config, publicRights: "revoke" })), ({ message }: Error) => {
                     assert.deepEqual(
                         [...new Set(message.match(/access\.publicRights: revoke would .*/g))],
                         [
-                            `${refused("visitor", "CONNECT on the database app", 'GRANT CONNECT ON DATABASE "app" TO "visitor"')}${close}`,
-                            refused(
-                                "Other stack (sessions of visitor act as it)",
-                                "USAGE on the schema public",
-                                'GRANT USAGE ON SCHEMA public TO "Other stack"',
-                            ),
-                            `${refused("visitor", "USAGE on the schema public", 'GRANT USAGE ON SCHEMA public TO "visitor"')}${close}`,
+                            connect("administrator", close("administrator")),
+                            // Another database has something of it: to close it would end that too.
+                            connect("rdsreports"),
+                            connect("visitor", close("visitor")),
+                            usage("Function owner", runs),
+                            ...(major === 15 ? [usage("Key owner", runs)] : []),
+                            usage("Other stack", " (sessions of visitor act as it)"),
+                            usage("administrator", "", close("administrator")),
+                            usage("rdsreports"),
+                            usage("visitor", "", close("visitor")),
                         ],
                     );
                     return true;
@@ -519,9 +556,19 @@ for (const major of [15, 18]) {
 
             it("takes PUBLIC's rights by one change of the config, and nothing else", async () => {
                 // The one statement that the refusal has for each: the login is closed, and the role needs nothing then.
-                await master.query("ALTER ROLE visitor NOLOGIN");
+                await master.query(`
+                    ALTER ROLE visitor NOLOGIN;
+                    ALTER ROLE administrator NOLOGIN;
+                    GRANT CONNECT ON DATABASE app TO rdsreports;
+                    GRANT USAGE ON SCHEMA public TO rdsreports, "Function owner", "Key owner"`);
                 rights = rightsOf(await server(), plain);
                 const { warnings } = await stack.up(program({ ...config, publicRights: "revoke" }));
+                assert.deepEqual(
+                    warnings.filter((text) => text.includes("CONNECT")).map((text) => text.trim()),
+                    [
+                        `access.publicRights: revoke takes PUBLIC's CONNECT on the database app, which stranger had in no other way: the server shows no use of it, now or by a right; for those that should have it, run, as the owner, GRANT CONNECT ON DATABASE "app" TO "stranger"`,
+                    ],
+                );
                 assert.match(
                     warnings.find((text) => text.includes("TEMPORARY")) ?? "",
                     /^access\.publicRights: revoke takes PUBLIC's TEMPORARY on the database app, which .* had in no other way: for those that create temporary tables, run, as the owner, GRANT TEMPORARY ON DATABASE "app" TO "/,

@@ -65,7 +65,7 @@ export class ExistingRoles {
         return new pulumi.Stash(`${name}-existing`, { input }, { ...opts, hooks });
     }
 
-    /** For what takes PUBLIC's rights on a database: fails before anybody would be shut out. */
+    /** For what takes PUBLIC's rights on a database: fails before a role that the server shows to use it would lose them. */
     closing(database: pulumi.Input<string>, users: ExistingUsers, breakGlass: string): pulumi.ResourceHookBinding {
         const name = new Promise<string>((resolve) => pulumi.output(database).apply(resolve));
         // The engine's call comes from outside the program, to which warnings belong.

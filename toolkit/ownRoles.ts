@@ -1,5 +1,5 @@
-import { RDS_IAM } from "../../toolkit/serverNames";
-import { join, literal, sql, type Sql } from "../../toolkit/sql";
+import { RDS_IAM } from "./serverNames";
+import { join, literal, sql, type Sql } from "./sql";
 
 /**
  * The roles that RDS and Aurora create for themselves, by exact name: a role with CREATEROLE may create one that
