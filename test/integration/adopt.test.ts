@@ -566,7 +566,7 @@ for (const major of [15, 18]) {
                 assert.deepEqual(
                     warnings.filter((text) => text.includes("CONNECT")).map((text) => text.trim()),
                     [
-                        `access.publicRights: revoke takes PUBLIC's CONNECT on the database app, which stranger had in no other way: the server shows no use of it, now or by a right; for those that should have it, run, as the owner, GRANT CONNECT ON DATABASE "app" TO "stranger"`,
+                        `access.publicRights: revoke takes PUBLIC's CONNECT on the database app, which stranger had in no other way: the server shows no use of it, or the login is a tenant of another database; for those that should have it, run, as the owner, GRANT CONNECT ON DATABASE "app" TO "stranger"`,
                     ],
                 );
                 assert.match(

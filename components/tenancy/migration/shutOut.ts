@@ -148,7 +148,7 @@ export async function shutOut(
             ...warned(
                 "CONNECT",
                 unused,
-                "the server shows no use of it, now or by a right; for those that should have it",
+                "the server shows no use of it, or the login is a tenant of another database; for those that should have it",
             ),
             ...warned("TEMPORARY", of("TEMPORARY"), "for those that create temporary tables"),
         ],
