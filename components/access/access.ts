@@ -6,7 +6,7 @@ import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import type { ExistingRoles } from "../tenancy/migration/existingRole";
-import type { ExistingUsers } from "../tenancy/migration/shutOut";
+import type { ExistingUsers } from "../tenancy/migration/publicLosses";
 import { migrationOf } from "../tenancy/migration/state";
 import { kubernetesName, namesOf, schemasOf } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
