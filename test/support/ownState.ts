@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Gives the suite a separate state folder, in which nothing runs, and removes it. */
+import { removeClustersExcept } from "../../sandbox/postgres/cluster";
+
+/** Gives the suite a separate state folder, in which nothing runs at first, and removes it with its servers. */
 export function withEmptyState(): void {
     const usual = process.env["KEYLESS_STATE"];
     let dir: string;
@@ -10,7 +12,9 @@ export function withEmptyState(): void {
         dir = mkdtempSync(join(tmpdir(), "keyless-test-"));
         process.env["KEYLESS_STATE"] = dir;
     });
-    after(() => {
+    after(async () => {
+        // Their folder is outside the state's.
+        await removeClustersExcept(new Set());
         rmSync(dir, { recursive: true, force: true });
         if (usual === undefined) {
             delete process.env["KEYLESS_STATE"];
