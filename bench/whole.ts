@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
 import type { StartResult } from "../cli/sandbox/start";
 import { stateDir } from "../toolkit/paths";
 import { shown } from "../toolkit/shown";
+import { readStackFile } from "../toolkit/system/stackFile";
+import { namesOf } from "../test/support/tenantStacks";
 import { tell } from "../toolkit/terminal";
-import { namesOf } from "./names";
 import type { Options } from "./options";
 import { inOwnState } from "./ownState";
 import { bytesIn } from "./report/disk";
@@ -66,9 +67,8 @@ function resultOf(stdout: string): Pick<Row, "resources" | "attempts" | "kilobyt
 }
 
 function stackOf(tenants: number): string {
-    const { config } = parse(readFileSync(join(ROOT, "Pulumi.local.yaml"), "utf8")) as {
-        readonly config: Readonly<Record<string, object>>;
-    };
+    const config = readStackFile(join(ROOT, "Pulumi.local.yaml"));
     const named = namesOf(tenants).map((name) => ({ name, limits: { connections: CONNECTIONS } }));
-    return stringify({ config: { ...config, "keyless:access": { ...config["keyless:access"], tenants: named } } });
+    const access = { ...(config["keyless:access"] as object), tenants: named };
+    return stringify({ config: { ...config, "keyless:access": access } });
 }

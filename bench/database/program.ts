@@ -4,6 +4,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../../test/support/accessProgram";
 import { record } from "../../test/support/mocks";
+import { namesOf } from "../../test/support/tenantStacks";
 import type { Resources } from "./terraform";
 import { withoutAws } from "./withoutAws";
 
@@ -31,8 +32,6 @@ export async function recordTenants(server: Server, count: number): Promise<Reso
 }
 
 async function accessOf(server: Server, count: number): Promise<PulumiFn> {
-    const tenants = Array.from({ length: count }, (_, index) =>
-        tenant(`shop${String(index).padStart(5, "0")}`, { limits: { connections: 5 } }),
-    );
+    const tenants = namesOf(count).map((name) => tenant(name, { limits: { connections: 5 } }));
     return (await accessProgram(server))({ tenants });
 }

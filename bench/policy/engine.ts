@@ -6,7 +6,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import { PolicyEngine } from "../../test/support/policy-engine";
 import { shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
-import { cpuOfChildren } from "../report/measured";
+import { cpuOfChildren, cpuSince } from "../report/measured";
 import type { Row } from "../report/row";
 import { mixture } from "./mixture";
 
@@ -55,11 +55,7 @@ async function previews(): Promise<{ readonly without: Spent; readonly withPack:
             ] as const) {
                 const [start, before] = [performance.now(), cpuOfChildren()];
                 const outcome = await run.run(stack, "preview", undefined, pack);
-                const after = cpuOfChildren();
-                spent[name].push({
-                    seconds: (performance.now() - start) / 1000,
-                    cpu: before === undefined || after === undefined ? undefined : after - before,
-                });
+                spent[name].push({ seconds: (performance.now() - start) / 1000, cpu: cpuSince(before) });
                 if (!outcome.succeeded) {
                     throw new Error(outcome.text);
                 }

@@ -47,10 +47,9 @@ export async function run(command: string, args: readonly string[], options: Run
         if (code === null || !accepted.includes(code)) {
             throw new Error(`${command} ended with ${code ?? "a signal"}:\n${stderr}\n${stdout}`);
         }
-        const after = cpuOfChildren();
         return {
             seconds,
-            cpu: before === undefined || after === undefined ? undefined : after - before,
+            cpu: cpuSince(before),
             megabytes: peak === 0 ? undefined : peak / 1024,
             stdout,
             stderr,
@@ -59,6 +58,12 @@ export async function run(command: string, args: readonly string[], options: Run
     } finally {
         clearInterval(timer);
     }
+}
+
+/** What {@link cpuOfChildren} has grown by. */
+export function cpuSince(before: number | undefined): number | undefined {
+    const now = cpuOfChildren();
+    return before === undefined || now === undefined ? undefined : now - before;
 }
 
 /** Seconds of CPU of the processes that this one has waited for, and of those that they have waited for. */

@@ -196,15 +196,9 @@ async function tryAccess(
         const expected = !closed.has(login) && mayConnect(rights, corrections, login, database);
         const attempt = { cell: `${login} CONNECT database ${database}` };
         // A login that may connect and cannot is a fault, for whatever reason; that one is closed, only the login's own refusal shows.
-        const shows = !closed.has(login) || (connect.outcome !== "allowed" && CLOSED.has(connect.code));
-        const mark =
-            connect.outcome === "allowed"
-                ? markOf({ expected }, connect)
-                : expected
-                  ? "missing"
-                  : shows
-                    ? "refused"
-                    : "leak";
+        const failed = (code: string) =>
+            expected ? "missing" : closed.has(login) && !CLOSED.has(code) ? "leak" : "refused";
+        const mark = connect.outcome === "allowed" ? markOf({ expected }, connect) : failed(connect.code);
         const all = [{ attempt, answer: connect, mark }, ...results];
         return {
             attempts: all.length,

@@ -8,6 +8,11 @@ const account = "111122223333";
 const image = (name: string) => `${account}.dkr.ecr.eu-central-1.amazonaws.com/${name}:1.4.2`;
 const nameOf = (index: number) => `shop${String(index).padStart(5, "0")}`;
 
+/** Names of so many tenants, in the order of their numbers. */
+export function namesOf(tenants: number): readonly string[] {
+    return Array.from({ length: tenants }, (_, index) => nameOf(index));
+}
+
 /** Tenants alone: services in Kubernetes, with identities of both kinds. */
 const plain: Stack = (count) => configOf({ tenants: tenants(count) });
 

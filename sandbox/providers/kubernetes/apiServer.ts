@@ -255,7 +255,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** The time in seconds, in the API server's format. */
-function timestamp(): string {
+export function timestamp(): string {
     return now()
         .toISOString()
         .replace(/\.[0-9]+Z$/, "Z");

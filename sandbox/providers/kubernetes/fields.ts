@@ -1,6 +1,4 @@
-import { isProps } from "../../cloud/props";
-import type { Props, Value } from "../../cloud/props";
-import { sameValue } from "../../cloud/props";
+import { isProps, sameValue, type Props, type Value } from "../../cloud/props";
 import { mapOf } from "./validation/field";
 
 /** The path of a field, by names. */

@@ -4,6 +4,7 @@ import type { CloudObject, Store } from "../../cloud/store";
 import { keyOf } from "../../cloud/clusters";
 import { respond, type HttpAnswer } from "../../identity/http";
 import type { HttpRequest } from "../../identity/stsSignature";
+import { timestamp } from "./apiServer";
 import { kinds } from "./kinds";
 import { groupVersion, qualifiedPlural, typeToken, type ApiKind } from "./kinds/kind";
 import { mapOf } from "./validation/field";
@@ -125,10 +126,7 @@ function deleted(store: Store, kind: ApiKind, found: CloudObject, body: string):
         );
     }
     if (Array.isArray(finalizers) && finalizers.length > 0) {
-        const mark = {
-            deletionTimestamp: new Date().toISOString().replace(/\.\d+/, ""),
-            deletionGracePeriodSeconds: 0,
-        };
+        const mark = { deletionTimestamp: timestamp(), deletionGracePeriodSeconds: 0 };
         const state = { ...found.state, metadata: { ...metadata, ...mark } } as CloudObject["state"];
         store.put({ ...found, state });
         return metadataOf({ ...found, state });

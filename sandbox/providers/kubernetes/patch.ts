@@ -8,7 +8,7 @@ import { ApiError, type ApiServer } from "./apiServer";
 import { sameAt } from "./fields";
 import { qualifiedPlural, type ApiKind } from "./kinds/kind";
 import { pruned, without } from "./live";
-import type { Connection } from "./resource";
+import { reached, refused, type Connection } from "./resource";
 import { find, serverSideApply } from "./serverSideApply";
 import { mapOf } from "./validation/field";
 
@@ -55,8 +55,7 @@ export class PatchResource implements Kind {
             return { id: "", state: news };
         }
         const manager = managerFor(context);
-        const intro = `resource "${context.urn}" was not successfully created by the Kubernetes API server`;
-        return { id: idOf(news, this.kind), state: this.apply(news, manager, intro, false) };
+        return { id: idOf(news, this.kind), state: this.apply(news, manager, refused(context), false) };
     }
 
     async foresee(news: Props, context: Context): Promise<Created> {
@@ -117,11 +116,7 @@ export class PatchResource implements Kind {
     }
 
     private server(): ApiServer {
-        const { server } = this.connection();
-        if ("unreachable" in server) {
-            throw new ProviderError(`configured Kubernetes cluster is unreachable: ${server.unreachable}`);
-        }
-        return server;
+        return reached(this.connection().server);
     }
 }
 

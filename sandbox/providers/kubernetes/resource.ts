@@ -75,13 +75,11 @@ export class ApiResource implements Kind {
     }
 
     async create(news: Props, context: Context, preview: boolean): Promise<Created> {
-        const { server } = this.connection();
-        if ("unreachable" in server) {
-            if (preview) {
-                return { id: "", state: news };
-            }
-            throw new ProviderError(`configured Kubernetes cluster is unreachable: ${server.unreachable}`);
+        const { server: target } = this.connection();
+        if (preview && "unreachable" in target) {
+            return { id: "", state: news };
         }
+        const server = reached(target);
         const object = this.placed(news);
         try {
             this.refuseIdle(server, object, preview);
@@ -112,13 +110,11 @@ export class ApiResource implements Kind {
     }
 
     async update(id: string, _state: Props, news: Props, context: Context, preview: boolean): Promise<Props> {
-        const { server } = this.connection();
-        if ("unreachable" in server) {
-            if (preview) {
-                return news;
-            }
-            throw new ProviderError(`configured Kubernetes cluster is unreachable: ${server.unreachable}`);
+        const { server: target } = this.connection();
+        if (preview && "unreachable" in target) {
+            return news;
         }
+        const server = reached(target);
         const { namespace, name } = place(id);
         try {
             const live = server.get(this.kind, namespace, name);
@@ -207,7 +203,15 @@ function mayPass(error: unknown): boolean {
     return error instanceof ApiError && (error.reason === "NotFound" || error.reason === "AlreadyExists");
 }
 
-function refused({ urn }: Context): string {
+/** @throws ProviderError if the cluster is unreachable */
+export function reached(server: Connection["server"]): ApiServer {
+    if ("unreachable" in server) {
+        throw new ProviderError(`configured Kubernetes cluster is unreachable: ${server.unreachable}`);
+    }
+    return server;
+}
+
+export function refused({ urn }: Context): string {
     return `resource "${urn}" was not successfully created by the Kubernetes API server`;
 }
 

@@ -6,6 +6,7 @@ import type { Client } from "pg";
 import { openGuardedSession } from "../../../toolkit/guardedSession";
 import type { Session } from "../../../toolkit/session";
 import type { Postgres } from "../../../sandbox/postgres/cluster";
+import { byPassword } from "../../../sandbox/postgres/session";
 
 /** Undoes the bootstrap of a new server: `app` is the master's, as on RDS, and PUBLIC has what Postgres gives it. */
 const UNTOUCHED = [
@@ -30,10 +31,8 @@ export async function fill(master: Client, file: string): Promise<void> {
 }
 
 /** A session of the master that reads. */
-export function readAsMaster({ host, port, master, authority }: Postgres, database: string): Promise<Session> {
-    const { username: user, password } = master;
-    return openGuardedSession(
-        { host, port, user, password, database, ssl: { ca: authority } },
-        { default_transaction_read_only: "on" },
-    );
+export function readAsMaster(postgres: Postgres, database: string): Promise<Session> {
+    const { username, password } = postgres.master;
+    const way = byPassword(postgres, username, password);
+    return openGuardedSession({ ...way, database }, { default_transaction_read_only: "on" });
 }
