@@ -1,17 +1,36 @@
 // Patches of Pulumi's SDK, applied as it loads: each fixes what slows down or fails our processes.
 const { AsyncLocalStorage } = require("node:async_hooks");
 const Module = require("node:module");
+const { pathToFileURL } = require("node:url");
 
 const patches = [
-    // It stores a stack trace with each promise, which only PULUMI_DEBUG_PROMISE_LEAKS reads. Mapping them through
-    // TypeScript's source maps takes longer than the rest of a program; this patch leaves them empty.
+    // It gives each promise a stack trace, and a number and a text that only PULUMI_DEBUG_PROMISE_LEAKS prints. This leaves
+    // what finds a promise that never ends.
     {
         file: "/debuggable",
         name: "debuggablePromise",
         patch(sdk) {
             if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
-                sdk.debuggablePromise = withoutStack(sdk.debuggablePromise);
+                sdk.debuggablePromise = counted(sdk.debuggablePromise);
             }
+        },
+    },
+    // With each resource it stores the stack that created it, every line looked up in source maps. The engine shows none of
+    // it; here it stays the line that is the resource's source position.
+    {
+        file: "/resource",
+        name: "Resource",
+        patch({ Resource }) {
+            Resource.stackTrace = (skip) => positionAt(skip, Resource.framePositionRegExp);
+        },
+    },
+    // It creates an output, of two dozen promises, for each property of a resource, most of which nobody reads: a role
+    // has twenty. Here a property's output is created when it is first read.
+    {
+        file: "/rpc",
+        name: "transferProperties",
+        patch(sdk) {
+            sdk.transferProperties = whenRead(sdk.transferProperties);
         },
     },
     // After a failed run it never closes its connections to the engine, which is gone. gRPC shares an address' state
@@ -67,14 +86,73 @@ function withoutDebug(log) {
         : log;
 }
 
-function withoutStack(make) {
-    return (...args) => {
-        const { stackTraceLimit } = Error;
-        Error.stackTraceLimit = 0;
-        try {
-            return make(...args);
-        } finally {
-            Error.stackTraceLimit = stackTraceLimit;
+/** The first line of the SDK's own result. */
+function positionAt(skip, form) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = skip + 2;
+    try {
+        // After the message; here are two functions, as many as in the SDK.
+        const { file, line, column } = form.exec(new Error().stack.split("\n")[skip + 2])?.groups ?? {};
+        return file === undefined || file.startsWith("node:")
+            ? []
+            : [{ uri: pathToFileURL(file).toString(), line: Number(line), column: Number(column) }];
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+
+/** Promises that a process' end finds unfinished, as the SDK's own. */
+function counted(original) {
+    const { getStore } = require("@pulumi/pulumi/runtime/state");
+    let first = true;
+    return (promise, context) => {
+        if (first) {
+            // It looks for them when the process ends.
+            first = false;
+            return original(promise, context);
         }
+        const { leakCandidates } = getStore();
+        leakCandidates.add(promise);
+        return promise.then(
+            (value) => {
+                leakCandidates.delete(promise);
+                return value;
+            },
+            (error) => {
+                leakCandidates.delete(promise);
+                error.promise = promise;
+                throw error;
+            },
+        );
+    };
+}
+
+/** Outputs of a resource's properties that exist once they are read, then as the SDK creates them. */
+function whenRead(transfer) {
+    return (onto, label, props) => {
+        const resolvers = {};
+        for (const name of Object.keys(props).filter((name) => name !== "id" && name !== "urn")) {
+            if (Object.hasOwn(onto, name)) {
+                // It says what is wrong.
+                return transfer(onto, label, props);
+            }
+            let [result, resolve] = [undefined, undefined];
+            const create = () => {
+                delete onto[name];
+                resolve = transfer(onto, label, { [name]: props[name] })[name];
+                if (result !== undefined) {
+                    resolve(...result);
+                }
+                return onto[name];
+            };
+            const set = (value) =>
+                Object.defineProperty(onto, name, { value, writable: true, enumerable: true, configurable: true });
+            Object.defineProperty(onto, name, { get: create, set, enumerable: true, configurable: true });
+            resolvers[name] = (...given) => {
+                result = given;
+                resolve?.(...given);
+            };
+        }
+        return resolvers;
     };
 }

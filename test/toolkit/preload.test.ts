@@ -19,6 +19,22 @@ describe("the preload", function () {
             after: ["typescript", "@npmcli/arborist", "normalize-package-data", "kubernetes/helm", "zod/v4/locales"],
         });
     });
+
+    it("loads a service of a provider's SDK when it is used, or a resource of it is referred to", () => {
+        const { status, stdout, stderr } = spawnSync(
+            process.execPath,
+            ["--require", "./toolkit/preload.cjs", "--eval", SERVICES],
+            { cwd: projectDir, encoding: "utf8" },
+        );
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(JSON.parse(stdout), {
+            imported: [],
+            used: "function",
+            afterUse: ["aws/iam"],
+            reference: "function",
+            afterReference: ["aws/iam", "aws/ec2"],
+        });
+    });
 });
 
 const PROGRAM = `
@@ -34,4 +50,17 @@ Promise.all([runtime.computeCodePaths(), runtime.serializeFunction(() => 1)]).th
     used[2] = typeof paths.get;
     console.log(JSON.stringify({ imported, used, after: loaded() }));
 });
+`;
+
+const SERVICES = `
+const { getResourceModule } = require("@pulumi/pulumi/runtime/rpc");
+const aws = require("@pulumi/aws");
+const kubernetes = require("@pulumi/kubernetes");
+const services = ["aws/iam", "aws/ec2", "aws/s3", "kubernetes/core"];
+const loaded = () => services.filter((name) => Object.keys(require.cache).some((path) => path.replaceAll("\\\\", "/").includes("@pulumi/" + name + "/")));
+const imported = loaded();
+const used = typeof aws.iam.Role;
+const afterUse = loaded();
+const reference = typeof getResourceModule("aws", "ec2/vpc").construct;
+console.log(JSON.stringify({ imported, used, afterUse, reference, afterReference: loaded() }));
 `;
