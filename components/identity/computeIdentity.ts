@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "./accountLookups";
 import { serviceTrust } from "./document";
 import { roleResource, type Identity } from "./identity";
 import type { ComputeKind } from "./kinds";
@@ -52,7 +53,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         if (kind === "lambda") {
             // To write logs, and to create the network interface that reaches a private database:
             // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-            const { partition } = aws.getPartitionOutput({}, { parent: this, provider });
+            const { partition } = accountLookups(this, provider);
             const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole`;
             new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, { parent: this, provider });
         }
@@ -60,10 +61,9 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
     }
 
     private trust(kind: ComputeKind, provider: aws.Provider | undefined): pulumi.Output<string> {
-        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this, provider });
+        const found = accountLookups(this, provider);
         const here = (service: string, resource: string) => {
-            const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
-            const { region } = aws.getRegionOutput({}, { parent: this, provider });
+            const { partition, region, accountId } = found;
             return pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
                 StringEquals: { "aws:SourceAccount": account },
                 ArnLike: { "aws:SourceArn": `arn:${partition}:${service}:${region}:${account}:${resource}` },
@@ -72,7 +72,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         switch (kind) {
             // AWS documents neither aws:SourceAccount nor aws:SourceArn of EC2: a condition on them might exclude every instance.
             case "ec2":
-                return serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`);
+                return serviceTrust(pulumi.interpolate`ec2.${found.dnsSuffix}`);
             // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
             case "lambda":
                 return serviceTrust("lambda.amazonaws.com", here("lambda", "function:*"));

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { targetRoleName } from "../names";
+import { accountLookups } from "./accountLookups";
 import { nameIn } from "./arn";
 import { documentJson, type Statement } from "./document";
 import { roleResource, type Identity, type PodCredentials } from "./identity";
@@ -132,7 +133,6 @@ function trust({ clusterArn, namespace, serviceAccount }: PodIdentityArgs): Stat
 
 /** The ARN of a role by its name, before the role exists. */
 function roleArnIn(provider: aws.Provider, name: string, parent: pulumi.Resource): pulumi.Output<string> {
-    const { partition } = aws.getPartitionOutput({}, { parent, provider });
-    const { accountId } = aws.getCallerIdentityOutput({}, { parent, provider });
+    const { partition, accountId } = accountLookups(parent, provider);
     return pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${name}`;
 }
