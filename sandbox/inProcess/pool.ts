@@ -10,18 +10,18 @@ import { standIn as postgresqlStandIn } from "../providers/postgresql/standIn";
 import { listen, type Listening } from "../providers/protocol/serve";
 import type { StandIn } from "../providers/protocol/types";
 
-/** How many instances of a provider one preview may start. */
-const instances = 8;
+/** How many instances of a provider one run may start. */
+const instances = 16;
 
-const standIns: Readonly<Record<string, () => StandIn>> = {
-    aws: () => awsStandIn(),
-    kubernetes: () => new KubernetesStandIn(kubernetes, new Store()),
+const standIns: Readonly<Record<string, (store: Store) => StandIn>> = {
+    aws: awsStandIn,
+    kubernetes: (store) => new KubernetesStandIn(kubernetes, store),
     mysql: mysqlStandIn,
     postgresql: postgresqlStandIn,
 };
 
 /**
- * Stand-ins in this process. Most of a preview's time is the start of a process for each instance of a provider; for the
+ * Stand-ins in this process. Most of a run's time is the start of a process for each instance of a provider; for the
  * engine, a shell script takes their place that prints the port of an instance that waits here.
  */
 export class Pool {
@@ -29,7 +29,8 @@ export class Pool {
     readonly folder = mkdtempSync(join(tmpdir(), "keyless-plugins-"));
     private readonly waiting = new Map<string, Listening>();
 
-    constructor() {
+    /** @param store where the stand-ins of a run keep their objects */
+    constructor(private readonly store = () => new Store()) {
         for (const name of Object.keys(standIns)) {
             mkdirSync(this.ports(name));
             mkdirSync(this.ports(name, "taken"));
@@ -39,7 +40,7 @@ export class Pool {
         }
     }
 
-    /** Closes the instances that a preview has taken, and provides new ones for the next. */
+    /** Closes the instances that a run has taken, and provides new ones for the next. */
     async refill(): Promise<void> {
         for (const [name, create] of Object.entries(standIns)) {
             for (const port of readdirSync(this.ports(name, "taken"))) {
@@ -48,7 +49,7 @@ export class Pool {
                 rmSync(this.ports(name, "taken", port));
             }
             while (readdirSync(this.ports(name)).length - 1 < instances) {
-                const listening = await listen(create());
+                const listening = await listen(create(this.store()));
                 this.waiting.set(String(listening.port), listening);
                 writeFileSync(this.ports(name, String(listening.port)), "");
             }

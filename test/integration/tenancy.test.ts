@@ -30,7 +30,7 @@ for (const major of [15, 18]) {
                 hosts: ["localhost"],
             });
             admin = await connectAsAdmin(postgres);
-            stack = await InlineStack.create();
+            stack = await InlineStack.inProcess();
             program = await accessProgram(postgres);
         });
         after(() => stack.remove());

@@ -7,7 +7,9 @@ import type { EngineEvent, OpMap, PulumiFn, UpdateSummary } from "@pulumi/pulumi
 
 import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { withJournal } from "../../sandbox/backend/service";
+import { Store } from "../../sandbox/cloud/store";
 import { findEngine } from "../../sandbox/engine";
+import { Pool } from "../../sandbox/inProcess/pool";
 import { Progress } from "../../toolkit/progress";
 import { engineEnvironment } from "../../sandbox/run/environment";
 
@@ -27,6 +29,8 @@ const NO_HISTORY: UpdateSummary = {
     version: 1,
     resourceChanges: {},
 };
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), "keyless-stack-"));
 
 /** The result of an engine run: how many resources of each operation, and the stack's outputs. */
 export interface Outcome {
@@ -66,7 +70,20 @@ export class InlineStack {
         private readonly engine: PulumiCommand,
         private readonly plugins: readonly string[],
         private readonly journaled: boolean,
-    ) {}
+        private readonly pool?: Pool,
+    ) {
+        mkdirSync(join(stateDir, "backend"), { recursive: true });
+    }
+
+    /**
+     * One whose stand-ins run in this process. To start a process for each provider of each run takes longer than most runs; tests
+     * of the plugins themselves, and of what these keep beside their objects (keys of clusters), need one of {@link create}.
+     */
+    static async inProcess(): Promise<InlineStack> {
+        const dir = newFolder();
+        const pool = new Pool(() => new Store(join(dir, "cloud")));
+        return new InlineStack(dir, await findEngine(silent, patience), [pool.folder], true, pool);
+    }
 
     /**
      * @param plugins folders with provider plugins that come before the stand-ins
@@ -74,12 +91,7 @@ export class InlineStack {
      * each step, as the engine's own file backend does
      * @param dir its folder, which an earlier process may have used
      */
-    static async create(
-        plugins: readonly string[] = [],
-        journaled = true,
-        dir = mkdtempSync(join(tmpdir(), "keyless-stack-")),
-    ): Promise<InlineStack> {
-        mkdirSync(join(dir, "backend"), { recursive: true });
+    static async create(plugins: readonly string[] = [], journaled = true, dir = newFolder()): Promise<InlineStack> {
         return new InlineStack(dir, await findEngine(silent, patience), plugins, journaled);
     }
 
@@ -110,10 +122,12 @@ export class InlineStack {
     }
 
     remove(): void {
+        this.pool?.close();
         rmSync(this.stateDir, { recursive: true, force: true });
     }
 
     private async running<T>(program: PulumiFn, work: (stack: Stack) => Promise<T>): Promise<T> {
+        await this.pool?.refill();
         const stack = await this.stack(program);
         const run = () => work(stack);
         return this.journaled ? withJournal(join(this.stateDir, "backend"), stack, run) : run();
