@@ -12,6 +12,7 @@ import type { Ask, Row } from "../../toolkit/session";
 import { identifier, literal, sql } from "../../toolkit/sql";
 import { hidesCharacters } from "../../toolkit/visible";
 import { openTenantServer } from "./drift-support";
+import { MAJORS_APART } from "../support/majors";
 import { connectAs, withOwnState } from "./postgres-support";
 
 /** Manual changes, and the findings: kinds and messages. */
@@ -115,7 +116,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ],
 ];
 
-for (const major of [15, 16, 17, 18]) {
+for (const major of MAJORS_APART) {
     describe(`keyless drift on Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;

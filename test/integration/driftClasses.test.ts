@@ -9,6 +9,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { openSession, type Session } from "../../toolkit/session";
 import type { Ask, Row } from "../../toolkit/session";
 import { openTenantServer } from "./drift-support";
+import { MAJORS_APART } from "../support/majors";
 import { connectAs, withOwnState } from "./postgres-support";
 
 /** A manual change, what is found, and the statements that remove what it made. */
@@ -284,7 +285,7 @@ const CASES: readonly Case[] = [
     },
 ];
 
-for (const major of [15, 16, 17, 18]) {
+for (const major of MAJORS_APART) {
     describe(`every class of objects on Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;

@@ -7,7 +7,7 @@ import { parseSettings } from "../../config";
 import { Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
-import { MAJORS } from "../../sandbox/postgres/binaries";
+import { MAJORS_APART } from "../support/majors";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { putExisting } from "../../sandbox/providers/aws/existing";
 import { readStackFile } from "../../toolkit/system/stackFile";
@@ -109,7 +109,7 @@ const ATTEMPTS: readonly (readonly [login: string, statement: string, allowed: b
     ["reporting", "SELECT * FROM shop_test.orders", false],
 ];
 
-for (const major of MAJORS) {
+for (const major of MAJORS_APART) {
     describe(`the example stacks on Postgres ${major}`, () => {
         withOwnState();
         let tries = 0;

@@ -21,7 +21,7 @@ import { ServerSessions as Leaving } from "../../components/tenancy/server";
 import { closeLogin, resetRole, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
-import { MAJORS } from "../../sandbox/postgres/binaries";
+import { MAJORS_APART } from "../support/majors";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { makeSamples } from "../../sandbox/attempts/samples";
 import { database } from "../../sandbox/providers/postgresql/database";
@@ -49,7 +49,7 @@ const PROVISIONER = "keyless_provisioner";
 const PROVIDER = "pulumi:providers:postgresql";
 const SEED = Number(process.env["KEYLESS_SEED"] ?? 20261128);
 
-for (const major of MAJORS) {
+for (const major of MAJORS_APART) {
     describe(`what is done about hostile names on Postgres ${major} (KEYLESS_SEED=${SEED + major})`, () => {
         withOwnState();
         const names = hostileNames(SEED + major);

@@ -12,11 +12,12 @@ import { openGuardedSession } from "../../toolkit/guardedSession";
 import type { QueryResultRow } from "../../toolkit/session";
 import { identifier, sql, type Sql } from "../../toolkit/sql";
 import { openClient } from "../support/client";
+import { MAJORS_APART } from "../support/majors";
 import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from "./postgres-support";
 
 const PROVISIONER = "keyless_provisioner";
 
-for (const major of [15, 16, 18]) {
+for (const major of MAJORS_APART) {
     describe(`a role that is removed from Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;

@@ -6,7 +6,7 @@ import type { Client } from "pg";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { filesOf } from "../../sandbox/postgres/persistedServer";
-import { MAJORS } from "../../sandbox/postgres/binaries";
+import { MAJORS_APART } from "../support/majors";
 import { describeFinding, expected, prove } from "../../sandbox/proof";
 import type { Proof } from "../../sandbox/proof";
 import { UserError } from "../../toolkit/userError";
@@ -18,7 +18,7 @@ const TENANTS = ACCESS.tenants.length;
 const ATTEMPTS = TENANTS * (6 * TENANTS + (2 * TENANTS - 1) + 1);
 const ALLOWED = 4 * TENANTS;
 
-for (const major of MAJORS) {
+for (const major of MAJORS_APART) {
     describe(`the proof on Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;
