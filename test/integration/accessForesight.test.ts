@@ -22,8 +22,7 @@ import type { Ended } from "../support/keyless";
 /** The files of a program: everything else in the project runs from here. */
 const PROGRAM = ["access", "components", "config", "config.ts", "index.ts", "policy", "toolkit", "Pulumi.local.yaml"];
 
-describe("keyless access for two versions of a program that is not deployed", function () {
-    this.timeout(180_000);
+describe("keyless access for two versions of a program that is not deployed", () => {
     let dir: string;
     const at = (...names: string[]): string => join(dir, ...names);
 

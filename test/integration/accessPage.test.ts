@@ -51,6 +51,7 @@ describe("the access page in a browser", () => {
         const file = join(dir, "page.html");
         writeFileSync(file, renderPage(report));
         page = await browser.newPage();
+        page.setDefaultTimeout(0);
         asked = [];
         page.on("request", (request) => asked.push(request.url()));
         await page.setViewport({ width: 1280, height: 800 });

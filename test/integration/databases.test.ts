@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { mock } from "node:test";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Aurora, type AuroraArgs } from "../../components/database/aurora";
@@ -33,7 +33,7 @@ describe("an Aurora cluster that was created under the component's former type t
     let stack: InlineStack;
 
     before(async () => {
-        stack = await InlineStack.create();
+        stack = await InlineStack.inProcess();
     });
 
     after(() => stack.remove());
@@ -103,7 +103,7 @@ describe("an Aurora cluster from its first day to its last", () => {
     let stack: InlineStack;
 
     before(async () => {
-        stack = await InlineStack.create();
+        stack = await InlineStack.inProcess();
     });
 
     after(() => stack.remove());
@@ -169,7 +169,7 @@ describe("an RDS instance", () => {
     let stack: InlineStack;
 
     before(async () => {
-        stack = await InlineStack.create();
+        stack = await InlineStack.inProcess();
     });
 
     after(() => stack.remove());
@@ -191,10 +191,11 @@ describe("a developer's access in the sandbox", () => {
     let stack: InlineStack;
 
     before(async () => {
-        stack = await InlineStack.create();
+        stack = await InlineStack.inProcess();
     });
 
     after(() => stack.remove());
+    afterEach(() => mock.restoreAll());
 
     const run = (...entries: DeveloperEntry[]) =>
         stack.up(async () => {
@@ -208,20 +209,23 @@ describe("a developer's access in the sandbox", () => {
             return { developers };
         });
     const rules = () => new Store(`${stack.stateDir}/cloud`).list(RULE).map(({ state }) => state["cidrIpv4"]);
-    const soon = (): DeveloperEntry => ({
-        cidr: "10.8.0.7/32",
-        owner: "jane",
-        until: new Date(Date.now() + 20_000).toISOString(),
-    });
+    const HOUR = 3_600_000;
 
     it("ends by itself; the next run deletes its resources, and the one after that changes nothing", async () => {
-        const jane = soon();
+        const now = Date.now.bind(Date);
+        // A schedule has no part of a second.
+        const until = new Date(Math.ceil(now() / 1000) * 1000 + HOUR);
+        const jane: DeveloperEntry = { cidr: "10.8.0.7/32", owner: "jane", until: until.toISOString() };
         const { outputs } = await run(jane);
         assert.deepEqual([outputs["developers"], rules()], [[jane], ["10.8.0.7/32"]]);
-        await pause(Date.parse(jane.until) - Date.now());
         // What AWS does on time, the sandbox does on access, without this stack's program.
-        runDue(new Cloud(new Store(`${stack.stateDir}/cloud`), "eu-central-1"));
+        const cloud = new Cloud(new Store(`${stack.stateDir}/cloud`), "eu-central-1");
+        runDue(cloud, new Date(until.getTime() - 1));
+        assert.deepEqual(rules(), ["10.8.0.7/32"]);
+        runDue(cloud, until);
         assert.deepEqual(rules(), []);
+        // The program runs in this process, whose clock is an hour ahead from here.
+        mock.method(Date, "now", () => now() + HOUR);
         const { changes, outputs: later } = await run(jane);
         // The rule, its schedule, and the group, the role and the policy that no other entry needs.
         assert.deepEqual([changes.delete, changes.create, later["developers"]], [5, undefined, [jane]]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { stringify } from "yaml";
 
 import { findEngine } from "../../sandbox/engine";
@@ -101,14 +102,12 @@ describe("a fleet of access stacks on one platform", () => {
             file(),
         );
         // The first shard is whole, and another one is being deployed.
-        await new Promise<void>((resolve) =>
-            child.stderr?.on("data", (data: Buffer) => {
-                if (/fleet-one-002: begun/.test(data.toString())) {
-                    child.kill("SIGKILL");
-                    resolve();
-                }
-            }),
-        );
+        assert.ok(child.stderr);
+        for await (const line of createInterface({ input: child.stderr })) {
+            if (line.includes("fleet-one-002: begun")) {
+                child.kill("SIGKILL");
+            }
+        }
         assert.equal((await ended).code, null);
         assert.deepEqual(await states(), [
             "fleet-one-001 deployed",

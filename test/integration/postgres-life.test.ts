@@ -12,8 +12,9 @@ import { promisify } from "node:util";
 import { projectDir } from "../../toolkit/paths";
 import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { outsideDir, serverAccount } from "../../sandbox/postgres/serverAccount";
+import { dataDir, outsideDir, serverAccount } from "../../sandbox/postgres/serverAccount";
 import { openSession } from "../../toolkit/session";
+import { processesOf } from "../support/processes";
 import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, withOwnState } from "./postgres-support";
 
 const MAJOR = 16;
@@ -139,6 +140,10 @@ describe("the life cycle of a server", () => {
             const child = spawn(process.execPath, ARGUMENTS, { cwd: projectDir, stdio: "ignore" });
             await Promise.race([pause(ms), once(child, "exit")]);
             child.kill("SIGKILL");
+        }
+        // The last one's initdb outlives it, and may have made no folder yet.
+        while (processesOf(dataDir()).some(({ command }) => command.includes("initdb"))) {
+            await pause(10);
         }
         const postgres = await openCluster(spec);
         await connectAsMaster(postgres);

@@ -160,10 +160,10 @@ describe("the commands that run programs as workloads", () => {
         const serving = startKeyless(stateDir(), "serve", "--speed", String(SPEED));
         try {
             await once(serving.process.stdout ?? serving.process, "data");
-            const began = Date.now();
             const { stdout } = await keyless("run", "shop/shop", "--", "node", "--print", "Date.now()");
-            // It goes on from the moment at which the sandbox started.
-            assert.ok(Number(stdout) > began + 60_000, `${stdout.trim()} is hardly after ${began}`);
+            // Since the sandbox started, more has passed for it than for us, to whom that moment is still to come.
+            const now = Date.now();
+            assert.ok(Number(stdout) > now, `${stdout.trim()} is not after ${now}`);
             const other = await keyless("run", "shop/shop", "--speed", "2", "--", "true");
             assert.deepEqual(
                 [other.code, other.stderr.trim()],

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 
@@ -12,6 +13,7 @@ export class SteadyClient {
     sessions = 0;
     readonly failures: string[] = [];
     private readonly stopping = new AbortController();
+    private readonly progress = new EventEmitter<{ turn: [] }>();
     private readonly running: Promise<void>;
 
     /**
@@ -23,6 +25,14 @@ export class SteadyClient {
         private readonly statement: string,
     ) {
         this.running = this.run();
+    }
+
+    /** Returns when it has had an answer to a query that it sent after this call, or has failed: whatever takes how long. */
+    async nextAnswer(): Promise<void> {
+        const [until, failed] = [this.queries + 2, this.failures.length];
+        while (this.queries < until && this.failures.length === failed) {
+            await once(this.progress, "turn");
+        }
     }
 
     async stop(): Promise<void> {
@@ -39,10 +49,12 @@ export class SteadyClient {
                 for (let query = 0; query < PER_SESSION && !this.stopping.signal.aborted; query += 1) {
                     await session.query(this.statement);
                     this.queries += 1;
+                    this.progress.emit("turn");
                     await pause(EVERY_MS);
                 }
             } catch (error) {
                 this.failures.push(error instanceof Error ? error.message : String(error));
+                this.progress.emit("turn");
                 await pause(EVERY_MS);
             } finally {
                 await session?.end().catch(() => undefined);

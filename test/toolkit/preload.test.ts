@@ -3,9 +3,7 @@ import { spawnSync } from "node:child_process";
 
 import { projectDir } from "../../toolkit/paths";
 
-describe("the preload", function () {
-    this.timeout(30_000);
-
+describe("the preload", () => {
     it("loads what libraries rarely use when it is first looked at", () => {
         const { status, stdout, stderr } = spawnSync(
             process.execPath,

@@ -90,8 +90,7 @@ describe("the store of the stand-in cloud", () => {
         deepEqual([statSync(join(kind, file)).mode & 0o777, statSync(kind).mode & 0o777], [0o600, 0o700]);
     });
 
-    it("returns only complete objects while several processes write", async function () {
-        this.timeout(30_000);
+    it("returns only complete objects while several processes write", async () => {
         const script = `
             const { Store } = require(${JSON.stringify(join(__dirname, "../../../sandbox/cloud/store"))});
             const store = new Store(${JSON.stringify(folder)});

@@ -17,7 +17,8 @@ describe("a program in the sandbox", () => {
     function ended(program: string): string {
         writeFileSync(join(folder, "index.cjs"), program);
         const script = `require(${JSON.stringify(join(root, "sandbox/run/program.ts"))}).programIn(${JSON.stringify(join(folder, "index.cjs"))})().then((outputs) => console.log(JSON.stringify(outputs)), (error) => console.log(error.message));`;
-        const options = { encoding: "utf8", timeout: 30_000 } as const;
+        // As long as mocha waits, which cannot interrupt it.
+        const options = { encoding: "utf8", timeout: 120_000 } as const;
         const tsx = join(root, "node_modules/tsx/dist/cjs/index.cjs");
         return spawnSync(process.execPath, ["--require", tsx, "-e", script], options).stdout.trim();
     }
