@@ -1,10 +1,11 @@
-// `npm test`: every check, three processes at a time, from a bare clone. `npm test -- unit policy` runs only some
-// parts; arguments from the first option on go to mocha (`npm test -- unit --grep wildcard`).
+// `npm test`: every check, three processes at a time, from a bare clone; it fails if the tests left a process or a file behind.
+// `npm test -- unit policy` runs only some parts; arguments from the first option on go to mocha (`npm test -- unit --grep wildcard`).
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
+import leftovers from "../test/support/leftovers.cjs";
 import { projectDir, setUpOrExit } from "./setup.mjs";
 
 const bin = (name) => join(projectDir, "node_modules", ".bin", name);
@@ -60,6 +61,16 @@ if (unknown.length > 0) {
 }
 
 await setUpOrExit({ everything: true });
+
+/** The folders of the processes that run now; an interrupted run removes them, too, and ends what runs with them. */
+const roots = new Set();
+process.on("exit", () => roots.forEach(leftovers.removeAll));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => process.exit(1));
+}
+
+/** More than any process takes to notice that it is alone; only a run that fails waits for so long. */
+const GRACE_SECONDS = 30;
 
 /** Every process to start, in this order. */
 const tasks = Object.entries(parts)
@@ -152,30 +163,49 @@ async function runTask({ part, args, ready }) {
         const { code, output } = await run({ command: part.command, args });
         return { ...one(code), output };
     }
-    const folder = mkdtempSync(join(tmpdir(), "keyless-test-"));
-    const file = join(folder, "counts.json");
+    const { root, environment } = leftovers.makeFolders();
+    roots.add(root);
+    const file = join(environment.TMPDIR, "counts.json");
     try {
-        const { code, output } = await run({ command: part.command, args, env: { KEYLESS_TEST_COUNTS: file } });
-        const { passes, failures, pending, failed, seconds } = readCounts(file);
+        const env = { ...environment, KEYLESS_TEST_COUNTS: file };
+        const { code, output } = await run({ command: part.command, args, env });
+        const { passes, failures, pending, failed, seconds, leftBy } = readCounts(file);
+        const left = (await leftInTheEnd(root)).map((what) => `left by ${leftBy[what] ?? "a test"}: ${what}`);
         // Mocha may fail without a failing test: a file that cannot be loaded, a crash.
         return {
             output,
             passed: passes,
-            failed: code === 0 ? failures : Math.max(failures, 1),
+            failed: (code === 0 ? failures : Math.max(failures, 1)) + left.length,
             skipped: pending,
-            because: failed,
+            because: [...failed, ...left],
             seconds,
         };
     } finally {
-        rmSync(folder, { recursive: true });
+        leftovers.removeAll(root);
+        roots.delete(root);
     }
+}
+
+/** What is left once the processes have ended that end with the one that started them. */
+async function leftInTheEnd(root) {
+    for (let seconds = 0; seconds < GRACE_SECONDS && leftovers.processesOf(root).length > 0; seconds += 1) {
+        await pause(1000);
+    }
+    return leftovers.leftIn(root);
 }
 
 function readCounts(file) {
     try {
         return JSON.parse(readFileSync(file, "utf8"));
     } catch {
-        return { passes: 0, failures: 1, pending: 0, failed: ["mocha ended without a result"], seconds: {} };
+        return {
+            passes: 0,
+            failures: 1,
+            pending: 0,
+            failed: ["mocha ended without a result"],
+            seconds: {},
+            leftBy: {},
+        };
     }
 }
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 
 import { requireSandbox } from "../cli/command/fromSandbox";
 import { projectDir } from "../toolkit/paths";
 import { UserError } from "../toolkit/userError";
+import { temporaryFolder } from "./support/temporaryFolder";
 
 interface Manifest {
     readonly version: string;
@@ -109,7 +109,7 @@ describe("what runs on AWS", () => {
 });
 
 describe("a sandbox that is not installed", () => {
-    const folder = mkdtempSync(join(tmpdir(), "keyless-workspaces-"));
+    const folder = temporaryFolder("workspaces");
     const install = (...path: string[]): void => void mkdirSync(join(folder, ...path), { recursive: true });
     before(() => {
         install("sandbox");
@@ -119,7 +119,6 @@ describe("a sandbox that is not installed", () => {
         );
         install("node_modules", "a");
     });
-    after(() => rmSync(folder, { recursive: true }));
 
     it("is named with the command that installs it", () =>
         assert.throws(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { benchOptions } from "../../bench/options";
 import { memoryOf, run } from "../../bench/report/measured";
 import { compared, type Row } from "../../bench/report/row";
 import { table } from "../../bench/report/table";
+import { temporaryFolder } from "../support/temporaryFolder";
 
 const peer: Row = { row: "peer", tenants: 100, resources: 600, seconds: 20, cpu: 10, megabytes: 200, kilobytes: 50 };
 const ours: Row = { row: "ours", tenants: 100, attempts: 70, seconds: 15, cpu: 20, megabytes: 300, against: "peer" };
@@ -76,8 +77,7 @@ describe("a measured program", () => {
 });
 
 describe("npm run bench", () => {
-    const dir = mkdtempSync(join(tmpdir(), "keyless-options-"));
-    after(() => rmSync(dir, { recursive: true }));
+    const dir = temporaryFolder("options");
     const program = (name: string) => {
         writeFileSync(join(dir, name), "");
         chmodSync(join(dir, name), 0o755);

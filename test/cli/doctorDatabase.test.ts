@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { databaseFacts } from "../../cli/doctorDatabase";
 import { Authority } from "../../sandbox/postgres/authority";
 import { openMysqlMaster } from "../support/mysqlMaster";
+import { temporaryFolder } from "../support/temporaryFolder";
 
 const host = "app.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 
 describe("the doctor's session of MySQL", () => {
     const names = ["ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "MYSQL_PASSWORD"] as const;
     const outside = Object.fromEntries(names.map((name) => [name, process.env[name]]));
-    const dir = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+    const dir = temporaryFolder("doctor");
     after(() => {
-        rmSync(dir, { recursive: true, force: true });
         for (const [name, value] of Object.entries(outside)) {
             if (value === undefined) {
                 Reflect.deleteProperty(process.env, name);

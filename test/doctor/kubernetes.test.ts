@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { known, unknown } from "../../doctor/known";
 import { apiGet, readKubernetes } from "../../doctor/read/kubernetes";
 import { Authority } from "../../sandbox/postgres/authority";
 import { eksToken } from "../../toolkit/eksToken";
+import { temporaryFolder } from "../support/temporaryFolder";
 import { good } from "./good";
 
 const CLUSTER = good.aws.cluster.value;
 
 describe("the doctor's requests to the Kubernetes API", () => {
-    const state = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+    const state = temporaryFolder("doctor");
     const usual = process.env["KEYLESS_STATE"];
     const asked: string[] = [];
     let server: Server;
@@ -39,7 +37,6 @@ describe("the doctor's requests to the Kubernetes API", () => {
     after(async () => {
         server.close();
         await once(server, "close");
-        rmSync(state, { recursive: true, force: true });
         if (usual === undefined) {
             delete process.env["KEYLESS_STATE"];
         } else {

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { cloudFacts } from "../../../cli/sandbox/doctorCloud";
 import { diagnose } from "../../../doctor/checks/all";
 import type { JsonProps } from "../../../sandbox/cloud/store";
 import { Store } from "../../../sandbox/cloud/store";
 import { good } from "../../doctor/good";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 const PLACE = { region: "eu-central-1", account: "111122223333" };
 
 describe("the doctor's view of the sandbox's cloud", () => {
-    const dir = mkdtempSync(join(tmpdir(), "keyless-doctor-"));
+    const dir = temporaryFolder("doctor");
     const store = new Store(dir);
-    after(() => rmSync(dir, { recursive: true }));
 
     const put = (type: string, id: string, state: JsonProps, place = PLACE) =>
         store.put({ type, id, ...place, inputs: {}, state });

@@ -1,0 +1,104 @@
+// What tests left behind. Each process of `npm test` has folders of its own for all that its tests create, and passes them on to
+// the processes that these start, so that nothing of another copy of Keyless on this machine counts.
+const {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    readdirSync,
+    rmSync,
+    symlinkSync,
+} = require("node:fs");
+const { tmpdir, userInfo } = require("node:os");
+const { join } = require("node:path");
+
+/** In the temporary folder: what Node and tsx compile once and use again, in any process. */
+const SHARED = [`tsx-${userInfo().uid}`, "node-compile-cache"];
+/** The folders there of Keyless and of its tests; other programs keep there what they use again. */
+const OURS = /^keyless-/;
+
+/**
+ * Makes the folders below a new one, whose path must be short: the servers' Unix sockets are in it. `/var/tmp` is open to the
+ * account that runs the servers, which root's own temporary folder may not be.
+ *
+ * @returns {{ root: string, environment: { TMPDIR: string, KEYLESS_STATE: string, KEYLESS_SERVERS: string } }} of a process
+ */
+function makeFolders() {
+    const root = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "keyless-"));
+    chmodSync(root, 0o711);
+    const environment = { TMPDIR: join(root, "tmp"), KEYLESS_STATE: join(root, "state"), KEYLESS_SERVERS: root };
+    mkdirSync(environment.TMPDIR);
+    for (const name of SHARED) {
+        mkdirSync(join(tmpdir(), name), { recursive: true });
+        symlinkSync(join(tmpdir(), name), join(environment.TMPDIR, name));
+    }
+    return { root, environment };
+}
+
+/**
+ * What is in the folders, and the processes that still run with them: one line each.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
+function leftIn(root) {
+    return [...foldersIn(root), ...processesOf(root).map(({ pid, command }) => `process ${pid}: ${command}`)];
+}
+
+function foldersIn(root) {
+    const known = new Set(["tmp", "state"]);
+    return [
+        ...namesIn(root).filter((name) => !known.has(name)),
+        ...namesIn(join(root, "state")).map((name) => join("state", name)),
+        ...namesIn(join(root, "tmp"))
+            .filter((name) => OURS.test(name))
+            .map((name) => join("tmp", name)),
+    ].map((name) => join(root, name));
+}
+
+function namesIn(folder) {
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/**
+ * All but this one; none on a system without /proc.
+ *
+ * @param {string} root
+ */
+function processesOf(root) {
+    return (
+        namesIn("/proc")
+            .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+            .filter((pid) => ["environ", "cmdline"].some((file) => textOf(`/proc/${pid}/${file}`).includes(`${root}/`)))
+            .map((pid) => ({ pid: Number(pid), command: textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() }))
+            // Without a command line: one that has ended, and is not reaped yet.
+            .filter(({ command }) => command !== "")
+    );
+}
+
+function textOf(file) {
+    try {
+        return readFileSync(file, "utf8");
+    } catch {
+        return "";
+    }
+}
+
+/**
+ * Ends the processes and removes the folders.
+ *
+ * @param {string} root
+ */
+function removeAll(root) {
+    for (const { pid } of processesOf(root)) {
+        try {
+            process.kill(pid, "SIGKILL");
+        } catch {
+            // It has ended meanwhile.
+        }
+    }
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+}
+
+module.exports = { makeFolders, leftIn, processesOf, removeAll };
