@@ -18,17 +18,18 @@ import { tenantStack } from "../test/access/support/stack";
 import { alignedRight, separated, shown } from "../toolkit/shown";
 import { print, printJson } from "../toolkit/terminal";
 import { grown } from "./access/grown";
+import { withProfiles } from "./access/profiles";
 
-const SIZES = [1000, 2000, 5000];
-/** The limits at the first size. */
-const LIMITS = { compute: 5, compare: 10, megabytes: 1024 };
-/** The allowed factor over linear growth at a larger size. */
+const SIZES = [500, 1000, 5000];
+/** The limits of a plain stack. */
+const LIMITS = { tenants: 1000, compute: 10, compare: 10, megabytes: 1024 };
+/** The allowed factor over growth with the cells, which the report lists. */
 const SLACK = 2;
 
 interface Measured {
     readonly tenants: number;
     readonly cells: number;
-    /** Seconds. */
+    /** Seconds of CPU. */
     readonly compute: number;
     readonly compare: number;
     readonly assert: number;
@@ -39,14 +40,16 @@ interface Measured {
     readonly pageMegabytes: number;
 }
 
-function measure(tenants: number): Measured {
-    const before = JSON.stringify(exportOf(sketches(tenants)));
-    const after = JSON.stringify(exportOf(grown(sketches(tenants))));
+function measure(stack: string, tenants: number): Measured {
+    const sketches = stacks[stack]?.(namesOf(tenants)) ?? [];
+    const before = JSON.stringify(exportOf(sketches));
+    const after = JSON.stringify(exportOf(grown(sketches)));
     const seconds: Record<string, number> = {};
     const timed = <T>(name: string, work: () => T): T => {
-        const start = performance.now();
+        const before = process.cpuUsage();
         const result = work();
-        seconds[name] = (performance.now() - start) / 1000;
+        const { user, system } = process.cpuUsage(before);
+        seconds[name] = (user + system) / 1e6;
         return result;
     };
     const old = accessOf(readResources(JSON.parse(before)).after);
@@ -76,74 +79,93 @@ function measure(tenants: number): Measured {
     };
 }
 
-function sketches(tenants: number): Sketch[] {
-    return tenantStack({ tenants: Array.from({ length: tenants }, (_, index) => `shop${index}`) });
+function namesOf(tenants: number): string[] {
+    return Array.from({ length: tenants }, (_, index) => `shop${index}`);
 }
 
-function main([size]: string[]): number {
+const stacks: Readonly<Record<string, (tenants: readonly string[]) => Sketch[]>> = {
+    plain: (tenants) => tenantStack({ tenants }),
+    profiles: (tenants) => withProfiles(tenantStack({ tenants }), tenants),
+};
+
+const columns = [
+    "tenants",
+    "cells",
+    "compute",
+    "compare",
+    "assert",
+    "report",
+    "page",
+    "megabytes",
+    "pageMegabytes",
+] as const;
+
+function main([size, stack = "plain"]: string[]): number {
     if (size !== undefined) {
-        printJson(measure(Number(size)));
+        printJson(measure(stack, Number(size)));
         return 0;
     }
-    const results = SIZES.map((tenants): Measured => {
-        const { stdout, stderr, status } = spawnSync(
-            process.execPath,
-            [...process.execArgv, __filename, String(tenants)],
-            { encoding: "utf8", maxBuffer: 2 ** 20 },
-        );
-        if (status !== 0) {
-            throw new Error(stderr);
-        }
-        return JSON.parse(stdout) as Measured;
-    });
-    const columns = [
-        "tenants",
-        "cells",
-        "compute",
-        "compare",
-        "assert",
-        "report",
-        "page",
-        "megabytes",
-        "pageMegabytes",
-    ] as const;
-    print(
-        separated(
-            columns.map((name) => alignedRight(name, 13)),
-            shown``,
-        ),
+    print(line(["stack", ...columns]));
+    const results = Object.keys(stacks).flatMap((stack) =>
+        SIZES.map((tenants) => {
+            const result = inOwnProcess(stack, tenants);
+            const shownAs = columns.map((name) => result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2));
+            print(line([stack, ...shownAs]));
+            return { stack, ...result };
+        }),
     );
-    for (const result of results) {
+    const growth = Object.keys(stacks).flatMap((stack) => {
+        const [first, ...larger] = results.filter((result) => result.stack === stack);
+        return first === undefined ? [] : larger.map((large) => ({ stack, ...compareSizes(first, large) }));
+    });
+    for (const { stack, times, compute, compare, megabytes } of growth) {
         print(
-            separated(
-                columns.map((name) =>
-                    alignedRight(result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2), 13),
-                ),
-                shown``,
-            ),
+            `${stack}, ${times.toFixed(1)} times the cells: ${compute.toFixed(1)} times as long to compute, ${compare.toFixed(1)} to compare, ${megabytes.toFixed(1)} times the memory`,
         );
     }
-    const [first, ...larger] = results;
-    if (first === undefined) {
-        return 1;
-    }
-    const ratios = larger.map(({ tenants, compute, compare: compared }) => {
-        const size = tenants / first.tenants;
-        return { size, compute: compute / first.compute / size, compare: compared / first.compare / size };
-    });
-    ratios.forEach(({ size, compute, compare: compared }) =>
-        print(
-            `${size} times the tenants: ${compute.toFixed(2)} times as long per tenant to compute, ${compared.toFixed(2)} to compare`,
-        ),
-    );
+    const usual = results.find(({ stack, tenants }) => stack === "plain" && tenants === LIMITS.tenants);
     const holds = [
-        first.compute < LIMITS.compute && first.megabytes < LIMITS.megabytes && first.compare < LIMITS.compare,
-        ratios.every(({ compute, compare: compared }) => compute < SLACK && compared < SLACK),
+        usual !== undefined &&
+            usual.compute < LIMITS.compute &&
+            usual.megabytes < LIMITS.megabytes &&
+            usual.compare < LIMITS.compare,
+        growth.every(({ times, ...factors }) =>
+            [factors.compute, factors.compare, factors.megabytes].every((factor) => factor < SLACK * times),
+        ),
     ];
     print(
-        `${first.tenants} tenants within ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared within ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`,
+        `${LIMITS.tenants} tenants within ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared within ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`,
     );
     return holds.every(Boolean) ? 0 : 1;
+}
+
+function inOwnProcess(stack: string, tenants: number): Measured {
+    const { stdout, stderr, status } = spawnSync(
+        process.execPath,
+        [...process.execArgv, __filename, String(tenants), stack],
+        { encoding: "utf8", maxBuffer: 2 ** 20 },
+    );
+    if (status !== 0) {
+        throw new Error(stderr);
+    }
+    return JSON.parse(stdout) as Measured;
+}
+
+/** How many times as much the larger one takes. */
+function compareSizes(small: Measured, large: Measured) {
+    return {
+        times: large.cells / small.cells,
+        compute: large.compute / small.compute,
+        compare: large.compare / small.compare,
+        megabytes: large.megabytes / small.megabytes,
+    };
+}
+
+function line(texts: readonly string[]) {
+    return separated(
+        texts.map((text) => alignedRight(text, 13)),
+        shown``,
+    );
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 /**
  * Measures the program alone, against mocks that answer at once: `npm run bench:program [-- --json] [TENANTS…]`. Each
  * size runs in a process of its own, so that its memory is measured separately. Fails if ten times the tenants take more
- * than twelve times as long.
+ * than twelve times as long, or a thousand more than a gigabyte.
  */
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
@@ -14,6 +14,8 @@ import { measure, type Measured } from "./program/measure";
 const SIZES = [100, 500, 1000, 5000];
 /** The time that ten times the tenants may take. */
 const LIMIT = 12;
+/** The peak memory of so many tenants, whatever the stack has for each, in megabytes. */
+const MEMORY = { tenants: 1000, megabytes: 1000 };
 
 interface Row extends Measured {
     readonly stack: TenantStack;
@@ -61,7 +63,15 @@ async function main(args: readonly string[]): Promise<number> {
             print(`${stack}: ${to} tenants take ${times.toFixed(1)} times as long as ${from}`);
         }
     }
-    return growth.every(({ times }) => times <= LIMIT) ? 0 : 1;
+    const excessive = rows.filter(
+        ({ tenants, megabytes }) => tenants <= MEMORY.tenants && megabytes > MEMORY.megabytes,
+    );
+    if (!asJson) {
+        excessive.forEach(({ stack, tenants }) =>
+            print(`${stack}: ${tenants} tenants take more than ${MEMORY.megabytes} MB`),
+        );
+    }
+    return growth.every(({ times }) => times <= LIMIT) && excessive.length === 0 ? 0 : 1;
 }
 
 function inOwnProcess(stack: TenantStack, tenants: number): Measured {

@@ -31,6 +31,7 @@ class AccountLookups {
     private foundPartition: pulumi.Output<aws.GetPartitionResult> | undefined;
     private foundCaller: pulumi.Output<aws.GetCallerIdentityResult> | undefined;
     private foundRegion: pulumi.Output<aws.GetRegionResult> | undefined;
+    private foundInstances: pulumi.Output<aws.ssoadmin.GetInstancesResult> | undefined;
 
     constructor(private readonly opts: pulumi.InvokeOptions) {}
 
@@ -48,6 +49,11 @@ class AccountLookups {
 
     get region(): pulumi.Output<string> {
         return (this.foundRegion ??= aws.getRegionOutput({}, this.opts)).region;
+    }
+
+    /** ARNs of the instances of IAM Identity Center. */
+    get identityCenters(): pulumi.Output<string[]> {
+        return (this.foundInstances ??= aws.ssoadmin.getInstancesOutput({}, this.opts)).arns;
     }
 
     private get ofPartition(): pulumi.Output<aws.GetPartitionResult> {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { nameIn } from "../identity/arn";
 import type { PermissionSetIdentity } from "../identity/identity";
 import { autonameLength, fit } from "../names";
@@ -57,15 +58,14 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
         super("keyless:people:PersonPermissionSet", name, {}, opts);
         const { assigned, identityCenter: provider } = args;
         const there = { parent: this, provider };
-        const instanceArn = aws.ssoadmin.getInstancesOutput({}, there).arns.apply(onlyInstance);
+        const instanceArn = accountLookups(this, provider).identityCenters.apply(onlyInstance);
         const set = new aws.ssoadmin.PermissionSet(
             fit(name, permissionSetLength - autonameLength),
             { instanceArn, description: `people: ${name}`, sessionDuration: `PT${args.sessionHours ?? 1}H` },
             there,
         );
         const permissionSetArn = set.arn;
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider: args.databaseAccount });
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { accountId, partition } = accountLookups(this, args.databaseAccount);
         const assignments = (
             [
                 ["USER", assigned.users],

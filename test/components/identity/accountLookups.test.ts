@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { accountLookups } from "../../../components/identity/accountLookups";
+import { PersonPermissionSet } from "../../../components/people/permissionSet";
 
 /** A run of its own in this process, which the SDK's declarations omit. */
 const { withLocalStorage } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
@@ -18,7 +19,8 @@ function lookupsOf(program: () => unknown): Promise<string[]> {
             newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
             call({ token, provider = "" }) {
                 made.push(`${token.split(":").at(-1)} ${provider.split("::").at(-2) ?? ""}`.trim());
-                return { partition: "aws", dnsSuffix: "amazonaws.com", accountId: "1", region: "a" };
+                const arns = ["arn:aws:sso:::instance/ssoins-0"];
+                return { partition: "aws", dnsSuffix: "amazonaws.com", accountId: "1", region: "a", arns };
             },
         };
         await pulumi.runtime.setMocks(mocks, "project", "stack", false);
@@ -58,6 +60,13 @@ describe("what a provider's account is", () => {
                 `${name} inherited`,
             ]),
         );
+    });
+
+    it("is looked up once for all people in IAM Identity Center, and so is its instance", async () => {
+        const made = await lookupsOf(() =>
+            ["ann", "sue"].map((user) => new PersonPermissionSet(user, { assigned: { users: [user], groups: [] } })),
+        );
+        assert.deepEqual(made, ["getCallerIdentity", "getInstances", "getPartition"]);
     });
 
     it("is looked up no more than it is needed", async () => {
