@@ -262,7 +262,7 @@ for (const major of [15, 18]) {
                     await fill(master, file);
                 }
                 await (await connectAsAdmin(postgres, "postgres")).query("CREATE TABLE notes (id int)");
-                stack = await InlineStack.create();
+                stack = await InlineStack.inProcess();
                 folder = mkdtempSync(join(tmpdir(), "keyless-adopt-"));
             });
             after(() => {

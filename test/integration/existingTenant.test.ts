@@ -40,7 +40,7 @@ for (const major of [15, 18]) {
                 RESET ROLE`);
             // The program takes PUBLIC's rights: what the role has from PUBLIC alone, it must be granted first.
             await admin.query(`GRANT CONNECT ON DATABASE app TO "Shop ""API"""`);
-            stack = await InlineStack.create();
+            stack = await InlineStack.inProcess();
             program = await accessProgram(postgres);
         });
         after(() => stack.remove());

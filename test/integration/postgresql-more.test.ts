@@ -52,7 +52,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         };
     });
     beforeEach(async () => {
-        stack = await InlineStack.create();
+        stack = await InlineStack.inProcess();
     });
     afterEach(async () => {
         stack.remove();

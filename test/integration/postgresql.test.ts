@@ -42,7 +42,7 @@ for (const major of [15, 18]) {
                     connectTimeout: 15,
                 },
             };
-            stack = await InlineStack.create();
+            stack = await InlineStack.inProcess();
         });
         after(() => stack.remove());
 

@@ -35,7 +35,7 @@ for (const major of [15, 18]) {
                 hosts: ["localhost"],
             });
             admin = await connectAsAdmin(postgres);
-            [owner, other] = [await InlineStack.create(), await InlineStack.create()];
+            [owner, other] = [await InlineStack.inProcess(), await InlineStack.inProcess()];
             program = await accessProgram(postgres);
         });
         after(() => [owner, other].forEach((stack) => stack?.remove()));
