@@ -26,7 +26,15 @@ async function measure(count: number): Promise<Measured> {
     const cell = { name: "one", platformStack: "organization/keyless/test" };
     const { cells } = parsePlan({ name: "bench", cells: [cell], tenants: [{ name: "shop" }] });
     const shards = Array.from({ length: count }, (_, index): ShardStack => {
-        return { name: `bench-${index}`, cell: "one", tenants: [], databases: 1, config: {}, digest: "" };
+        return {
+            name: `bench-${index}`,
+            stack: `bench-${index}`,
+            cell: "one",
+            tenants: [],
+            databases: 1,
+            config: {},
+            digest: "",
+        };
     });
     let making = 0;
     const document = (stack: string): unknown => {

@@ -57,6 +57,9 @@ preview, up, down:
   --policy-pack PATH   a policy pack for each run, as for pulumi; repeat it for several
   --sandbox            use the sandbox instead of the installed Pulumi and its backend
 
+status:
+  --sandbox            of the sandbox instead of the backend that Pulumi uses
+
 access:
   --preview            read the shards' previews instead of their states, and compare with these
   --after DIR          read documents that --save wrote instead

@@ -27,8 +27,8 @@ export const engine = section({
     }),
     branch: plain("a branch", "main").default("main"),
     folder: plain("the folder of Pulumi.yaml in the repository", ".").default("."),
-    backend: matching(/^(s3|azblob|gs|https|postgres):\/\/[^\s]+$/, {
-        allowed: "the URL of a Pulumi backend",
+    backend: matching(/^(s3|azblob|gs|https|postgres):\/\/(?![^/?#]*@)[^\s]+$/, {
+        allowed: "the URL of a Pulumi backend, without a user or a password: the file is committed",
         example: "s3://example-pulumi-state?region=eu-central-1",
         wrong: "not such a URL",
     }).optional(),
@@ -50,6 +50,7 @@ export const engine = section({
         "self-hosted",
     ]),
     parallel: z.number().int().min(1).max(256).default(4),
+    operations: z.number().int().min(1).max(100_000).optional(),
 });
 
 export type Engine = z.infer<typeof engine>;

@@ -29,6 +29,8 @@ export interface States {
     resources(stack: string): Promise<readonly Held[]>;
     /** Runs `pulumi` with these arguments in the shard's project. */
     pulumi(shard: ShardStack, args: readonly string[]): Promise<string>;
+    /** A shard's stack as `pulumi` finds it. */
+    named(shard: ShardStack): string;
 }
 
 export interface Moved {
@@ -80,14 +82,23 @@ export async function moveShard(
     const planned = new Set((await states.preview(shard)).map(({ urn }) => urn));
     if (urns.length > 0) {
         // With all their children: https://www.pulumi.com/docs/iac/cli/commands/pulumi_state_move/
-        await states.pulumi(shard, ["state", "move", "--yes", "--source", from, "--dest", shard.name, ...urns]);
+        await states.pulumi(shard, [
+            "state",
+            "move",
+            "--yes",
+            "--source",
+            from,
+            "--dest",
+            states.named(shard),
+            ...urns,
+        ]);
     }
     const state = await stateOf(shard, states);
     const folder = mkdtempSync(join(tmpdir(), "keyless-move-"));
     try {
         const file = join(folder, "state.json");
         writeWhole(file, JSON.stringify(reparent(state, planned)));
-        await states.pulumi(shard, ["stack", "import", "--stack", shard.name, "--file", file]);
+        await states.pulumi(shard, ["stack", "import", "--stack", states.named(shard), "--file", file]);
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -98,7 +109,7 @@ export async function moveShard(
 }
 
 async function stateOf(shard: ShardStack, states: States): Promise<ExportedState> {
-    return JSON.parse(await states.pulumi(shard, ["stack", "export", "--stack", shard.name])) as ExportedState;
+    return JSON.parse(await states.pulumi(shard, ["stack", "export", "--stack", states.named(shard)])) as ExportedState;
 }
 
 /** The same resource in another stack of the project. */

@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import { UserError } from "../../toolkit/userError";
 import { type Fleet, type ShardStack } from "./shards";
 
@@ -24,9 +26,11 @@ export function chosen({ stacks }: Pick<Fleet, "stacks">, names: readonly string
 
 /** @throws UserError unless the placement and the shards' config files are those of the plan */
 export function needPlaced(read: Fleet, file: string): Fleet {
-    if (!read.placed) {
+    const [first, ...more] = read.stale;
+    if (first !== undefined) {
+        const others = more.length === 0 ? "" : ` and ${more.length} more ${more.length === 1 ? "file" : "files"}`;
         throw new UserError(
-            `${file} has changes that are not placed: run keyless fleet plan, and commit what it writes`,
+            `${file} has changes that ${basename(first)}${others} lack: run keyless fleet plan, and commit what it writes`,
         );
     }
     return read;

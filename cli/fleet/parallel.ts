@@ -35,9 +35,13 @@ export function parallelOf(shards: readonly ShardStack[], given: ParallelChoice)
     if (given.operations === undefined) {
         return { shards: wanted, operations: undefined };
     }
-    const operations = numberOf("operations", given.operations, 1);
-    const atOnce = Math.min(wanted, operations, Math.max(1, shards.length));
-    return { shards: atOnce, operations: Math.floor(operations / atOnce) };
+    return divided(numberOf("operations", given.operations, 1), Math.min(wanted, Math.max(1, shards.length)));
+}
+
+/** Divides operations among runs: fewer runs where there are not enough for each. */
+export function divided(operations: number, runs: number): { readonly shards: number; readonly operations: number } {
+    const shards = Math.min(operations, runs);
+    return { shards, operations: Math.floor(operations / shards) };
 }
 
 function withinConnections(shards: readonly ShardStack[], connections: string | undefined): number {

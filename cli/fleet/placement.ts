@@ -1,5 +1,5 @@
 import type { Problem } from "../../config/problems";
-import type { Cell, FleetPlan } from "./plan";
+import type { Cell, FleetPlan, FleetTenant } from "./plan";
 import { usesOf } from "./limits";
 import { unitsOf, type Unit } from "./units";
 
@@ -37,16 +37,19 @@ export function place(plan: FleetPlan, before: Placement): Placed {
     const places = new Map(
         Object.entries(before).flatMap(([shard, { tenants }]) => tenants.map((tenant) => [tenant, shard] as const)),
     );
-    const problems: Problem[] = lostCells(plan, before);
+    const problems: Problem[] = [...lostCells(plan, before), ...placedTwice(before)];
     const units = unitsOf(plan);
-    const held = (unit: Unit) => [...new Set(unit.tenants.flatMap(({ name }) => places.get(name) ?? []))];
+    // A renamed tenant keeps its schema and its roles, and so its shard.
+    const placeOf = ({ name, formerly }: FleetTenant) =>
+        places.get(name) ?? (typeof formerly === "string" ? places.get(formerly) : undefined);
+    const held = (unit: Unit) => [...new Set(unit.tenants.flatMap((tenant) => placeOf(tenant) ?? []))];
     // Those that stay come first: a new one must not take their room.
     for (const unit of units.filter((one) => held(one).length > 0)) {
         const [first, ...others] = held(unit);
         const shard = shards.find(({ name }) => name === first);
         const cell = cellOf(unit);
         if (others.length > 0) {
-            problems.push(apart(plan, unit, places));
+            problems.push(apart(plan, unit, placeOf));
         } else if (shard !== undefined && cell !== undefined && cell !== shard.cell.name) {
             problems.push(moving(plan, unit, shard, cell));
         } else {
@@ -149,10 +152,10 @@ function overfull(plan: FleetPlan, shards: readonly Filling[]): Problem[] {
     return [...cells, ...large];
 }
 
-function apart(plan: FleetPlan, unit: Unit, places: ReadonlyMap<string, string>): Problem {
-    const pairs = unit.tenants.flatMap(({ name }) => {
-        const shard = places.get(name);
-        return shard === undefined ? [] : [`${name} in ${shard}`];
+function apart(plan: FleetPlan, unit: Unit, placeOf: (tenant: FleetTenant) => string | undefined): Problem {
+    const pairs = unit.tenants.flatMap((tenant) => {
+        const shard = placeOf(tenant);
+        return shard === undefined ? [] : [`${tenant.name} in ${shard}`];
     });
     return {
         path: pathOf(plan, unit),
@@ -171,6 +174,23 @@ function moving(plan: FleetPlan, unit: Unit, { name, cell }: Filling, wanted: st
         allowed: cell.name,
         fix: "write that one; for another cell, add a tenant there and move the data",
     };
+}
+
+/** As a merge of two branches leaves it: each shard may have the tenant's data. */
+function placedTwice(before: Placement): Problem[] {
+    const shards = new Map<string, string[]>();
+    for (const [shard, { tenants }] of Object.entries(before)) {
+        tenants.forEach((tenant) => shards.set(tenant, [...(shards.get(tenant) ?? []), shard]));
+    }
+    return [...shards]
+        .filter(([, names]) => names.length > 1)
+        .map(([tenant, names]) => ({
+            path: "the placement file",
+            given: names,
+            wrong: `${tenant} is in several shards`,
+            allowed: "each tenant in one",
+            fix: "keep it in the shard that has its data, and remove it from the others' tenants",
+        }));
 }
 
 function lostCells({ cells }: FleetPlan, before: Placement): Problem[] {

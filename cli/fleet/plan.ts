@@ -73,6 +73,21 @@ export function platformStacksOf({ platformStack, databaseStack }: Cell): readon
     return [...new Set([platformStack, databaseStack ?? platformStack])];
 }
 
+/** Of Pulumi.yaml, and the prefix of the config's keys. */
+const PROJECT = "keyless";
+
+/** A shard's stack is in the organization of its platform's, whatever the user's default organization is. */
+export function fullName({ platformStack }: Pick<Cell, "platformStack">, shard: string): string {
+    const [organization, ...rest] = platformStack.split("/");
+    return rest.length === 0 ? shard : [organization, PROJECT, shard].join("/");
+}
+
+/** Whether a stack's program is this one. */
+export function isOfProject(stack: string): boolean {
+    const parts = stack.split("/");
+    return parts.length < 3 || parts[1] === PROJECT;
+}
+
 /** As in `access.tenants`, with the cell that it must be in, if any. */
 export type FleetTenant = FleetPlan["tenants"][number];
 
@@ -81,7 +96,7 @@ export interface FleetFiles {
     readonly plan: string;
     readonly placement: string;
     /** The config of a shard. */
-    stack(name: string): string;
+    readonly stack: (name: string) => string;
 }
 
 export function filesOf(plan: string): FleetFiles {

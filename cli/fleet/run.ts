@@ -55,7 +55,12 @@ export async function runFleet(
             }
         }
     };
-    await Promise.all(Array.from({ length: Math.min(options.parallel, shards.length) }, work));
+    // Where the journal cannot be written, the engines that run come to their end before the command does.
+    const ended = await Promise.allSettled(Array.from({ length: Math.min(options.parallel, shards.length) }, work));
+    const broken = ended.find((one) => one.status === "rejected");
+    if (broken !== undefined) {
+        throw broken.reason;
+    }
     return results.sort((one, other) => (one.shard < other.shard ? -1 : 1));
 }
 
@@ -111,8 +116,11 @@ const passing = [
     /\b(Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|TooManyRequestsException)\b|Rate exceeded/,
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: two changes of one object at once
     /\bConcurrentModification(Exception)?\b/,
-    // https://www.postgresql.org/docs/current/errcodes-appendix.html: 53300, 40P01, 40001
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: a backend in S3 that many runs use at once
+    /\b(SlowDown|ServiceUnavailable)\b|Please reduce your request rate/,
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html: 53300, 57P01 and 57P03 of a failover, 40P01, 40001
     /sorry, too many clients already|remaining connection slots are reserved|too many connections for/,
+    /terminating connection due to administrator command|the database system is (starting up|shutting down|in recovery mode)/,
     /deadlock detected|could not serialize access|tuple concurrently updated/,
 ];
 

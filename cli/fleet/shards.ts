@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 
 import { SettingsError, type Problem } from "../../config/problems";
@@ -10,11 +11,13 @@ import { readIfThere, writeWhole } from "../../toolkit/system/files";
 import { UserError } from "../../toolkit/userError";
 import { isRecord } from "../../toolkit/record";
 import { place, placementOf, type Placement, type Shard } from "./placement";
-import { filesOf, readPlan, type FleetPlan } from "./plan";
+import { filesOf, fullName, readPlan, type FleetPlan } from "./plan";
 
 /** An access stack as it is deployed. */
 export interface ShardStack {
     readonly name: string;
+    /** As Pulumi names it: with its organization and project, if the platform's name has them. */
+    readonly stack: string;
     readonly cell: string;
     readonly tenants: readonly string[];
     /** How many databases its run connects to. */
@@ -30,8 +33,8 @@ export interface Fleet {
     readonly stacks: readonly ShardStack[];
     readonly shards: readonly Shard[];
     readonly placement: Placement;
-    /** Whether the placement file says so already. */
-    readonly placed: boolean;
+    /** The files that keyless fleet plan would change: the placement's, and configs of shards. */
+    readonly stale: readonly string[];
 }
 
 /** Reads a plan and its placement file, and checks the config of each shard. @throws UserError, SettingsError */
@@ -49,14 +52,27 @@ export function readFleet(path: string): Fleet {
         const digest = createHash("sha256")
             .update(JSON.stringify([program, config]))
             .digest("hex");
-        return { name: shard.name, cell: shard.cell.name, tenants, databases, config, digest };
+        const stack = fullName(shard.cell, shard.name);
+        return { name: shard.name, stack, cell: shard.cell.name, tenants, databases, config, digest };
     });
     const all = [...problems, ...stacks.flatMap(problemsIn)];
     if (all.length > 0) {
         throw new SettingsError(all);
     }
     const placement = placementOf(shards);
-    return { plan, stacks, shards, placement, placed: JSON.stringify(placement) === JSON.stringify(before) };
+    const files = filesOf(path);
+    const stale = [
+        ...(isDeepStrictEqual(placement, before) ? [] : [files.placement]),
+        ...stacks.filter((one) => !isWritten(files.stack(one.name), one)).map(({ name }) => files.stack(name)),
+    ];
+    return { plan, stacks, shards, placement, stale };
+}
+
+/** Whether the file that Pulumi reads has the shard's config. */
+function isWritten(file: string, { config }: ShardStack): boolean {
+    const text = readIfThere(file);
+    const values: unknown = text === undefined ? undefined : parse(text);
+    return isRecord(values) && isDeepStrictEqual(values["config"], JSON.parse(JSON.stringify(config)));
 }
 
 function readPlacement(path: string): Placement {
@@ -113,7 +129,7 @@ function problemsIn({ name, config }: ShardStack): readonly Problem[] {
 }
 
 /** The program's files and folders: a change of one concerns all shards. */
-export const PROGRAM = ["components", "config", "config.ts", "index.ts", "package-lock.json", "toolkit"];
+export const PROGRAM = ["Pulumi.yaml", "components", "config", "config.ts", "index.ts", "package-lock.json", "toolkit"];
 
 /** Of the program's files, without the tests and the rest of the repository. */
 function programDigest(root = projectDir): string {
@@ -141,11 +157,19 @@ const HEADER = "# Written by `keyless fleet plan`; change the plan instead.\n";
  */
 export function writeFleet(path: string, { placement, stacks }: Fleet): void {
     const files = filesOf(path);
+    const known = readPlacement(files.placement);
     const texts = stacks.map(({ name, config }) => {
         const file = files.stack(name);
         const before = readIfThere(file);
         if (before !== undefined && !before.startsWith(HEADER)) {
             throw new UserError(`${file} was not written by keyless fleet plan: rename it, or the fleet`);
+        }
+        // Its tenants would be removed with their data: the placement was lost, or another fleet has a shard of this name.
+        if (before !== undefined && !Object.hasOwn(known, name)) {
+            throw new UserError(
+                `${file} exists, and ${files.placement} does not know ${name}: restore the placement from version control; ` +
+                    "if another fleet has this shard, rename this one; if the shard is destroyed, delete the file",
+            );
         }
         const kept = parse(before ?? "{}") as Record<string, unknown>;
         return [file, HEADER + stringify({ ...kept, config })] as const;

@@ -31,6 +31,7 @@ export function withSandboxStates<T>(work: (states: States) => Promise<T>): Prom
                 const options = { cwd: workDir(name), env, maxBuffer: 1 << 30 };
                 return (await promisify(execFile)(sandbox.engine.command, args, options)).stdout;
             },
+            named: ({ name }) => name,
         }),
     );
 }

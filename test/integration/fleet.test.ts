@@ -77,7 +77,8 @@ describe("a fleet of access stacks on one platform", () => {
         shards.map(({ shard, ok }) => `${shard} ${ok === true ? "ok" : "failed"}`),
         unchanged,
     ];
-    const states = async () => (await fleet("status")).report.shards.map(({ shard, state }) => `${shard} ${state}`);
+    const states = async () =>
+        (await fleet("status", "--sandbox")).report.shards.map(({ shard, state }) => `${shard} ${state}`);
 
     /** Names of the tenants in a stack's last outputs, and how many operations a killed run left. */
     function deployed(stack: string): { readonly tenants: readonly unknown[]; readonly pending: number } {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { stringify } from "yaml";
@@ -60,5 +60,27 @@ describe("a fleet with the installed Pulumi and a file backend", () => {
         process.env["PULUMI_BACKEND_URL"] = `file://${join(folder, "nowhere")}`;
         const failed = await keyless(join(folder, "own"), ...args);
         assert.notEqual(failed.code, 0);
+    });
+
+    it("creates no stack to destroy it, and knows which backend that was", async () => {
+        const backend = (name: string) => {
+            mkdirSync(join(folder, name), { recursive: true });
+            process.env["PULUMI_BACKEND_URL"] = `file://${join(folder, name)}`;
+        };
+        const fleet = async (...args: string[]) => {
+            const given = ["fleet", ...args, "--file", join(folder, "keyless.fleet.yaml"), "--json"];
+            const { code, stdout, stderr } = await keyless(join(folder, "own"), ...given);
+            assert.deepEqual([code, stderr.replace(/^fleet-one-002: .*\n/gm, "")], [0, ""]);
+            return JSON.parse(stdout) as { readonly shards: readonly object[]; readonly unchanged?: number };
+        };
+        backend("state");
+        await fleet("plan");
+        const down = ["down", "--shard", "fleet-one-002"];
+        const gone = { ok: true, changes: "not deployed", errors: [], shard: "fleet-one-002", attempts: 1 };
+        assert.deepEqual(await fleet(...down), { shards: [gone], unchanged: 0 });
+        assert.deepEqual(await fleet(...down), { shards: [], unchanged: 1 });
+        assert.equal(existsSync(join(folder, "state", ".pulumi", "stacks", "keyless", "fleet-one-002.json")), false);
+        backend("other");
+        assert.deepEqual(await fleet(...down), { shards: [gone], unchanged: 0 });
     });
 });

@@ -1,5 +1,7 @@
 import { accessOf, compare, Survey, together } from "../../../access";
 import type { AccessModel, Comparison, Findings, Resource } from "../../../access";
+import { shown } from "../../../toolkit/shown";
+import { UserError } from "../../../toolkit/userError";
 import { type Cell, platformStacksOf } from "../plan";
 import type { ShardStack } from "../shards";
 import { readStack, type StackSource } from "./sources";
@@ -69,8 +71,8 @@ export async function examine(
             }
             await tell(platform);
         }
-        for (const { name } of own) {
-            const shard = await shardOn(platform, name, versions);
+        for (const { name, stack } of own) {
+            const shard = await shardOn(platform, { name, stack }, versions);
             if (shard === undefined) {
                 await tell(name);
                 continue;
@@ -90,8 +92,8 @@ export async function examine(
         for (const cell of used) {
             lists.push((await platformResources(cell, versions))[side] ?? []);
         }
-        for (const { name } of group) {
-            const resources = (await versionsOf(name, versions))?.[side] ?? [];
+        for (const { name, stack } of group) {
+            const resources = (await versionsOf(stack, versions))?.[side] ?? [];
             resources.forEach(({ urn }) => homes.set(urn, name));
             lists.push(resources);
         }
@@ -114,14 +116,24 @@ async function platformResources(cell: Cell, versions: Versions): Promise<Record
     const found: Record<"after" | "before", Resource[]> = { after: [], before: [] };
     for (const stack of platformStacksOf(cell)) {
         const read = await versionsOf(stack, versions);
-        found.after.push(...(read?.after ?? []));
-        found.before.push(...(read?.before ?? []));
+        // Without it nobody would seem to reach anything, such as in a backend that is another one by mistake.
+        if (read?.isThere !== true) {
+            throw new UserError(
+                shown`there is no state of ${stack}, on which ${cell.name}'s shards are: is this the right backend or folder?`,
+            );
+        }
+        found.after.push(...read.after);
+        found.before.push(...(read.before ?? []));
     }
     return found;
 }
 
-async function shardOn(platform: Examined, name: string, versions: Versions): Promise<Examined | undefined> {
-    const read = await versionsOf(name, versions);
+async function shardOn(
+    platform: Examined,
+    { name, stack }: Pick<ShardStack, "name" | "stack">,
+    versions: Versions,
+): Promise<Examined | undefined> {
+    const read = await versionsOf(stack, versions);
     if (read === undefined) {
         return undefined;
     }
@@ -138,10 +150,14 @@ function sides(after: Side, before: Side | undefined): Pick<Examined, "after" | 
     return before === undefined ? { after } : { after, before, comparison: compare(before.model, after.model) };
 }
 
-async function versionsOf(
-    stack: string,
-    { after, before, compared }: Versions,
-): Promise<{ readonly after: readonly Resource[]; readonly before?: readonly Resource[] } | undefined> {
+interface ReadVersions {
+    /** Whether the stack has a state now. */
+    readonly isThere: boolean;
+    readonly after: readonly Resource[];
+    readonly before?: readonly Resource[];
+}
+
+async function versionsOf(stack: string, { after, before, compared }: Versions): Promise<ReadVersions | undefined> {
     const [now, was] = [
         await readStack(after, stack),
         before === undefined ? undefined : await readStack(before, stack),
@@ -151,5 +167,5 @@ async function versionsOf(
     }
     // A document without an earlier version, such as the platform's export beside the shards' previews, did not change.
     const earlier = before === undefined ? (now?.before ?? now?.after) : (was?.after ?? []);
-    return { after: now?.after ?? [], ...(compared && { before: earlier ?? [] }) };
+    return { isThere: now !== undefined, after: now?.after ?? [], ...(compared && { before: earlier ?? [] }) };
 }

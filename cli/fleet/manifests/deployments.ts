@@ -2,13 +2,14 @@ import { stringify } from "yaml";
 
 import type { Cell } from "../plan";
 import type { ShardStack } from "../shards";
-import type { Described } from "./described";
+import { type Described, parallelIn } from "./described";
 
 /**
  * A shard's settings for Pulumi Deployments, as `pulumi deployment settings push` reads them from `Pulumi.STACK.deploy.yaml`
  * (https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/apitype/deployments.go, DeploymentSettings).
  */
 export function deploymentSettings({ engine }: Described, cell: Cell, shard: ShardStack): string {
+    const { operations } = parallelIn(engine);
     return stringify(
         {
             settings: {
@@ -23,6 +24,10 @@ export function deploymentSettings({ engine }: Described, cell: Cell, shard: Sha
                 operationContext: {
                     ...(cell.deployer !== undefined && {
                         oidc: { aws: { roleArn: cell.deployer, sessionName: shard.name, duration: "1h0m0s" } },
+                    }),
+                    // Pulumi's default for --parallel: https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/env/env.go
+                    ...(operations !== undefined && {
+                        environmentVariables: { PULUMI_PARALLEL: String(operations) },
                     }),
                     options: {
                         skipInstallDependencies: false,

@@ -1,4 +1,4 @@
-import type { Described } from "./described";
+import { type Described, parallelIn } from "./described";
 
 /** As in the repository's own workflows. */
 export const ACTIONS = {
@@ -14,6 +14,8 @@ export const ACTIONS = {
  */
 export function githubWorkflow({ plan, engine }: Described): string {
     const packs = engine.policyPacks.map((pack) => ` --policy-pack ${pack}`).join("");
+    const { shards: atOnce, operations } = parallelIn(engine);
+    const bound = operations === undefined ? "" : ` --operations ${operations}`;
     const backend =
         engine.backend === undefined ? "" : `\nenv:\n  PULUMI_BACKEND_URL: ${JSON.stringify(engine.backend)}\n`;
     const runsOn = JSON.stringify(engine.runsOn);
@@ -82,7 +84,7 @@ jobs:
     strategy:
       # A shard that fails does not stop the others.
       fail-fast: false
-      max-parallel: ${engine.parallel}
+      max-parallel: ${atOnce}
       matrix: \${{ fromJSON(needs.plan.outputs.matrix) }}
     # Each role trusts this environment's subject alone; its reviewers, if any, approve the run.
     environment: ${JSON.stringify(plan.name)}
@@ -112,7 +114,7 @@ jobs:
           SHARDS: \${{ matrix.shards }}
         run: |
           read -ra shards <<< "$SHARDS"
-          npm run --silent keyless -- fleet up --parallel 1${packs} "\${shards[@]}"
+          npm run --silent keyless -- fleet up --parallel 1${bound}${packs} "\${shards[@]}"
 
   # Only this job may write, and it runs no code of the repository.
   record:

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 
 import { ownName } from "../../command/stackName";
-import { type Cell, platformStacksOf } from "../plan";
+import { type Cell, fullName, isOfProject, platformStacksOf } from "../plan";
 import type { ShardStack } from "../shards";
-import type { Described } from "./described";
+import { type Described, parallelIn } from "./described";
 
 /**
  * A cell's objects for the Pulumi Kubernetes Operator v2, which runs in that cell's VPC: a Stack for each shard, after the platform's
@@ -11,9 +11,11 @@ import type { Described } from "./described";
  */
 export function operatorManifest({ plan, engine, shards }: Described, cell: Cell): string {
     const { namespace, serviceAccount } = engine;
+    const { operations } = parallelIn(engine);
     const metadata = (name: string) => ({ name, namespace, labels: { "keyless/fleet": plan.name } });
     const own = shards.filter((shard) => shard.cell === cell.name);
-    const platforms = platformStacksOf(cell);
+    // The operator would run this program for another one's stack.
+    const platforms = platformStacksOf(cell).filter(isOfProject);
     const stackOf = (stack: string, prerequisites: readonly string[]): object => ({
         apiVersion: "pulumi.com/v1",
         kind: "Stack",
@@ -31,6 +33,8 @@ export function operatorManifest({ plan, engine, shards }: Described, cell: Cell
             destroyOnFinalize: false,
             retryOnUpdateConflict: true,
             workspaceReclaimPolicy: "Delete",
+            // https://github.com/pulumi/pulumi-kubernetes-operator/blob/master/docs/updates.md, `spec.parallel`
+            ...(operations !== undefined && { updateTemplate: { spec: { parallel: operations } } }),
             ...(prerequisites.length > 0 && { prerequisites: prerequisites.map((name) => ({ name })) }),
             workspaceTemplate: {
                 spec: {
@@ -80,10 +84,20 @@ export function operatorManifest({ plan, engine, shards }: Described, cell: Cell
         .join("");
 }
 
+/**
+ * The operator runs NAME in the StatefulSet and the Service NAME-workspace
+ * (https://github.com/pulumi/pulumi-kubernetes-operator/blob/master/operator/internal/controller/auto/workspace_controller.go). A Service's name is a DNS
+ * label, and a StatefulSet's is in a label of its pods, of 63 characters, with a hash of ten
+ * (https://github.com/kubernetes/kubernetes/issues/64023).
+ */
+const objectName = /^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/;
+
+/** The stacks of a cell that the operator could not run under their names. */
+export function unfitNames({ shards }: Described, cell: Cell): readonly string[] {
+    const own = shards.filter((shard) => shard.cell === cell.name).map(({ name }) => name);
+    const platforms = platformStacksOf(cell).filter(isOfProject).map(ownName);
+    return [...platforms, ...own].filter((name) => !objectName.test(name));
+}
+
 /** https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-
-/** In the organization and the project of its platform. */
-export function fullName({ platformStack }: Cell, stack: string): string {
-    return [...platformStack.split("/").slice(0, -1), stack].join("/");
-}

@@ -17,8 +17,8 @@ import { grew, newSentences, type ReportedFindings, reportOn, sentencesOf } from
 import { savedIn, saving, type StackSource } from "../access/sources";
 import { chosen, flag, ofShards, text } from "../options";
 import { filesOf } from "../plan";
-import { pulumiExport, pulumiPreview } from "../pulumi";
-import { readFleet, type ShardStack } from "../shards";
+import { pulumiExport, pulumiPreviews } from "../pulumi";
+import { type Fleet, readFleet, type ShardStack } from "../shards";
 import { verb } from "../verb";
 
 const own = {
@@ -46,7 +46,7 @@ export const access = verb(own, async (path, options) => {
         options.preview && folder === undefined ? mkdtempSync(join(tmpdir(), "keyless-fleet-access-")) : undefined;
     try {
         const kept = folder ?? temporary;
-        const made = sourceOf(shards, path, options);
+        const made = sourceOf(read, path, options);
         const after = kept === undefined ? made : once(made, kept);
         const before = options.before === undefined ? undefined : savedIn(userPath(options.before));
         const given = options.assertions === undefined ? undefined : statementsIn(options.assertions);
@@ -76,7 +76,7 @@ interface Chosen {
     readonly sandbox: boolean;
 }
 
-function sourceOf(shards: readonly ShardStack[], plan: string, { after, preview, sandbox }: Chosen): StackSource {
+function sourceOf({ plan, stacks }: Fleet, path: string, { after, preview, sandbox }: Chosen): StackSource {
     if (after !== undefined) {
         return savedIn(userPath(after));
     }
@@ -84,11 +84,17 @@ function sourceOf(shards: readonly ShardStack[], plan: string, { after, preview,
     if (!preview) {
         return exported;
     }
-    const isShard = (stack: string) => shards.some(({ name }) => name === stack);
-    const previewed = sandbox
-        ? (stack: string) => fromSandbox().previewStack(stack, filesOf(plan).stack(stack))
-        : pulumiPreview;
-    return (stack) => (isShard(stack) ? previewed(stack) : exported(stack));
+    const configFile = filesOf(path).stack;
+    const previews = pulumiPreviews({ configFile, secretsProvider: plan.engine?.secretsProvider });
+    return (stack) => {
+        const shard = stacks.find((one) => one.stack === stack);
+        if (shard === undefined) {
+            return exported(stack);
+        }
+        return sandbox
+            ? fromSandbox().previewStack(shard.name, configFile(shard.name))
+            : previews(shard.name, shard.stack);
+    };
 }
 
 /** Reads a stack from its source the first time, and then from the folder. */

@@ -8,7 +8,7 @@ import { userPath } from "../../command/options";
 import { deploymentSettings } from "../manifests/deployments";
 import type { Described } from "../manifests/described";
 import { githubWorkflow } from "../manifests/github";
-import { operatorManifest } from "../manifests/operator";
+import { operatorManifest, unfitNames } from "../manifests/operator";
 import { common, needPlaced, text } from "../options";
 import type { Cell } from "../plan";
 import { readFleet } from "../shards";
@@ -53,8 +53,16 @@ export const manifests = verb(
                 `the cells ${without.join(", ")} have no deployer: write the ARN of the role that ${wanted} assumes`,
             );
         }
+        const described = { plan, engine: plan.engine, shards: stacks };
+        const unfit = wanted === "operator" ? plan.cells.flatMap((cell) => unfitNames(described, cell)) : [];
+        if (unfit.length > 0) {
+            throw new UserError(
+                `the operator cannot run the stacks ${unfit.join(", ")}: allowed are lower-case letters, digits and hyphens, up to 42, ` +
+                    "with a letter first; give the fleet and its cells shorter names, or use another engine",
+            );
+        }
         const folder = userPath(out);
-        const files = make({ plan, engine: plan.engine, shards: stacks });
+        const files = make(described);
         files.forEach(([name, content]) => writeWhole(join(folder, name), content, 0o644));
         if (json) {
             printJson({ files: files.map(([name]) => join(folder, name)) });

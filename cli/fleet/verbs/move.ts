@@ -5,6 +5,7 @@ import { fromSandbox } from "../../command/fromSandbox";
 import { interrupt } from "../../command/interrupt";
 import { type Moved, moveShard, planMove, type States } from "../move";
 import { chosen, flag, needPlaced, ofShards, text } from "../options";
+import { filesOf } from "../plan";
 import { pulumiStates } from "../pulumi";
 import { readFleet } from "../shards";
 import { verb } from "../verb";
@@ -20,7 +21,8 @@ export const move = verb(own, async (path, { from, file, shard: names, "dry-run"
     if (from === undefined) {
         throw new UserError(shown`move needs --from STACK\n\n${usage}`);
     }
-    const shards = chosen(needPlaced(readFleet(path), file), names);
+    const read = needPlaced(readFleet(path), file);
+    const shards = chosen(read, names);
     const work = async (states: States): Promise<readonly MoveResult[]> => {
         const moves = await planMove(from, shards, states);
         const results: MoveResult[] = [];
@@ -32,7 +34,8 @@ export const move = verb(own, async (path, { from, file, shard: names, "dry-run"
         }
         return results;
     };
-    const results = await (sandbox ? fromSandbox().withSandboxStates(work) : work(pulumiStates));
+    const source = { configFile: filesOf(path).stack, secretsProvider: read.plan.engine?.secretsProvider };
+    const results = await (sandbox ? fromSandbox().withSandboxStates(work) : work(pulumiStates(source)));
     if (json) {
         printJson({ from, dryRun, shards: results });
     } else {

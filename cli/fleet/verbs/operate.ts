@@ -3,9 +3,11 @@ import { quoted, shown } from "../../../toolkit/shown";
 import { print, printJson, tell } from "../../../toolkit/terminal";
 import { fromSandbox } from "../../command/fromSandbox";
 import { interrupt } from "../../command/interrupt";
+import { backendOf } from "../backend";
 import { type FleetOperation, Journal } from "../journal";
 import { chosen, flag, listed, needPlaced, numberOf, ofShards, text } from "../options";
 import { parallelOf } from "../parallel";
+import { filesOf } from "../plan";
 import { withPulumi } from "../pulumi";
 import { runFleet, type RunShard, type ShardResult } from "../run";
 import { readFleet } from "../shards";
@@ -30,7 +32,7 @@ const RETRY_AFTER_MS = 10_000;
 export function operate(operation: FleetOperation): Verb {
     return verb(own, async (path, options) => {
         const read = needPlaced(readFleet(path), options.file);
-        const journal = Journal.of(read.plan.name);
+        const journal = Journal.of(read.plan.name, await backendOf(read.plan, options.sandbox));
         const wanted = operation === "preview" ? "up" : operation;
         const shards = chosen(read, options.shard);
         const todo = shards.filter((stack) => options.all || !journal.isDone(stack, wanted));
@@ -50,7 +52,14 @@ export function operate(operation: FleetOperation): Verb {
                 ? []
                 : await (options.sandbox
                       ? fromSandbox().withSandboxShards(work, parallel.operations)
-                      : work(withPulumi(options["policy-pack"], parallel.operations)));
+                      : work(
+                            withPulumi({
+                                configFile: filesOf(path).stack,
+                                secretsProvider: read.plan.engine?.secretsProvider,
+                                policyPacks: options["policy-pack"],
+                                parallel: parallel.operations,
+                            }),
+                        ));
         interrupt.throwIfAborted();
         const unchanged = shards.length - todo.length;
         if (options.json) {

@@ -1,13 +1,14 @@
 import { print, printJson } from "../../../toolkit/terminal";
+import { backendOf } from "../backend";
 import { type Entry, Journal } from "../journal";
-import { chosen, ofShards } from "../options";
+import { chosen, flag, ofShards } from "../options";
 import { readFleet, type ShardStack } from "../shards";
 import { table } from "../table";
 import { verb } from "../verb";
 
-export const status = verb(ofShards, async (path, { json, shard }) => {
+export const status = verb({ ...ofShards, sandbox: flag }, async (path, { json, shard, sandbox }) => {
     const read = readFleet(path);
-    const journal = Journal.of(read.plan.name);
+    const journal = Journal.of(read.plan.name, await backendOf(read.plan, sandbox));
     const rows = chosen(read, shard).map((stack) => {
         const last = journal.of(stack.name);
         return {

@@ -154,6 +154,15 @@ describe("keyless fleet access", () => {
         });
     });
 
+    it("passes no gate where the platform has no state: nobody would seem to reach anything", async () => {
+        const [before, empty] = [saved("before"), saved("now", {}, ["test"])];
+        for (const compared of [[], ["--before", before, "--gate"]]) {
+            const { code, stdout, stderr } = await access("--after", empty, ...compared);
+            assert.deepEqual([code, stdout], [2, ""]);
+            assert.match(stderr, /there is no state of organization\/keyless\/test, on which eu1's shards are/);
+        }
+    });
+
     it("checks assertions in every shard, and refuses a name that none has", async () => {
         const file = join(folder, "assertions.yaml");
         writeFileSync(file, stringify([{ never: "crm reaches crm" }, { never: "shop reaches billing" }]));

@@ -6,7 +6,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { deploymentSettings } from "../../../cli/fleet/manifests/deployments";
 import { ACTIONS, githubWorkflow } from "../../../cli/fleet/manifests/github";
 import { jobsOf } from "../../../cli/fleet/manifests/matrix";
-import { operatorManifest } from "../../../cli/fleet/manifests/operator";
+import { operatorManifest, unfitNames } from "../../../cli/fleet/manifests/operator";
 import { parsePlan } from "../../../cli/fleet/plan";
 import { SettingsError } from "../../../config/problems";
 import { workflowDir } from "../../github/workflow";
@@ -87,6 +87,43 @@ describe("what other engines run a fleet from", () => {
                 agentPoolID: "pool-1",
             },
         });
+    });
+
+    it("divides the operations in flight among the runs at once, for each engine", () => {
+        const bounded = { plan, engine: { ...engine, parallel: 4, operations: 10 }, shards };
+        const stack = parseAllDocuments(operatorManifest(bounded, eu1)).at(-1)?.toJS() as { spec: object };
+        const settings = parse(deploymentSettings(bounded, eu1, shard("prod-eu1-001", "eu1"))) as {
+            settings: { operationContext: { environmentVariables: object } };
+        };
+        assert.deepEqual(
+            [stack.spec, settings.settings.operationContext.environmentVariables],
+            [{ ...stack.spec, updateTemplate: { spec: { parallel: 2 } } }, { PULUMI_PARALLEL: "2" }],
+        );
+        const text = githubWorkflow({ ...bounded, engine: { ...bounded.engine, operations: 3 } });
+        assert.match(text, /max-parallel: 3\n/);
+        assert.match(text, /fleet up --parallel 1 --operations 1 --policy-pack policy "/);
+    });
+
+    it("has names that the operator can make Services and StatefulSets of, or is refused", () => {
+        const names = ["prod-eu1-001", "a".repeat(42), "b".repeat(43), "Prod", "a.b", "1a"];
+        const own = names.map((name) => shard(name, "eu1"));
+        assert.deepEqual(unfitNames({ plan, engine, shards: own }, eu1), names.slice(2));
+        const elsewhere = { ...eu1, platformStack: "acme/network/EU", databaseStack: "acme/keyless/EU_db" };
+        assert.deepEqual(unfitNames({ plan, engine, shards: [] }, elsewhere), ["EU_db"]);
+        const kinds = parseAllDocuments(
+            operatorManifest({ plan, engine, shards: [] }, { ...elsewhere, databaseStack: "acme/network/EU" }),
+        );
+        assert.deepEqual(
+            kinds.filter((one) => one.get("kind") === "Stack"),
+            [],
+        );
+    });
+
+    it("names no backend with a password, which would be committed", () => {
+        const given = (backend: string) => ({ repository: "https://github.com/example/keyless", backend });
+        const parsed = (backend: string) => parsePlan({ name: "a", cells: [], tenants: [], engine: given(backend) });
+        assert.equal(parsed("s3://bucket/a@b").engine?.backend, "s3://bucket/a@b");
+        assert.throws(() => parsed("postgres://pulumi:secret@example.com/state"), SettingsError);
     });
 
     it("is a workflow that GitHub's own parser takes, with the actions of the repository's workflows", async () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { moveShard, planMove, type Planned, type States } from "../../../cli/fleet/move";
 import type { ExportedState } from "../../../cli/fleet/reparent";
-import type { ShardStack } from "../../../cli/fleet/shards";
+import { shard as shardOf } from "./support";
 
-const shard: ShardStack = { name: "shard", cell: "eu1", tenants: [], databases: 1, config: {}, digest: "" };
+const shard = shardOf("shard", "eu1");
 const urn = (stack: string, types: string, name: string) => `urn:pulumi:${stack}::keyless::${types}::${name}`;
 const tenant = "keyless:tenancy:Tenant";
 const within = `keyless:access:Access$${tenant}`;
@@ -29,6 +29,7 @@ function engine(resources: readonly object[], held: readonly string[]) {
             }
             return args[1] === "export" ? JSON.stringify(state) : "";
         },
+        named: ({ stack }) => stack,
     };
     return { states, ran };
 }

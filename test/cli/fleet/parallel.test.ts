@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { parallelOf } from "../../../cli/fleet/parallel";
 import type { ShardStack } from "../../../cli/fleet/shards";
+import { shard } from "./support";
 
 const shards = (count: number, databases = 1): readonly ShardStack[] =>
     Array.from({ length: count }, (_, index) => {
-        return { name: `prod-eu1-${index}`, cell: "eu1", tenants: [], databases, config: {}, digest: "" };
+        return { ...shard(`prod-eu1-${index}`, "eu1"), databases };
     });
 
 describe("what a fleet's runs do at once", () => {

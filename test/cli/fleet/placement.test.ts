@@ -57,6 +57,21 @@ describe("the placement of a fleet's tenants", () => {
         });
     });
 
+    it("keeps a renamed tenant in the shard that has its schema", () => {
+        const tenants = [{ name: "store", formerly: "c" }, ...named("a", "d")];
+        assert.deepEqual(placed({ tenants }, before), {
+            shards: ["prod-eu1-001 a d", "prod-eu1-002 store"],
+            wrongs: [],
+        });
+    });
+
+    it("refuses a tenant that a merge left in two shards", () => {
+        const merged = { ...before, "prod-eu1-002": { cell: "eu1", tenants: ["b", "c"] } };
+        assert.deepEqual(placed({ tenants: named("a", "b", "c") }, merged).wrongs, [
+            "the placement file: b is in several shards",
+        ]);
+    });
+
     it("refuses a link between tenants of two shards, and a cell that a tenant's data is not in", () => {
         const tenants = [{ name: "a", namespace: "x" }, { name: "b" }, { name: "c", namespace: "x" }];
         assert.deepEqual(placed({ tenants }, before).wrongs, [

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { Journal } from "../../../cli/fleet/journal";
 import { mayPass, runFleet, type FleetRunOptions, type Ran, type RunShard } from "../../../cli/fleet/run";
 import type { ShardStack } from "../../../cli/fleet/shards";
+import { shard as shardOf } from "./support";
 
 const shard = (name: string): ShardStack => {
-    return { name, cell: "eu1", tenants: [], databases: 1, config: {}, digest: `digest of ${name}` };
+    return { ...shardOf(name, "eu1"), digest: `digest of ${name}` };
 };
 const good: Ran = { ok: true, changes: "1 created", errors: [] };
 const bad = (error: string): Ran => ({ ok: false, changes: "", errors: [error] });
@@ -19,7 +20,7 @@ describe("a run of a fleet", () => {
 
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "keyless-journal-"));
-        journal = new Journal(path());
+        journal = new Journal(path(), "here");
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -82,7 +83,7 @@ describe("a run of a fleet", () => {
             return bad("interrupted");
         };
         assert.deepEqual(await go(["a", "b"], run, { signal: controller.signal, parallel: 1 }), []);
-        const later = new Journal(path());
+        const later = new Journal(path(), "here");
         assert.deepEqual([later.of("a")?.state, later.of("b")], ["begun", undefined]);
     });
 
@@ -90,7 +91,7 @@ describe("a run of a fleet", () => {
         await go(["a", "b"], async (_, { name }) => (name === "a" ? good : bad("refused")));
         // What a kill leaves of a line.
         appendFileSync(path(), '{"shard":"a","operation":"up","sta');
-        const later = new Journal(path());
+        const later = new Journal(path(), "here");
         assert.deepEqual(
             [
                 later.isDone(shard("a"), "up"),
@@ -101,17 +102,48 @@ describe("a run of a fleet", () => {
         );
     });
 
+    it("loses no step after one that a kill cut off", async () => {
+        await go(["a"], async () => good);
+        appendFileSync(path(), '{"shard":"a","operation":"up","sta');
+        new Journal(path(), "here").write({ shard: "a", operation: "up", state: "begun", digest: "other" });
+        assert.deepEqual(new Journal(path(), "here").of("a")?.digest, "other");
+    });
+
+    it("knows nothing of shards from what was done in another backend", async () => {
+        await go(["a"], async () => good);
+        const elsewhere = new Journal(path(), "sandbox");
+        assert.deepEqual([elsewhere.of("a"), elsewhere.isDone(shard("a"), "up")], [undefined, false]);
+    });
+
+    it("waits for the runs under way when the journal cannot be written", async () => {
+        const ended: string[] = [];
+        journal.write = ({ shard: name, state }) => {
+            if (name === "b") {
+                throw new Error(`no space left: ${state}`);
+            }
+        };
+        const run: RunShard = async (_, { name }) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            ended.push(name);
+            return good;
+        };
+        await assert.rejects(go(["a", "b"], run), /^Error: no space left: begun$/);
+        assert.deepEqual(ended, ["a"]);
+    });
+
     it("takes a refusal for lasting", () => {
         assert.deepEqual(
             [
                 "[409] Conflict: Another update is currently in progress.",
                 "pq: deadlock detected",
                 "pq: sorry, too many clients already",
+                "pq: terminating connection due to administrator command",
+                "blob (code=Unknown): api error SlowDown: Please reduce your request rate.",
                 "AccessDenied: not authorized to perform iam:CreateRole",
                 "LimitExceeded: Cannot exceed quota for RolesPerAccount: 1000",
                 'pq: PAM authentication failed for user "keyless_provisioner" (28000)',
             ].map((error) => mayPass(error, 0)),
-            [true, true, true, false, false, false],
+            [true, true, true, true, true, false, false, false],
         );
     });
 

@@ -32,5 +32,5 @@ export function described(): Described {
 }
 
 export function shard(name: string, cell: string): ShardStack {
-    return { name, cell, tenants: [], databases: 1, config: {}, digest: "" };
+    return { name, stack: `example/keyless/${name}`, cell, tenants: [], databases: 1, config: {}, digest: "" };
 }
