@@ -95,9 +95,13 @@ function readPlacement(path: string): Placement {
     return values as Placement;
 }
 
+/** In the order of their names: neither the plan's order nor that of placements is a change. */
 function configOf({ cell, units }: Shard): ShardStack["config"] {
-    const tenants = units.flatMap((unit) => unit.tenants.map(({ cell: _, ...tenant }) => tenant));
-    const [profiles, people] = [units.flatMap((unit) => unit.profiles), units.flatMap((unit) => unit.people)];
+    const tenants = byName(units.flatMap((unit) => unit.tenants.map(({ cell: _, ...tenant }) => tenant)));
+    const [profiles, people] = [
+        byName(units.flatMap((unit) => unit.profiles)),
+        byName(units.flatMap((unit) => unit.people)),
+    ];
     return {
         ...cell.config,
         "keyless:platformStack": cell.platformStack,
@@ -109,6 +113,11 @@ function configOf({ cell, units }: Shard): ShardStack["config"] {
             ...(people.length > 0 && { people }),
         },
     };
+}
+
+function byName<T extends Readonly<Record<string, unknown>>>(entries: readonly T[]): readonly T[] {
+    const nameOf = (entry: T) => String(entry["name"] ?? entry["user"]);
+    return [...entries].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }
 
 /** The problems of a shard's config, as paths of the stack. */

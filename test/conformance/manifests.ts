@@ -1,63 +1,64 @@
-// `npm run conformance:manifests -- --crds DIR`: validates what `keyless fleet manifests --for operator` writes against the operator's own
-// schema, with unknown fields refused. DIR is deploy/crds of https://github.com/pulumi/pulumi-kubernetes-operator.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// `npm run conformance:manifests -- --crds DIR`: what others say of the files that `keyless fleet manifests` writes. DIR is deploy/crds of
+// https://github.com/pulumi/pulumi-kubernetes-operator. With KUBE_APISERVER and ETCD a real API server creates the operator's objects; with
+// ACTIONLINT, https://github.com/rhysd/actionlint reads the workflow, the repository's own and those in the docs.
 import { parseArgs } from "node:util";
 
-import Ajv from "ajv";
-import { parse, parseAllDocuments } from "yaml";
+import { parseAllDocuments } from "yaml";
 
+import type { Described } from "../../cli/fleet/manifests/described";
 import { operatorManifest } from "../../cli/fleet/manifests/operator";
-import { quoted, shown } from "../../toolkit/shown";
+import { inLines, quoted } from "../../toolkit/shown";
 import { print, tell } from "../../toolkit/terminal";
-import { described } from "../cli/fleet/support";
-
-type Schema = Record<string, unknown>;
-
-interface Definition {
-    readonly spec: {
-        readonly versions: readonly { readonly name: string; readonly schema: { openAPIV3Schema: Schema } }[];
-    };
-}
+import { described, shard } from "../cli/fleet/support";
+import { linted, workflows } from "./manifests/actionlint";
+import { bySchema } from "./manifests/schema";
+import { type Manifest, onServer } from "./manifests/server";
 
 const { crds } = parseArgs({ options: { crds: { type: "string" } } }).values;
+const { KUBE_APISERVER, ETCD, ACTIONLINT } = process.env;
 if (crds === undefined) {
     tell("usage: npm run conformance:manifests -- --crds DIR");
     process.exit(2);
 }
-const definition = parse(readFileSync(join(crds, "pulumi.com_stacks.yaml"), "utf8"), {
-    maxAliasCount: -1,
-}) as Definition;
-const schema = definition.spec.versions.find(({ name }) => name === "v1")?.schema.openAPIV3Schema ?? {};
-const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile(closed(schema));
+const folder = crds;
 
-const all = described();
-let refused = 0;
-for (const cell of all.plan.cells) {
-    for (const document of parseAllDocuments(operatorManifest(all, cell))) {
-        const object = document.toJS() as { readonly kind: string; readonly metadata: { readonly name: string } };
-        if (object.kind === "Stack" && !validate(document.toJS())) {
-            refused += 1;
-            (validate.errors ?? []).forEach(({ instancePath, message = "", params }) =>
-                print(
-                    shown`${object.metadata.name}${instancePath}: ${quoted(message)} ${quoted(JSON.stringify(params))}`,
-                ),
-            );
-        }
+const whole = described();
+/** The longest names that the operator can run, and nothing that can be left out. */
+const plain: Described = {
+    plan: {
+        ...whole.plan,
+        name: "b".repeat(20),
+        cells: whole.plan.cells.map((cell) => ({ ...cell, securityGroups: [] })),
+    },
+    engine: { ...whole.engine, backend: undefined, secretsProvider: undefined, namespace: "plain", operations: 8 },
+    shards: [shard(`${"b".repeat(20)}-${"c".repeat(17)}-001`, "eu1")],
+};
+const objects = [whole, plain].map((all) =>
+    all.plan.cells.flatMap((cell) =>
+        parseAllDocuments(operatorManifest(all, cell)).map((document) => document.toJS() as Manifest),
+    ),
+);
+
+async function main(): Promise<number> {
+    const findings = [...bySchema(folder, objects.flat())];
+    if (KUBE_APISERVER === undefined || ETCD === undefined) {
+        print("no API server: set KUBE_APISERVER and ETCD (docs/conformance.md)");
+    } else {
+        findings.push(...(await onServer(folder, objects.flat())));
     }
+    if (ACTIONLINT === undefined) {
+        print("no actionlint: set ACTIONLINT to the executable");
+    } else {
+        findings.push(...workflows([whole, plain]).flatMap((workflow) => linted(ACTIONLINT, workflow)));
+    }
+    print(inLines([...findings.map(quoted), `${findings.length} findings`]));
+    return findings.length === 0 ? 0 : 1;
 }
-print(`${refused} Stacks refused`);
-process.exitCode = refused === 0 ? 0 : 1;
 
-/** The schema with unknown fields refused, as the API server does with strict field validation. */
-function closed(value: unknown): Schema {
-    const entries = Object.entries(value as Schema).map(
-        ([key, each]) =>
-            [key, typeof each === "object" && each !== null && !Array.isArray(each) ? closed(each) : each] as const,
-    );
-    const made = Object.fromEntries(entries);
-    const isObject = made["type"] === "object" && typeof made["properties"] === "object";
-    const open = made["x-kubernetes-preserve-unknown-fields"] === true || "additionalProperties" in made;
-    // The API server itself knows an object's metadata.
-    return isObject && !open ? { ...made, additionalProperties: false } : made;
-}
+main().then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+        tell(quoted(String(error)));
+        process.exitCode = 1;
+    },
+);

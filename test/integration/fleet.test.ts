@@ -120,7 +120,7 @@ describe("a fleet of access stacks on one platform", () => {
         assert.deepEqual(
             ["001", "002", "003"].map((number) => deployed(`fleet-one-${number}`)),
             [
-                { tenants: ["shop", "billing"], pending: 0 },
+                { tenants: ["billing", "shop"], pending: 0 },
                 { tenants: ["crm", "hr"], pending: 0 },
                 { tenants: ["web"], pending: 0 },
             ],

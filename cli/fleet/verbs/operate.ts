@@ -60,13 +60,13 @@ export function operate(operation: FleetOperation): Verb {
                                 parallel: parallel.operations,
                             }),
                         ));
-        interrupt.throwIfAborted();
         const unchanged = shards.length - todo.length;
         if (options.json) {
             printJson({ shards: results, unchanged });
         } else {
             report(results, unchanged);
         }
+        interrupt.throwIfAborted();
         return results.every(({ ok }) => ok) ? 0 : 1;
     });
 }

@@ -165,7 +165,8 @@ export class ApiServerProcess implements Creates {
         return this.served("/readyz");
     }
 
-    private async served(path: string): Promise<void> {
+    /** Waits until the server answers a path, such as that of a new kind. */
+    async served(path: string): Promise<void> {
         const end = Date.now() + START_MS;
         while ((await this.send("GET", path).catch(() => undefined))?.status !== 200) {
             if (Date.now() > end) {

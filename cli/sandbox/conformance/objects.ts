@@ -56,6 +56,7 @@ function podOf({ kind, metadata, spec }: ApiObject): ApiObject[] {
 }
 
 const plurals: Readonly<Record<string, string>> = {
+    ClusterRoleBinding: "clusterrolebindings",
     ConfigMap: "configmaps",
     Deployment: "deployments",
     Job: "jobs",
@@ -64,10 +65,13 @@ const plurals: Readonly<Record<string, string>> = {
     Pod: "pods",
     SecurityGroupPolicy: "securitygrouppolicies",
     ServiceAccount: "serviceaccounts",
+    Stack: "stacks",
+    Update: "updates",
+    Workspace: "workspaces",
 };
 
-/** @throws for a kind that the program does not create */
-function pathOf({ apiVersion, kind, metadata }: ApiObject): string {
+/** Where objects of its kind are created. @throws for a kind that the program does not create */
+export function pathOf({ apiVersion, kind, metadata }: Omit<ApiObject, "spec">): string {
     const plural = plurals[kind];
     if (plural === undefined) {
         throw new Error(`unknown plural of ${kind}; known are ${Object.keys(plurals).join(", ")}`);

@@ -39,6 +39,19 @@ describe("what keyless fleet plan writes", () => {
         assert.deepEqual(need().stale, []);
     });
 
+    it("is current after it was written once, in whatever order tenants came or are in the plan", () => {
+        change(5, "web");
+        write();
+        const plan = (text: string) => text.replace("tenantsPerShard: 1", "tenantsPerShard: 2");
+        change(5, "shop", "web");
+        writeFileSync(file(), plan(readFileSync(file(), "utf8")));
+        write();
+        const { digest } = need().stacks[0] ?? {};
+        change(5, "web", "shop");
+        writeFileSync(file(), plan(readFileSync(file(), "utf8")));
+        assert.equal(need().stacks[0]?.digest, digest);
+    });
+
     it("is current when Pulumi added its keys to a file, or wrote its own in another order", () => {
         change(5, "shop");
         write();
