@@ -16,6 +16,8 @@ describe("a fleet with the installed Pulumi and a file backend", () => {
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "keyless-backend-"));
         mkdirSync(join(folder, "state"));
+        // Not where `pulumi stack init` writes a stack's file.
+        mkdirSync(join(folder, "plan"));
         const quiet = new Progress({ write: () => undefined });
         const { command } = await findEngine(quiet, new AbortController().signal);
         Object.assign(process.env, {
@@ -32,7 +34,7 @@ describe("a fleet with the installed Pulumi and a file backend", () => {
             execFileSync(command, args, { cwd: folder, stdio: "ignore" });
         }
         writeFileSync(
-            join(folder, "keyless.fleet.yaml"),
+            join(folder, "plan", "keyless.fleet.yaml"),
             stringify({
                 name: "fleet",
                 tenantsPerShard: 1,
@@ -50,7 +52,7 @@ describe("a fleet with the installed Pulumi and a file backend", () => {
     });
 
     it("reads the states that are there, and tells a shard without one from a failure", async () => {
-        const args = ["fleet", "access", "--file", join(folder, "keyless.fleet.yaml"), "--json"];
+        const args = ["fleet", "access", "--file", join(folder, "plan", "keyless.fleet.yaml"), "--json"];
         const { code, stdout, stderr } = await keyless(join(folder, "own"), ...args);
         assert.equal(stderr, "");
         assert.deepEqual(
@@ -68,7 +70,7 @@ describe("a fleet with the installed Pulumi and a file backend", () => {
             process.env["PULUMI_BACKEND_URL"] = `file://${join(folder, name)}`;
         };
         const fleet = async (...args: string[]) => {
-            const given = ["fleet", ...args, "--file", join(folder, "keyless.fleet.yaml"), "--json"];
+            const given = ["fleet", ...args, "--file", join(folder, "plan", "keyless.fleet.yaml"), "--json"];
             const { code, stdout, stderr } = await keyless(join(folder, "own"), ...given);
             assert.deepEqual([code, stderr.replace(/^fleet-one-002: .*\n/gm, "")], [0, ""]);
             return JSON.parse(stdout) as { readonly shards: readonly object[]; readonly unchanged?: number };
