@@ -33,18 +33,22 @@ const plain: Described = {
     engine: { ...whole.engine, backend: undefined, secretsProvider: undefined, namespace: "plain", operations: 8 },
     shards: [shard(`${"b".repeat(20)}-${"c".repeat(17)}-001`, "eu1")],
 };
-const objects = [whole, plain].map((all) =>
-    all.plan.cells.flatMap((cell) =>
-        parseAllDocuments(operatorManifest(all, cell)).map((document) => document.toJS() as Manifest),
-    ),
+/** Each cell's in a namespace of its own, instead of a cluster of its own. */
+const objects = [whole, plain].flatMap((all) =>
+    all.plan.cells.flatMap((cell) => {
+        const engine = { ...all.engine, namespace: `${all.plan.name}-${cell.name}` };
+        return parseAllDocuments(operatorManifest({ ...all, engine }, cell)).map(
+            (document) => document.toJS() as Manifest,
+        );
+    }),
 );
 
 async function main(): Promise<number> {
-    const findings = [...bySchema(folder, objects.flat())];
+    const findings = [...bySchema(folder, objects)];
     if (KUBE_APISERVER === undefined || ETCD === undefined) {
         print("no API server: set KUBE_APISERVER and ETCD (docs/conformance.md)");
     } else {
-        findings.push(...(await onServer(folder, objects.flat())));
+        findings.push(...(await onServer(folder, objects)));
     }
     if (ACTIONLINT === undefined) {
         print("no actionlint: set ACTIONLINT to the executable");
