@@ -9,9 +9,9 @@ const patches = [
     {
         file: "/debuggable",
         name: "debuggablePromise",
-        patch(sdk) {
+        patch(sdk, by) {
             if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
-                sdk.debuggablePromise = counted(sdk.debuggablePromise);
+                sdk.debuggablePromise = counted(sdk.debuggablePromise, by);
             }
         },
     },
@@ -67,7 +67,7 @@ const load = Module._load;
 Module._load = function (request, parent, ...rest) {
     const loaded = load.call(this, request, parent, ...rest);
     const at = patches.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
-    patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded));
+    patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded, parent));
     return isOwnLog(request, parent?.filename) ? withoutDebug(loaded) : loaded;
 };
 
@@ -102,8 +102,9 @@ function positionAt(skip, form) {
 }
 
 /** Promises that a process' end finds unfinished, as the SDK's own. */
-function counted(original) {
-    const { getStore } = require("@pulumi/pulumi/runtime/state");
+function counted(original, by) {
+    // Of the same copy of the SDK.
+    const { getStore } = Module.createRequire(by.filename)("@pulumi/pulumi/runtime/state");
     let first = true;
     return (promise, context) => {
         if (first) {
