@@ -22,11 +22,11 @@ Module._resolveFilename = function (request, parent, ...rest) {
 
 /** tsx has Node read the source map of whatever is loaded; those of dependencies only take time. */
 function withoutSourceMap(load) {
-    const { sourceMapsEnabled } = process;
+    const enabled = process.sourceMapsEnabled;
     process.setSourceMapsEnabled(false);
     try {
         load();
     } finally {
-        process.setSourceMapsEnabled(sourceMapsEnabled);
+        process.setSourceMapsEnabled(enabled);
     }
 }
