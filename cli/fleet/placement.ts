@@ -1,10 +1,18 @@
 import type { Problem } from "../../config/problems";
 import type { Cell, FleetPlan, FleetTenant } from "./plan";
 import { usesOf } from "./limits";
+import { Places, schemaOf } from "./places";
 import { unitsOf, type Unit } from "./units";
 
 /** The shards by their stacks' names; what is committed beside the plan. */
-export type Placement = Readonly<Record<string, { readonly cell: string; readonly tenants: readonly string[] }>>;
+export type Placement = Readonly<Record<string, PlacedShard>>;
+
+interface PlacedShard {
+    readonly cell: string;
+    readonly tenants: readonly string[];
+    /** Of renamed tenants: the names that they were created with. */
+    readonly createdAs?: Readonly<Record<string, string>>;
+}
 
 /** An access stack of a cell, with what it declares. */
 export interface Shard {
@@ -34,14 +42,10 @@ export function place(plan: FleetPlan, before: Placement): Placed {
         const found = plan.cells.find((one) => one.name === cell);
         return found === undefined ? [] : [{ name, cell: found, units: [] }];
     });
-    const places = new Map(
-        Object.entries(before).flatMap(([shard, { tenants }]) => tenants.map((tenant) => [tenant, shard] as const)),
-    );
-    const problems: Problem[] = [...lostCells(plan, before), ...placedTwice(before)];
+    const places = new Places(plan, before);
+    const problems: Problem[] = [...lostCells(plan, before), ...places.problems];
     const units = unitsOf(plan);
-    // A renamed tenant keeps its schema and its roles, and so its shard.
-    const placeOf = ({ name, formerly }: FleetTenant) =>
-        places.get(name) ?? (typeof formerly === "string" ? places.get(formerly) : undefined);
+    const placeOf = (tenant: FleetTenant) => places.of(tenant);
     const held = (unit: Unit) => [...new Set(unit.tenants.flatMap((tenant) => placeOf(tenant) ?? []))];
     // Those that stay come first: a new one must not take their room.
     for (const unit of units.filter((one) => held(one).length > 0)) {
@@ -72,7 +76,15 @@ export function place(plan: FleetPlan, before: Placement): Placed {
 /** What is to be committed. */
 export function placementOf(shards: readonly Shard[]): Placement {
     return Object.fromEntries(
-        shards.map(({ name, cell, units }) => [name, { cell: cell.name, tenants: tenantsOf(units) }]),
+        shards.map(({ name, cell, units }) => {
+            const renamed = units
+                .flatMap(({ tenants }) => tenants)
+                .filter((tenant) => schemaOf(tenant) !== tenant.name)
+                .map((tenant) => [tenant.name, schemaOf(tenant)] as const)
+                .sort(([one], [other]) => (one < other ? -1 : 1));
+            const createdAs = renamed.length === 0 ? {} : { createdAs: Object.fromEntries(renamed) };
+            return [name, { cell: cell.name, tenants: tenantsOf(units), ...createdAs }];
+        }),
     );
 }
 
@@ -174,23 +186,6 @@ function moving(plan: FleetPlan, unit: Unit, { name, cell }: Filling, wanted: st
         allowed: cell.name,
         fix: "write that one; for another cell, add a tenant there and move the data",
     };
-}
-
-/** As a merge of two branches leaves it: each shard may have the tenant's data. */
-function placedTwice(before: Placement): Problem[] {
-    const shards = new Map<string, string[]>();
-    for (const [shard, { tenants }] of Object.entries(before)) {
-        tenants.forEach((tenant) => shards.set(tenant, [...(shards.get(tenant) ?? []), shard]));
-    }
-    return [...shards]
-        .filter(([, names]) => names.length > 1)
-        .map(([tenant, names]) => ({
-            path: "the placement file",
-            given: names,
-            wrong: `${tenant} is in several shards`,
-            allowed: "each tenant in one",
-            fix: "keep it in the shard that has its data, and remove it from the others' tenants",
-        }));
 }
 
 function lostCells({ cells }: FleetPlan, before: Placement): Problem[] {

@@ -85,7 +85,10 @@ function readPlacement(path: string): Placement {
                 isRecord(one) &&
                 typeof one["cell"] === "string" &&
                 Array.isArray(one["tenants"]) &&
-                one["tenants"].every((name) => typeof name === "string"),
+                one["tenants"].every((name) => typeof name === "string") &&
+                (one["createdAs"] === undefined ||
+                    (isRecord(one["createdAs"]) &&
+                        Object.values(one["createdAs"]).every((name) => typeof name === "string"))),
         );
     if (!valid) {
         throw new UserError(
@@ -164,7 +167,7 @@ const HEADER = "# Written by `keyless fleet plan`; change the plan instead.\n";
  *
  * @throws UserError if one of the files is somebody else's
  */
-export function writeFleet(path: string, { placement, stacks }: Fleet): void {
+export function writeFleet(path: string, { placement, stacks }: Fleet, write: typeof writeWhole = writeWhole): void {
     const files = filesOf(path);
     const known = readPlacement(files.placement);
     const texts = stacks.map(({ name, config }) => {
@@ -183,6 +186,8 @@ export function writeFleet(path: string, { placement, stacks }: Fleet): void {
         const kept = parse(before ?? "{}") as Record<string, unknown>;
         return [file, HEADER + stringify({ ...kept, config })] as const;
     });
-    texts.forEach(([file, text]) => writeWhole(file, text, 0o644));
-    writeWhole(files.placement, `${JSON.stringify(placement, undefined, 4)}\n`, 0o644);
+    // First, so that what is written when the command is killed is known to the next one: a placement says of a shard without a
+    // file that it has to be written, and a file without a placement that it may be another fleet's.
+    write(files.placement, `${JSON.stringify(placement, undefined, 4)}\n`, 0o644);
+    texts.forEach(([file, text]) => write(file, text, 0o644));
 }

@@ -65,6 +65,97 @@ describe("the placement of a fleet's tenants", () => {
         });
     });
 
+    const renames = (tenants: Readonly<Record<string, string>>, had: Placement = apart) => {
+        const entries = Object.entries(tenants).map(([name, formerly]) =>
+            formerly === "" ? { name } : { name, formerly },
+        );
+        const plan = parsePlan({ name: "prod", tenantsPerShard: 1, cells: [eu], tenants: entries });
+        const { shards, problems } = place(plan, had);
+        return problems.length === 0 ? placementOf(shards) : problems.map(({ path, wrong }) => `${path}: ${wrong}`);
+    };
+    const apart: Placement = {
+        "prod-eu1-001": { cell: "eu1", tenants: ["a"] },
+        "prod-eu1-002": { cell: "eu1", tenants: ["b"] },
+    };
+    /** The two shards with a tenant each, by its name now and the one that it was created with. */
+    const both = (first: readonly [string?, string?], second: readonly [string?, string?]): Placement =>
+        Object.fromEntries(
+            [first, second].map(([name, createdAs], index) => [
+                `prod-eu1-00${index + 1}`,
+                {
+                    cell: "eu1",
+                    tenants: name === undefined ? [] : [name],
+                    ...(name !== undefined && createdAs !== undefined && { createdAs: { [name]: createdAs } }),
+                },
+            ]),
+        );
+
+    for (const [what, tenants, first, second] of [
+        ["passes on its name", { c: "a", a: "b" }, ["c", "a"], ["a", "b"]],
+        ["takes the name of one that leaves", { a: "b" }, [], ["a", "b"]],
+        ["changes names with another", { a: "b", b: "a" }, ["b", "a"], ["a", "b"]],
+    ] as const) {
+        it(`keeps a renamed tenant with its data when it ${what}, then and ever after`, () => {
+            const after = both(first, second);
+            assert.deepEqual(renames(tenants), after);
+            assert.deepEqual(renames(tenants, after), after);
+            // The change is taken back before or after it was deployed.
+            assert.deepEqual(
+                renames({ ...(first.length > 0 && { a: "" }), b: "" }, after),
+                both(first.length > 0 ? ["a"] : [], ["b"]),
+            );
+        });
+    }
+
+    it("keeps a tenant that is renamed once more, whose first name stays formerly", () => {
+        assert.deepEqual(renames({ d: "a", b: "" }, both(["c", "a"], ["b"])), both(["d", "a"], ["b"]));
+    });
+
+    it("keeps a tenant whose placement says nothing of its first name", () => {
+        assert.deepEqual(renames({ a: "first", b: "" }), both(["a", "first"], ["b"]));
+    });
+
+    it("refuses what may give a tenant another's data, and says what to do", () => {
+        assert.deepEqual(
+            [
+                renames({ c: "a", a: "", b: "" }),
+                renames({ c: "a", d: "a", b: "" }),
+                renames({ c: "a", a: "", b: "" }, both(["c", "a"], ["b"])),
+                renames({ c: "", b: "" }, both(["c", "a"], ["b"])),
+                renames({ a: "" }, both(["a"], ["c", "a"])),
+            ],
+            [
+                ["tenants[1].name: c has the schema a too, and one would get the other's data"],
+                [
+                    "tenants[1].formerly: c has the schema a too, and one would get the other's data",
+                    "tenantsPerShard: prod-eu1-001 has 2 tenants, which do not move",
+                ],
+                ["tenants[1].name: c has the schema a too, and one would get the other's data"],
+                ["tenants[0].formerly: c was created as a (prod-eu1-001), and would lose its data"],
+                ["the placement file: a, also named c is in several shards"],
+            ],
+        );
+    });
+
+    it("tells tenants of one first name in two cells apart", () => {
+        const had: Placement = {
+            "prod-eu1-001": { cell: "eu1", tenants: ["c"], createdAs: { c: "a" } },
+            "prod-us1-001": { cell: "us1", tenants: ["a"] },
+        };
+        const cells = [eu, us];
+        assert.deepEqual(placed({ cells, tenants: [{ name: "a" }, { name: "d", formerly: "a" }] }, had), {
+            shards: ["prod-eu1-001 d", "prod-us1-001 a"],
+            wrongs: [],
+        });
+        assert.deepEqual(placed({ cells, tenants: [{ name: "d", formerly: "a" }] }, had).wrongs, [
+            "tenants[0].formerly: several cells have a tenant that was created with this name: eu1, us1",
+        ]);
+        assert.deepEqual(placed({ cells, tenants: [{ name: "d", formerly: "a", cell: "us1" }] }, had), {
+            shards: ["prod-eu1-001 ", "prod-us1-001 d"],
+            wrongs: [],
+        });
+    });
+
     it("refuses a tenant that a merge left in two shards", () => {
         const merged = { ...before, "prod-eu1-002": { cell: "eu1", tenants: ["b", "c"] } };
         assert.deepEqual(placed({ tenants: named("a", "b", "c") }, merged).wrongs, [

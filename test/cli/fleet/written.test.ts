@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 
 import { needPlaced } from "../../../cli/fleet/options";
 import { readFleet, writeFleet } from "../../../cli/fleet/shards";
+import { writeWhole } from "../../../toolkit/system/files";
 
 describe("what keyless fleet plan writes", () => {
     let folder: string;
@@ -69,6 +70,23 @@ describe("what keyless fleet plan writes", () => {
             readFleet(file()).stacks.map(({ stack }) => stack),
             ["acme/keyless/prod-eu1-001"],
         );
+    });
+
+    it("is finished by the same command, wherever that was killed", () => {
+        for (const written of [0, 1, 2]) {
+            change(5, ...["shop", "crm", "hr", "web"].slice(0, written + 2));
+            let left = written;
+            const killed = (file: string, text: string, mode?: number) => {
+                if (left-- === 0) {
+                    throw new Error("killed");
+                }
+                writeWhole(file, text, mode);
+            };
+            assert.throws(() => writeFleet(file(), readFleet(file()), killed), { message: "killed" });
+            assert.notDeepEqual(readFleet(file()).stale, []);
+            write();
+            assert.deepEqual(need().stale, []);
+        }
     });
 
     it("takes the place of no shard that the placement file does not know", () => {
