@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { list, matching, section, text } from "../../config/fields";
+import { secretsIn } from "./backendUrl";
 
 const dns = {
     allowed: "lower-case letters, digits and hyphens, up to 63",
@@ -18,6 +19,16 @@ const plain = (allowed: string, example: string) =>
 const notEmpty = (allowed: string, example: string) =>
     text({ allowed, example, wrong: (given) => (given.trim() === "" ? "empty" : undefined) });
 
+/** A URL that stands in a file which is committed. */
+const committed = (pattern: RegExp, { wrong, ...rule }: Readonly<Record<"allowed" | "example" | "wrong", string>>) =>
+    text({
+        ...rule,
+        wrong: (given) => {
+            const [secret] = secretsIn(given);
+            return !pattern.test(given) ? wrong : secret === undefined ? undefined : `${secret} is a secret`;
+        },
+    });
+
 /** Where the engines that exist find the program, its state and its keys: the plan's `engine`. */
 export const engine = section({
     repository: matching(/^https:\/\/[^\s@?#]+$/, {
@@ -27,12 +38,12 @@ export const engine = section({
     }),
     branch: plain("a branch", "main").default("main"),
     folder: plain("the folder of Pulumi.yaml in the repository", ".").default("."),
-    backend: matching(/^(s3|azblob|gs|https|postgres):\/\/(?![^/?#]*@)[^\s]+$/, {
+    backend: committed(/^(s3|azblob|gs|https|postgres):\/\/(?![^/?#]*@)[^\s]+$/, {
         allowed: "the URL of a Pulumi backend, without a user or a password: the file is committed",
         example: "s3://example-pulumi-state?region=eu-central-1",
         wrong: "not such a URL",
     }).optional(),
-    secretsProvider: matching(/^(awskms|azurekeyvault|gcpkms|hashivault):\/\/[^\s]+$/, {
+    secretsProvider: committed(/^(awskms|azurekeyvault|gcpkms|hashivault):\/\/[^\s]+$/, {
         allowed: "a key management service's key, as pulumi stack init --secrets-provider takes it",
         example: "awskms://alias/pulumi?region=eu-central-1",
         wrong: "not such a key: a passphrase would have to be stored where the runs are",

@@ -1,10 +1,15 @@
 import { execFile } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 
 import { projectDir } from "../../toolkit/paths";
+import { normalBackend } from "./backendUrl";
 import type { Held, Planned, States } from "./move";
 import type { RunShard } from "./run";
+import { restoreKeys } from "./stateKeys";
 
 /** Where the installed Pulumi finds what shards need. */
 export interface ShardSource {
@@ -28,10 +33,10 @@ export interface PulumiOptions extends ShardSource {
  */
 export function withPulumi(given: PulumiOptions): RunShard {
     return async (operation, { name, stack: full }, signal) => {
-        const stack = operation === "down" ? await existing(full) : await opened(full, given.secretsProvider);
-        if (stack === undefined) {
+        if (!(await open({ name, stack: full }, given, operation !== "down"))) {
             return { ok: true, changes: "not deployed", errors: [] };
         }
+        const stack = await selected(full);
         const log = new Log();
         const options = {
             color: "never",
@@ -87,16 +92,18 @@ const past: Readonly<Record<string, string>> = {
 };
 
 /** The states of stacks in the user's backend. */
-export const pulumiStates = ({ configFile, secretsProvider }: ShardSource): States => ({
+export const pulumiStates = (source: ShardSource): States => ({
     async preview({ name, stack: full }) {
-        const stack = await opened(full, secretsProvider);
+        await open({ name, stack: full }, source);
+        const stack = await selected(full);
         const planned: Planned[] = [];
         const onEvent = ({ resourcePreEvent }: EngineEvent): void => {
             if (resourcePreEvent !== undefined) {
                 planned.push(resourcePreEvent.metadata);
             }
         };
-        await stack.preview({ color: "never", suppressProgress: true, configFile: configFile(name), onEvent });
+        const configFile = source.configFile(name);
+        await stack.preview({ color: "never", suppressProgress: true, configFile, onEvent });
         return planned;
     },
     async resources(stack) {
@@ -126,10 +133,10 @@ export async function pulumiExport(stack: string): Promise<unknown> {
 }
 
 /** Previews of shards, with the resources that stay the same. */
-export function pulumiPreviews({ configFile, secretsProvider }: ShardSource) {
+export function pulumiPreviews(source: ShardSource) {
     return async (name: string, stack: string): Promise<unknown> => {
-        await opened(stack, secretsProvider);
-        const named = ["--stack", stack, "--config-file", configFile(name)];
+        await open({ name, stack }, source);
+        const named = ["--stack", stack, "--config-file", source.configFile(name)];
         return JSON.parse(await outputOf(["preview", "--json", "--show-sames", ...named])) as unknown;
     };
 }
@@ -148,44 +155,60 @@ function says(error: unknown, what: RegExp): boolean {
 }
 
 /** What the engine's command prints. */
-async function outputOf(args: readonly string[]): Promise<string> {
+async function outputOf(
+    args: readonly string[],
+    { cwd = projectDir, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
     const { command } = await PulumiCommand.get();
-    const options = { cwd: projectDir, maxBuffer: 1 << 30 };
+    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 30 };
     return (await promisify(execFile)(command, [...args, "--non-interactive"], options)).stdout;
 }
 
-/** A stack, which is created if it does not exist. */
-async function opened(stack: string, secretsProvider?: string): Promise<Stack> {
-    const found = await existing(stack);
-    if (found !== undefined) {
-        return found;
+/**
+ * Creates a shard's stack if it does not exist, and gives its config file the keys of its secrets.
+ *
+ * @returns false if the stack does not exist and must not be created
+ */
+async function open(
+    { name, stack }: { readonly name: string; readonly stack: string },
+    { configFile, secretsProvider }: ShardSource,
+    create = true,
+): Promise<boolean> {
+    const found = await pulumiExport(stack);
+    if (found === undefined && !create) {
+        return false;
     }
+    if (found === undefined) {
+        await init(stack, secretsProvider);
+    }
+    restoreKeys(stack, configFile(name), found ?? (await exportOf(stack)), secretsProvider);
+    return true;
+}
+
+/**
+ * `pulumi stack init` writes the keys of the stack's secrets to `Pulumi.STACK.yaml` beside Pulumi.yaml, whichever config file the
+ * stack's runs are given, and to the new state: the file is made in another folder, and the keys are read from the state.
+ */
+async function init(stack: string, secretsProvider: string | undefined): Promise<void> {
     const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+    const backend = await pulumiBackend();
+    const cwd = mkdtempSync(join(tmpdir(), "keyless-init-"));
     try {
-        await outputOf(["stack", "init", stack, "--no-select", ...provider]);
+        copyFileSync(join(projectDir, "Pulumi.yaml"), join(cwd, "Pulumi.yaml"));
+        // A relative path would begin in the other folder.
+        const env = backend.startsWith("file:") ? { PULUMI_BACKEND_URL: normalBackend(backend) } : {};
+        await outputOf(["stack", "init", stack, "--no-select", ...provider], { cwd, env });
     } catch (error) {
         // Another fleet was first: the stack's lock decides who goes on.
         if (!says(error, alreadyExists)) {
             throw error;
         }
-    }
-    return selected(stack);
-}
-
-/** @returns undefined if there is no such stack */
-async function existing(stack: string): Promise<Stack | undefined> {
-    try {
-        await outputOf(["stack", "--stack", stack]);
-        return await selected(stack);
-    } catch (error) {
-        if (says(error, notFound)) {
-            return undefined;
-        }
-        throw error;
+    } finally {
+        rmSync(cwd, { recursive: true, force: true });
     }
 }
 
-/** Leaves alone which stack the user has selected: each command names its own. */
+/** A stack that exists. Leaves alone which stack the user has selected: each command names its own. */
 async function selected(stack: string): Promise<Stack> {
     const workspace = await LocalWorkspace.create({ workDir: projectDir });
     workspace.selectStack = async () => undefined;

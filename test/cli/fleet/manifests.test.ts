@@ -123,7 +123,18 @@ describe("what other engines run a fleet from", () => {
         const given = (backend: string) => ({ repository: "https://github.com/example/keyless", backend });
         const parsed = (backend: string) => parsePlan({ name: "a", cells: [], tenants: [], engine: given(backend) });
         assert.equal(parsed("s3://bucket/a@b").engine?.backend, "s3://bucket/a@b");
-        assert.throws(() => parsed("postgres://pulumi:secret@example.com/state"), SettingsError);
+        assert.equal(
+            parsed("postgres://h/db?user=u&sslmode=require").engine?.backend,
+            "postgres://h/db?user=u&sslmode=require",
+        );
+        for (const secret of [
+            "postgres://pulumi:secret@example.com/state",
+            "postgres://h/db?user=u&password=secret",
+            "postgres://h/db?ssl%70assword=secret",
+            "azblob://state?sig=secret",
+        ]) {
+            assert.throws(() => parsed(secret), SettingsError);
+        }
     });
 
     it("is a workflow that GitHub's own parser takes, with the actions of the repository's workflows", async () => {
