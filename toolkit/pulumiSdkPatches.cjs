@@ -135,7 +135,7 @@ function whenRead(transfer) {
         for (const name of Object.keys(props).filter((name) => name !== "id" && name !== "urn")) {
             if (Object.hasOwn(onto, name)) {
                 // It says what is wrong.
-                return transfer(onto, label, props);
+                transfer(onto, label, { [name]: props[name] });
             }
             let [result, resolve] = [undefined, undefined];
             const create = () => {

@@ -58,12 +58,13 @@ function whenUsed(get) {
 
 /**
  * The SDK makes resources of references to them, such as those in the outputs of an EKS cluster, by a table of classes: of
- * `aws:iam/role` and so on. Each service adds its own when it is loaded.
+ * `aws:iam/role`, `kubernetes:storage.k8s.io/v1` and so on. Each service adds its own when it is loaded; Kubernetes' are
+ * folders by the first word of a group, here `storage`.
  */
 function loadClasses(table) {
     const get = table.get.bind(table);
     table.get = (key) => {
-        void services.get(key.split("/")[0])?.loaded;
+        void services.get(key.split(/[/.]/)[0])?.loaded;
         return get(key);
     };
 }

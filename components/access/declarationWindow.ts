@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -7,14 +6,6 @@ import type * as pulumi from "@pulumi/pulumi";
  * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/cmd/pulumi/operations/up.go
  */
 export const AT_ONCE = 300;
-
-/**
- * After so many resources, far more than a hundred tenants have, V8 collects the heap whenever it has doubled since the last
- * collection, instead of letting it grow up to fourfold: less memory for more CPU time. How large it may become does not change.
- * https://github.com/nodejs/node/blob/v20.19.0/deps/v8/src/heap/memory-controller.cc
- */
-const MANY = 5000;
-const COLLECTED_WHEN_DOUBLED = "--heap-growing-percent=100";
 
 /** Windows that are full, in all programs of this process, and the exit code that it had before. */
 let full = 0;
@@ -29,15 +20,10 @@ let exitCode = process.exitCode;
 export class DeclarationWindow {
     private declared: pulumi.Resource[] = [];
     private waiting = 0;
-    private answered = 0;
     private refusal: { readonly error: unknown } | undefined;
     private changed = (): void => undefined;
 
-    constructor(
-        private atOnce = AT_ONCE,
-        private readonly many = MANY,
-        private readonly setFlags = setFlagsFromString,
-    ) {}
+    constructor(private atOnce = AT_ONCE) {}
 
     /** Returns no change. Belongs among the `transformations` of the component whose children are declared in portions. */
     readonly record: pulumi.ResourceTransformation = ({ resource }) => {
@@ -66,10 +52,6 @@ export class DeclarationWindow {
         this.waiting += 1;
         const answered = (): void => {
             this.waiting -= 1;
-            this.answered += 1;
-            if (this.answered === this.many) {
-                this.setFlags(COLLECTED_WHEN_DOUBLED);
-            }
             this.changed();
         };
         const refused = (error: unknown): void => {

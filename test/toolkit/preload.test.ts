@@ -33,6 +33,21 @@ describe("the preload", () => {
             afterReference: ["aws/iam", "aws/ec2"],
         });
     });
+
+    it("finds the class of every reference that the SDKs know, in whatever order", () => {
+        const { status, stdout, stderr } = spawnSync(
+            process.execPath,
+            ["--require", "./toolkit/preload.cjs", "--eval", REFERENCES],
+            { cwd: projectDir, encoding: "utf8" },
+        );
+        assert.equal(status, 0, stderr);
+        const { aws, kubernetes } = JSON.parse(stdout) as Record<
+            "aws" | "kubernetes",
+            { known: number; without: string[] }
+        >;
+        assert.deepEqual([aws.without, kubernetes.without], [[], []]);
+        assert.ok(aws.known > 1000 && kubernetes.known > 50, stdout);
+    });
 });
 
 const PROGRAM = `
@@ -61,4 +76,22 @@ const used = typeof aws.iam.Role;
 const afterUse = loaded();
 const reference = typeof getResourceModule("aws", "ec2/vpc").construct;
 console.log(JSON.stringify({ imported, used, afterUse, reference, afterReference: loaded() }));
+`;
+
+// What each SDK registers, read from its files; the later ones first, since a service that is loaded may load others.
+const REFERENCES = `
+const { readFileSync, readdirSync } = require("node:fs");
+const { dirname, join } = require("node:path");
+const { getResourceModule } = require("@pulumi/pulumi/runtime/rpc");
+const filesIn = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? (entry.name === "node_modules" ? [] : filesIn(join(folder, entry.name))) : entry.name === "index.js" ? [join(folder, entry.name)] : []);
+const report = (sdk) => {
+    const folder = dirname(require.resolve("@pulumi/" + sdk));
+    const texts = filesIn(folder).map((file) => readFileSync(file, "utf8"));
+    const known = texts.flatMap((text) => [...text.matchAll(/registerResourceModule\\("[^"]+", "([^"]+)"/g)].map(([, key]) => key));
+    require("@pulumi/" + sdk);
+    const without = known.reverse().filter((key) => getResourceModule(sdk, key) === undefined);
+    return { known: known.length, without };
+};
+console.log(JSON.stringify({ aws: report("aws"), kubernetes: report("kubernetes") }));
 `;

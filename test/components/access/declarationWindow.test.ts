@@ -19,11 +19,8 @@ class Waiting {
 }
 
 /** A window for two resources, and both of them. */
-function fullWindow(window = new DeclarationWindow(2)): {
-    window: DeclarationWindow;
-    first: Waiting;
-    second: Waiting;
-} {
+function fullWindow(): { window: DeclarationWindow; first: Waiting; second: Waiting } {
+    const window = new DeclarationWindow(2);
     const [first, second] = [new Waiting(), new Waiting()];
     for (const { resource } of [first, second]) {
         const args = { resource, type: "", name: "", props: {}, opts: {} };
@@ -64,18 +61,6 @@ describe("a window of declarations", () => {
         window.open();
         assert.ok(await settled(room));
         assert.ok(await settled(window.room()));
-    });
-
-    it("has the heap collected earlier once the engine has answered many resources", async () => {
-        const flags: string[] = [];
-        const { window, first, second } = fullWindow(new DeclarationWindow(2, 2, (text) => void flags.push(text)));
-        const room = window.room();
-        first.answer();
-        await room;
-        assert.deepEqual(flags, []);
-        second.answer();
-        assert.ok(await settled(window.room()));
-        assert.deepEqual(flags, ["--heap-growing-percent=100"]);
     });
 
     it("lets a process that ends meanwhile fail, because the engine would delete what is not declared", async () => {
