@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 import { outsideDir } from "../../sandbox/postgres/serverAccount";
 import leftovers from "../support/leftovers.cjs";
@@ -40,26 +40,42 @@ describe("what npm test looks for when its tests have ended", () => {
         assert.deepEqual(leftovers.leftIn(root).slice(1, -1), [join(environment.KEYLESS_STATE, "credentials.json")]);
     });
 
-    for (const [what, args, env] of [
-        ["whose environment names a folder", [], "TMPDIR"],
-        ["whose arguments do, like a server's", ["--data"], undefined],
+    for (const [what, program] of [
+        ["that got the folders by its environment", () => "sh"],
+        ["of a program in them, as servers are, whatever its environment", (root: string) => copied("/bin/sh", root)],
     ] as const) {
         it(`is each process ${what}, which is ended with the folders`, async function () {
             if (!existsSync("/proc")) {
                 this.skip();
             }
             const { root, environment } = folders;
-            const words = args.map((word) => `${word}=${root}/data`);
-            const child = spawn("sh", ["-c", "read forever", "sh", ...words], {
-                env: env === undefined ? {} : { [env]: environment[env] },
-            });
+            const command = program(root);
+            const child = spawn(command, ["-c", "read forever"], { env: command === "sh" ? environment : {} });
             await once(child, "spawn");
             const ended = once(child, "exit");
-            assert.deepEqual(leftovers.leftIn(root), [
-                `process ${child.pid}: ${["sh", "-c", "read forever", "sh", ...words].join(" ")}`,
-            ]);
+            const programs = command === "sh" ? [] : [command];
+            assert.deepEqual(leftovers.leftIn(root), [...programs, `process ${child.pid}: ${command} -c read forever`]);
             leftovers.removeAll(root);
             assert.deepEqual([await ended, existsSync(root)], [[null, "SIGKILL"], false]);
         });
     }
+
+    it("is no process that only mentions a folder, like somebody who looks into it", async () => {
+        const { root, environment } = folders;
+        const child = spawn("sh", ["-c", "read forever", environment.TMPDIR], { env: { OLDPWD: environment.TMPDIR } });
+        await once(child, "spawn");
+        assert.deepEqual(leftovers.leftIn(root), []);
+        leftovers.removeAll(root);
+        assert.equal(child.exitCode ?? child.signalCode, null);
+        const ended = once(child, "exit");
+        child.kill();
+        await ended;
+    });
 });
+
+/** The copy of a program in a folder. */
+function copied(program: string, folder: string): string {
+    const copy = join(folder, basename(program));
+    copyFileSync(program, copy);
+    return copy;
+}

@@ -6,6 +6,7 @@ const {
     mkdirSync,
     mkdtempSync,
     readFileSync,
+    readlinkSync,
     readdirSync,
     rmSync,
     symlinkSync,
@@ -31,7 +32,7 @@ function makeFolders() {
     mkdirSync(environment.TMPDIR);
     for (const name of SHARED) {
         mkdirSync(join(tmpdir(), name), { recursive: true });
-        symlinkSync(join(tmpdir(), name), join(environment.TMPDIR, name));
+        symlinkSync(join(tmpdir(), name), join(environment.TMPDIR, name), "junction");
     }
     return { root, environment };
 }
@@ -62,7 +63,8 @@ function namesIn(folder) {
 }
 
 /**
- * All but this one; none on a system without /proc.
+ * The processes that got these folders by their environment, and those of programs in them, which are the servers; not those that only
+ * mention a folder, which may be anybody's. None on a system without /proc.
  *
  * @param {string} root
  */
@@ -70,11 +72,22 @@ function processesOf(root) {
     return (
         namesIn("/proc")
             .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-            .filter((pid) => ["environ", "cmdline"].some((file) => textOf(`/proc/${pid}/${file}`).includes(`${root}/`)))
+            .filter((pid) => {
+                const variables = textOf(`/proc/${pid}/environ`).split("\0");
+                return variables.includes(`KEYLESS_SERVERS=${root}`) || programOf(pid).startsWith(`${root}/`);
+            })
             .map((pid) => ({ pid: Number(pid), command: textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() }))
             // Without a command line: one that has ended, and is not reaped yet.
             .filter(({ command }) => command !== "")
     );
+}
+
+function programOf(pid) {
+    try {
+        return readlinkSync(`/proc/${pid}/exe`);
+    } catch {
+        return "";
+    }
 }
 
 function textOf(file) {
