@@ -36,6 +36,8 @@ describe("what npm test looks for when its tests have ended", () => {
         const [servers = "", ...others] = leftovers.leftIn(root);
         assert.match(servers, new RegExp(`^${root}/keyless-[0-9a-f]{12}$`));
         assert.deepEqual(others, [join(environment.TMPDIR, "keyless-forgotten")]);
+        mkdirSync(join(environment.KEYLESS_STATE, "locks"), { recursive: true });
+        assert.deepEqual(leftovers.leftIn(root).length, 2);
         writeFileSync(join(environment.KEYLESS_STATE, "credentials.json"), "{}");
         assert.deepEqual(leftovers.leftIn(root).slice(1, -1), [join(environment.KEYLESS_STATE, "credentials.json")]);
     });

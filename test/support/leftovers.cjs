@@ -3,6 +3,7 @@
 const {
     chmodSync,
     existsSync,
+    lstatSync,
     mkdirSync,
     mkdtempSync,
     readFileSync,
@@ -51,11 +52,18 @@ function foldersIn(root) {
     const known = new Set(["tmp", "state"]);
     return [
         ...namesIn(root).filter((name) => !known.has(name)),
-        ...namesIn(join(root, "state")).map((name) => join("state", name)),
+        // The folder of its locks stays when none is held.
+        ...namesIn(join(root, "state"))
+            .map((name) => join("state", name))
+            .filter((name) => hasFile(join(root, name))),
         ...namesIn(join(root, "tmp"))
             .filter((name) => OURS.test(name))
             .map((name) => join("tmp", name)),
     ].map((name) => join(root, name));
+}
+
+function hasFile(path) {
+    return !lstatSync(path).isDirectory() || readdirSync(path).some((name) => hasFile(join(path, name)));
 }
 
 function namesIn(folder) {
