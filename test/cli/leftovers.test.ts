@@ -26,12 +26,12 @@ describe("what npm test looks for when its tests have ended", () => {
         const { root, environment } = folders;
         writeFileSync(join(environment.TMPDIR, "keyless-forgotten"), "");
         writeFileSync(join(environment.TMPDIR, "chromium"), "");
-        const before = { ...process.env };
-        Object.assign(process.env, environment);
+        const actual = process.env;
+        process.env = { ...actual, ...environment };
         try {
             mkdirSync(outsideDir());
         } finally {
-            process.env = before;
+            process.env = actual;
         }
         const [servers = "", ...others] = leftovers.leftIn(root);
         assert.match(servers, new RegExp(`^${root}/keyless-[0-9a-f]{12}$`));
