@@ -70,7 +70,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 /** More than any process takes to notice that it is alone; only a run that fails waits for so long. */
-const GRACE_SECONDS = 30;
+const GRACE_SECONDS = 120;
 
 /** Every process to start, in this order. */
 const tasks = Object.entries(parts)

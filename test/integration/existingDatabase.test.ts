@@ -21,6 +21,7 @@ import { readStackFile } from "../../toolkit/system/stackFile";
 import { superuserOf } from "../support/client";
 import { cloudFiles } from "../support/cloudFiles";
 import { type Ended, keyless } from "../support/keyless";
+import { removeServersOf } from "../support/ownState";
 
 const STACK = "existing-database";
 const MIGRATION = "migration";
@@ -93,6 +94,7 @@ describe("a stack on a database that exists", () => {
         for (const stack of [STACK, MIGRATION, "kept"]) {
             await keyless(state, "down", "--stack", stack, "--discard");
         }
+        await removeServersOf(state);
         if (saved === undefined) {
             delete process.env["KEYLESS_STATE"];
         } else {

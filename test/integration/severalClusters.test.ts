@@ -11,6 +11,7 @@ import { putExistingObjects, type ExistingObject } from "../../sandbox/run/exist
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { projectDir } from "../../toolkit/paths";
 import { type Ended, keyless } from "../support/keyless";
+import { removeServersOf } from "../support/ownState";
 
 const examples = join(projectDir, "examples", "stacks");
 const config = readStackFile(join(examples, "existing-platform.yaml"));
@@ -56,6 +57,7 @@ describe("services in two existing clusters, with one existing database", () => 
         for (const stack of ["second-access", "second-platform", "existing-platform"]) {
             await keyless(state, "down", "--stack", stack, "--discard");
         }
+        await removeServersOf(state);
         rmSync(dir, { recursive: true, force: true });
     });
 

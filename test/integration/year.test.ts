@@ -38,7 +38,9 @@ describe("a stack on the real engine, with a real Postgres", () => {
         });
     });
 
-    it("goes through a year of changes: each does what its preview says, settles, and leaves access as declared", async () => {
+    it("goes through a year of changes: each does what its preview says, settles, and leaves access as declared", async function () {
+        // Four times what two slow cores take.
+        this.timeout(1_800_000);
         await inSandbox(async (sandbox) => {
             const runner = new Runner(sandbox.engine, sandbox.server);
             const before = new Set(objects());

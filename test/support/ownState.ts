@@ -23,3 +23,14 @@ export function withEmptyState(): void {
         }
     });
 }
+
+/** Removes the servers of a state folder: `keyless down` keeps those that were there before the stack. Their folder is outside the state's. */
+export async function removeServersOf(state: string): Promise<void> {
+    const actual = process.env;
+    process.env = { ...actual, KEYLESS_STATE: state };
+    try {
+        await removeClustersExcept(new Set());
+    } finally {
+        process.env = actual;
+    }
+}
