@@ -1,18 +1,8 @@
 import type { Problem } from "../../config/problems";
 import type { Cell, FleetPlan, FleetTenant } from "./plan";
 import { usesOf } from "./limits";
-import { Places, schemaOf } from "./places";
+import { Places, schemaOf, type Placement } from "./places";
 import { unitsOf, type Unit } from "./units";
-
-/** The shards by their stacks' names; what is committed beside the plan. */
-export type Placement = Readonly<Record<string, PlacedShard>>;
-
-interface PlacedShard {
-    readonly cell: string;
-    readonly tenants: readonly string[];
-    /** Of renamed tenants: the names that they were created with. */
-    readonly createdAs?: Readonly<Record<string, string>>;
-}
 
 /** An access stack of a cell, with what it declares. */
 export interface Shard {

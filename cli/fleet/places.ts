@@ -1,6 +1,15 @@
 import type { Problem } from "../../config/problems";
 import type { FleetPlan, FleetTenant } from "./plan";
-import type { Placement } from "./placement";
+
+/** The shards by their stacks' names; what is committed beside the plan. */
+export type Placement = Readonly<Record<string, PlacedShard>>;
+
+interface PlacedShard {
+    readonly cell: string;
+    readonly tenants: readonly string[];
+    /** Of renamed tenants: the names that they were created with. */
+    readonly createdAs?: Readonly<Record<string, string>>;
+}
 
 /** A tenant as the placement file has it. */
 interface Place {

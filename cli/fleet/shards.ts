@@ -10,7 +10,8 @@ import { projectDir } from "../../toolkit/paths";
 import { readIfThere, writeWhole } from "../../toolkit/system/files";
 import { UserError } from "../../toolkit/userError";
 import { isRecord } from "../../toolkit/record";
-import { place, placementOf, type Placement, type Shard } from "./placement";
+import type { Placement } from "./places";
+import { place, placementOf, type Shard } from "./placement";
 import { filesOf, fullName, readPlan, type FleetPlan } from "./plan";
 
 /** An access stack as it is deployed. */

@@ -86,10 +86,11 @@ const { getResourceModule } = require("@pulumi/pulumi/runtime/rpc");
 const filesIn = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? (entry.name === "node_modules" ? [] : filesIn(join(folder, entry.name))) : entry.name === "index.js" ? [join(folder, entry.name)] : []);
 const report = (sdk) => {
-    const folder = dirname(require.resolve("@pulumi/" + sdk));
+    const name = ["@pulumi", sdk].join("/");
+    const folder = dirname(require.resolve(name));
     const texts = filesIn(folder).map((file) => readFileSync(file, "utf8"));
     const known = texts.flatMap((text) => [...text.matchAll(/registerResourceModule\\("[^"]+", "([^"]+)"/g)].map(([, key]) => key));
-    require("@pulumi/" + sdk);
+    require(name);
     const without = known.reverse().filter((key) => getResourceModule(sdk, key) === undefined);
     return { known: known.length, without };
 };

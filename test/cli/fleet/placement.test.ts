@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { place, placementOf, type Placement } from "../../../cli/fleet/placement";
+import type { Placement } from "../../../cli/fleet/places";
+import { place, placementOf } from "../../../cli/fleet/placement";
 import { parsePlan } from "../../../cli/fleet/plan";
 import { SettingsError } from "../../../config/problems";
 
