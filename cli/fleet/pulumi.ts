@@ -8,6 +8,7 @@ import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, Stack } 
 import { projectDir } from "../../toolkit/paths";
 import { normalBackend } from "./backendUrl";
 import type { Held, Planned, States } from "./move";
+import { filesOf, type FleetPlan } from "./plan";
 import type { RunShard } from "./run";
 import { restoreKeys } from "./stateKeys";
 
@@ -17,6 +18,11 @@ export interface ShardSource {
     readonly configFile: (shard: string) => string;
     /** Of stacks that are created; undefined: the backend's default. */
     readonly secretsProvider?: string | undefined;
+}
+
+/** @param path the plan's file */
+export function shardSourceOf(path: string, { engine }: Pick<FleetPlan, "engine">): ShardSource {
+    return { configFile: filesOf(path).stack, secretsProvider: engine?.secretsProvider };
 }
 
 /** How the installed Pulumi runs shards. */

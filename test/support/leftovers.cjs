@@ -77,13 +77,24 @@ function namesIn(folder) {
  * @param {string} root
  */
 function processesOf(root) {
+    if (!existsSync("/proc")) {
+        return [];
+    }
+    return processesThat((pid) => {
+        const variables = textOf(`/proc/${pid}/environ`).split("\0");
+        return variables.includes(`KEYLESS_SERVERS=${root}`) || programOf(pid).startsWith(`${root}/`);
+    });
+}
+
+/**
+ * Others than this one, by the names of their folders in /proc. Throws without /proc, so that nobody takes that for none.
+ *
+ * @param {(pid: string) => boolean} isMeant
+ */
+function processesThat(isMeant) {
     return (
-        namesIn("/proc")
-            .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-            .filter((pid) => {
-                const variables = textOf(`/proc/${pid}/environ`).split("\0");
-                return variables.includes(`KEYLESS_SERVERS=${root}`) || programOf(pid).startsWith(`${root}/`);
-            })
+        readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && isMeant(name))
             .map((pid) => ({ pid: Number(pid), command: textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() }))
             // Without a command line: one that has ended, and is not reaped yet.
             .filter(({ command }) => command !== "")
@@ -98,6 +109,7 @@ function programOf(pid) {
     }
 }
 
+/** @param {string} file */
 function textOf(file) {
     try {
         return readFileSync(file, "utf8");
@@ -122,4 +134,4 @@ function removeAll(root) {
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 }
 
-module.exports = { makeFolders, leftIn, processesOf, removeAll };
+module.exports = { makeFolders, leftIn, processesOf, processesThat, textOf, removeAll };

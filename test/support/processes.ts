@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import leftovers from "./leftovers.cjs";
 
 export interface Process {
     readonly pid: number;
@@ -7,17 +7,7 @@ export interface Process {
 
 /** The living processes that belong to a state folder: it stands in their environment or arguments. */
 export function processesOf(stateDir: string): Process[] {
-    return readdirSync("/proc")
-        .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-        .filter((pid) => [`/proc/${pid}/environ`, `/proc/${pid}/cmdline`].some((file) => text(file).includes(stateDir)))
-        .map((pid) => ({ pid: Number(pid), command: text(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() }))
-        .filter(({ command }) => command !== "");
-}
-
-function text(file: string): string {
-    try {
-        return readFileSync(file, "utf8");
-    } catch {
-        return "";
-    }
+    return leftovers.processesThat((pid) =>
+        ["environ", "cmdline"].some((file) => leftovers.textOf(`/proc/${pid}/${file}`).includes(stateDir)),
+    );
 }

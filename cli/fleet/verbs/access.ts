@@ -16,8 +16,7 @@ import { type Examined, examine } from "../access/examine";
 import { grew, newSentences, type ReportedFindings, reportOn, sentencesOf } from "../access/report";
 import { savedIn, saving, type StackSource } from "../access/sources";
 import { chosen, flag, ofShards, text } from "../options";
-import { filesOf } from "../plan";
-import { pulumiExport, pulumiPreviews } from "../pulumi";
+import { pulumiExport, pulumiPreviews, shardSourceOf } from "../pulumi";
 import { type Fleet, readFleet, type ShardStack } from "../shards";
 import { verb } from "../verb";
 
@@ -84,15 +83,15 @@ function sourceOf({ plan, stacks }: Fleet, path: string, { after, preview, sandb
     if (!preview) {
         return exported;
     }
-    const configFile = filesOf(path).stack;
-    const previews = pulumiPreviews({ configFile, secretsProvider: plan.engine?.secretsProvider });
+    const source = shardSourceOf(path, plan);
+    const previews = pulumiPreviews(source);
     return (stack) => {
         const shard = stacks.find((one) => one.stack === stack);
         if (shard === undefined) {
             return exported(stack);
         }
         return sandbox
-            ? fromSandbox().previewStack(shard.name, configFile(shard.name))
+            ? fromSandbox().previewStack(shard.name, source.configFile(shard.name))
             : previews(shard.name, shard.stack);
     };
 }

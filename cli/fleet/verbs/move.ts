@@ -5,8 +5,7 @@ import { fromSandbox } from "../../command/fromSandbox";
 import { interrupt } from "../../command/interrupt";
 import { type Moved, moveShard, planMove, type States } from "../move";
 import { chosen, flag, needPlaced, ofShards, text } from "../options";
-import { filesOf } from "../plan";
-import { pulumiStates } from "../pulumi";
+import { pulumiStates, shardSourceOf } from "../pulumi";
 import { readFleet } from "../shards";
 import { verb } from "../verb";
 
@@ -34,8 +33,9 @@ export const move = verb(own, async (path, { from, file, shard: names, "dry-run"
         }
         return results;
     };
-    const source = { configFile: filesOf(path).stack, secretsProvider: read.plan.engine?.secretsProvider };
-    const results = await (sandbox ? fromSandbox().withSandboxStates(work) : work(pulumiStates(source)));
+    const results = await (sandbox
+        ? fromSandbox().withSandboxStates(work)
+        : work(pulumiStates(shardSourceOf(path, read.plan))));
     if (json) {
         printJson({ from, dryRun, shards: results });
     } else {

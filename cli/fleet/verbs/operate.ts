@@ -7,8 +7,7 @@ import { backendOf } from "../backend";
 import { type FleetOperation, Journal } from "../journal";
 import { chosen, flag, listed, needPlaced, numberOf, ofShards, text } from "../options";
 import { parallelOf } from "../parallel";
-import { filesOf } from "../plan";
-import { withPulumi } from "../pulumi";
+import { shardSourceOf, withPulumi } from "../pulumi";
 import { runFleet, type RunShard, type ShardResult } from "../run";
 import { readFleet } from "../shards";
 import { table } from "../table";
@@ -54,8 +53,7 @@ export function operate(operation: FleetOperation): Verb {
                       ? fromSandbox().withSandboxShards(work, parallel.operations)
                       : work(
                             withPulumi({
-                                configFile: filesOf(path).stack,
-                                secretsProvider: read.plan.engine?.secretsProvider,
+                                ...shardSourceOf(path, read.plan),
                                 policyPacks: options["policy-pack"],
                                 parallel: parallel.operations,
                             }),
