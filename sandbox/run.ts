@@ -12,6 +12,7 @@ import type { Progress } from "../toolkit/progress";
 import { type Surroundings, engineEnvironment, inEnvironment } from "./run/environment";
 import { RunLog } from "./run/events";
 import { putWhatExists } from "./run/existing";
+import { homeWithoutLogs } from "./run/home";
 import { pluginDirs } from "./run/plugins";
 import { programIn } from "./run/program";
 import { readDeployment, settle } from "./backend/checkpoints";
@@ -214,7 +215,7 @@ export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
     return {
         stateDir: stateDir(),
         backendDir: backendDir(),
-        homeDir: stateDir("home"),
+        homeDir: homeWithoutLogs(stateDir("home")),
         passphrase: makeOnce(stateDir("passphrase"), () => randomBytes(24).toString("base64url")),
         pluginDirs: pluginDirs(process.env),
         socksUrl,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import * as aws from "@pulumi/aws";
@@ -79,6 +80,10 @@ describe("the journal of a run", () => {
             assert.deepEqual(actual, expected);
         });
     }
+
+    it("is all that a run writes: the engine keeps no log of its own", () => {
+        assert.equal(statSync(join(journaled.stateDir, "home", "logs")).size, 0);
+    });
 });
 
 /** Removes a topic behind the engine's back. */

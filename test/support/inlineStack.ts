@@ -9,9 +9,10 @@ import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { withJournal } from "../../sandbox/backend/service";
 import { Store } from "../../sandbox/cloud/store";
 import { findEngine } from "../../sandbox/engine";
-import { Pool } from "../../sandbox/inProcess/pool";
+import type { Pool } from "../../sandbox/inProcess/pool";
 import { Progress } from "../../toolkit/progress";
 import { engineEnvironment } from "../../sandbox/run/environment";
+import { homeWithoutLogs } from "../../sandbox/run/home";
 
 const silent = new Progress({ write: () => undefined });
 const NAME = "test";
@@ -81,6 +82,8 @@ export class InlineStack {
      */
     static async inProcess(): Promise<InlineStack> {
         const dir = newFolder();
+        // Loads every stand-in, which a stack with processes of its own does not need.
+        const { Pool } = await import("../../sandbox/inProcess/pool.js");
         const pool = new Pool(() => new Store(join(dir, "cloud")));
         return new InlineStack(dir, await findEngine(silent, patience), [pool.folder], true, pool);
     }
@@ -143,7 +146,7 @@ export class InlineStack {
         const environment = engineEnvironment(process.env, {
             stateDir: this.stateDir,
             backendDir: join(this.stateDir, "backend"),
-            homeDir: join(this.stateDir, "home"),
+            homeDir: homeWithoutLogs(join(this.stateDir, "home")),
             passphrase: "",
             pluginDirs: [...this.plugins, resolve(__dirname, "..", "..", "sandbox", "providers", "bin")],
             accessKeyId: "AKIAKEYLESSTEST00000",

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PolicyEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { findEngine } from "../../sandbox/engine";
+import { homeWithoutLogs } from "../../sandbox/run/home";
 import { Progress } from "../../toolkit/progress";
 
 const root = resolve(__dirname, "../..");
@@ -40,7 +41,7 @@ export class PolicyEngine {
             PULUMI_BACKEND_URL: `file://${this.folder}/state`,
             PULUMI_CONFIG_PASSPHRASE: "test",
             PULUMI_SKIP_UPDATE_CHECK: "true",
-            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_HOME: homeWithoutLogs(join(this.folder, "home")),
         };
         const command = await findEngine(new Progress({ write: () => undefined }), new AbortController().signal);
         return LocalWorkspace.createStack(
