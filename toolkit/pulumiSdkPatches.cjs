@@ -68,7 +68,7 @@ Module._load = function (request, parent, ...rest) {
     const loaded = load.call(this, request, parent, ...rest);
     const at = patches.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
     patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded, parent));
-    return isOwnLog(request, parent?.filename) ? withoutDebug(loaded) : loaded;
+    return isOwnLog(request, parent?.filename) ? calm(loaded) : loaded;
 };
 
 /** Whether the SDK's own code loads its log; a program loads the SDK's index, beside the folder `log`. */
@@ -78,11 +78,14 @@ function isOwnLog(request, by) {
 
 /**
  * The SDK sends the engine half a dozen debug messages for each resource, one after another, and the engine shows none of them
- * without --debug. They were four fifths of a program's calls.
+ * without --debug. They were four fifths of a program's calls. It also warns of each output that a stack does not have: a
+ * dozen lines in every run, for a bastion or an existing cluster that nobody has asked for.
  */
-function withoutDebug(log) {
+function calm(log) {
+    const warn = async (message, ...more) =>
+        / will not show as a stack output\.$/.test(message) ? undefined : log.warn(message, ...more);
     return process.env.PULUMI_DEBUG_SDK === undefined
-        ? Object.create(log, { debug: { value: async () => undefined } })
+        ? Object.create(log, { debug: { value: async () => undefined }, warn: { value: warn } })
         : log;
 }
 

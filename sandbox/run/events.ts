@@ -97,8 +97,8 @@ export class RunLog {
 /** Follows the error that gives the reason. */
 const CONSEQUENCE = /^\w+ failed$|resource monitor shut down/;
 
-/** Warnings that the engine issues in every sandbox: the plugins' origin, and outputs that a stack does not have. */
-const OWN_BUSINESS = /^using pulumi-|will not show as a stack output/;
+/** Warnings that the engine issues in every sandbox, of the plugins' origin. */
+const OWN_BUSINESS = /^using pulumi-/;
 
 /** The frames of a stack trace that are in the program. */
 function withoutForeignFrames(message: string): string {

@@ -27,7 +27,10 @@ const { withLocalStorage, getStore } = createRequire(__filename)("@pulumi/pulumi
 interface Store {
     readonly leakCandidates: ReadonlySet<Promise<unknown>>;
     readonly settings: {
-        engine?: { log(request: { getMessage(): string }, answer: () => void): void };
+        engine?: {
+            log(request: { getMessage(): string }, answer: () => void): void;
+            setRootResource(request: unknown, answer: () => void): void;
+        };
         monitor: { registerResource(request: RegisterResourceRequest, answer: unknown): unknown };
     };
 }
@@ -40,6 +43,23 @@ class Thing extends pulumi.CustomResource {
     constructor(inputs: Record<string, unknown>) {
         super("test:index:Thing", "thing", inputs);
     }
+}
+
+/** What the SDK and the program tell the engine meanwhile. */
+async function logged(work: () => Promise<void>): Promise<string[]> {
+    const sent: string[] = [];
+    await withLocalStorage(async () => {
+        await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+        getStore().settings.engine = {
+            log(request, answer) {
+                sent.push(request.getMessage());
+                answer();
+            },
+            setRootResource: (_, answer) => answer(),
+        };
+        await work();
+    });
+    return sent;
 }
 
 /** What a program registers with an engine that answers with the inputs. */
@@ -148,19 +168,27 @@ describe("Pulumi's SDK", () => {
     it("sends the engine a program's debug messages, and none of its own", async () => {
         const sdk = createRequire(createRequire(__filename).resolve("@pulumi/pulumi/runtime/resource"));
         const own = sdk("../log") as typeof log;
-        const sent: string[] = [];
-        await withLocalStorage(async () => {
-            getStore().settings.engine = {
-                log(request, answer) {
-                    sent.push(request.getMessage());
-                    answer();
-                },
-            };
+        const sent = await logged(async () => {
             await own.debug("of each resource");
             await own.info("of the SDK");
+            await own.warn("also of the SDK");
             await log.debug("of a program");
         });
-        assert.deepEqual(sent, ["of the SDK", "of a program"]);
+        assert.deepEqual(sent, ["of the SDK", "also of the SDK", "of a program"]);
+    });
+
+    it("does not warn of outputs that a stack does not have", async () => {
+        let outputs: unknown;
+        const sent = await logged(async () => {
+            const later = Promise.resolve(undefined);
+            outputs = await pulumi.runtime.runInPulumiStack(async () => ({
+                bastion: undefined,
+                trail: later,
+                port: 1,
+            }));
+        });
+        assert.deepEqual(sent, []);
+        assert.deepEqual(outputs, { bastion: undefined, trail: undefined, port: 1 });
     });
 
     describe("with its gRPC clients", () => {
