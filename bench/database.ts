@@ -7,6 +7,7 @@ import { stateDir } from "../toolkit/paths";
 import { PROVISIONER } from "../toolkit/serverNames";
 import { openSession } from "../toolkit/session";
 import { shown } from "../toolkit/shown";
+import { sql } from "../toolkit/sql";
 import { tell } from "../toolkit/terminal";
 import { added, factsOf, type Fact } from "../test/support/catalogSnapshot";
 import { superuserOf } from "../test/support/client";
@@ -16,7 +17,7 @@ import { statements } from "./database/statements";
 import type { Operation, Request } from "./database/step";
 import { inOwnState } from "./ownState";
 import { bytesIn } from "./report/disk";
-import { run, type Run } from "./report/measured";
+import { cpuOfServer, run, type Run } from "./report/measured";
 import type { Row } from "./report/row";
 import { openServer } from "./server";
 
@@ -83,7 +84,9 @@ async function ownLife({ tenants, plugin }: DatabaseOptions) {
     let [facts, resources]: [readonly Fact[], number] = [[], 0];
     for (const { step, operation, more } of LIFE) {
         tell(shown`database side: ${step}`);
-        const { measured, changes } = await stack.step(operation, tenants + more, known);
+        const [{ measured, changes }, serverCpu] = await beside(server, () =>
+            stack.step(operation, tenants + more, known),
+        );
         if (operation === "preview" || operation === "refresh") {
             assertUnchanged(step, changes);
         }
@@ -96,6 +99,7 @@ async function ownLife({ tenants, plugin }: DatabaseOptions) {
             tenants: tenants + more,
             resources: operation === "destroy" ? undefined : sum(changes),
             ...used(measured),
+            serverCpu,
             kilobytes: operation === "up" ? stack.kilobytes() : undefined,
         });
     }
@@ -111,12 +115,13 @@ async function peerLife({ tenants }: DatabaseOptions, peer: Peer) {
         tell(shown`OpenTofu: ${step}`);
         const resources = await recordTenants(server, tenants + more);
         await tofu.configure(resources.map(withoutHooks));
-        const measured = await {
+        const commands = {
             up: () => tofu.apply(),
             preview: () => tofu.plan(false),
             refresh: () => tofu.plan(true),
             destroy: () => tofu.destroy(),
-        }[operation]();
+        };
+        const [measured, serverCpu] = await beside(server, commands[operation]);
         if (step === "create") {
             facts = await look(server);
         }
@@ -125,6 +130,7 @@ async function peerLife({ tenants }: DatabaseOptions, peer: Peer) {
             tenants: tenants + more,
             resources: resources.filter(({ type }) => type.startsWith("postgresql:")).length,
             ...used(measured),
+            serverCpu,
             kilobytes: operation === "up" ? tofu.kilobytes() : undefined,
         });
     }
@@ -155,20 +161,34 @@ async function sqlAlone({ tenants }: DatabaseOptions) {
 }
 
 /** What the engine takes for as many resources that do nothing. */
-async function withoutWork({ tenants }: DatabaseOptions, count: number): Promise<Row[]> {
+async function withoutWork({ tenants, peer }: DatabaseOptions, count: number): Promise<Row[]> {
     tell(shown`the engine alone`);
     const stack = stackIn("empty", []);
-    const { measured } = await stack.step("up", count);
-    return [
-        {
-            row: "the engine with empty resources: create",
+    const rows: Row[] = [];
+    for (const { step, operation } of LIFE.slice(0, 2)) {
+        const { measured } = await stack.step(operation, count);
+        rows.push({
+            row: `the engine with empty resources: ${step}`,
             tenants,
             resources: count,
             ...used(measured),
-            kilobytes: stack.kilobytes(),
-            against: `${KEYLESS}create`,
-        },
-    ];
+            kilobytes: operation === "up" ? stack.kilobytes() : undefined,
+            against: `${peer === undefined ? KEYLESS : "OpenTofu: "}${step}`,
+        });
+    }
+    return rows;
+}
+
+/** Some work, and the seconds of CPU that a server takes meanwhile. */
+async function beside<T>(server: Postgres, work: () => Promise<T>): Promise<readonly [T, number | undefined]> {
+    const admin = await server.guardedAdmin("app");
+    const read = sql`SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid`;
+    const [{ pid } = { pid: 0 }] = (await admin.query<{ pid: number }>(read)).rows;
+    await admin.end();
+    const before = cpuOfServer(pid);
+    const result = await work();
+    const after = cpuOfServer(pid);
+    return [result, before === undefined || after === undefined ? undefined : after - before];
 }
 
 function stackIn(name: string, plugins: readonly string[]) {

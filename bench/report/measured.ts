@@ -68,8 +68,16 @@ export function cpuSince(before: number | undefined): number | undefined {
 
 /** Seconds of CPU of the processes that this one has waited for, and of those that they have waited for. */
 export function cpuOfChildren(): number | undefined {
-    const fields = fieldsOf("self");
-    return fields === undefined ? undefined : (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+    return ticks(fieldsOf("self")?.slice(13, 15));
+}
+
+/** Seconds of CPU of another process and of those that it has waited for: of a server's postmaster, with all sessions that ended. */
+export function cpuOfServer(pid: number): number | undefined {
+    return ticks(fieldsOf(pid)?.slice(11, 15));
+}
+
+function ticks(fields: readonly string[] | undefined): number | undefined {
+    return fields?.reduce((sum, field) => sum + Number(field) / TICKS_PER_SECOND, 0);
 }
 
 /** Kilobytes that a process and its descendants have in memory. */

@@ -6,6 +6,8 @@ export interface Usage {
     readonly seconds: number | undefined;
     /** Seconds of CPU, of all its processes. */
     readonly cpu?: number | undefined;
+    /** Seconds of CPU of the database's server meanwhile, which `cpu` does not contain. */
+    readonly serverCpu?: number | undefined;
     /** Peak memory of all its processes together, in megabytes. */
     readonly megabytes?: number | undefined;
     /** What it leaves on the disk: the state. */
