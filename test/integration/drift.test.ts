@@ -289,3 +289,42 @@ for (const major of MAJORS_APART) {
         });
     });
 }
+
+/** Memberships whose grantor the fix must name, or must not: the version, the grantor, how it grants, and the fix. */
+const GRANTORS: readonly (readonly [major: number, grantor: string, planted: string, fix: string])[] = [
+    // A REVOKE by a superuser that names no grantor takes what the superuser of initdb has granted, and only warns otherwise.
+    [
+        16,
+        "the provisioner",
+        "SET ROLE keyless_provisioner; GRANT crm_owner TO shop_app; RESET ROLE",
+        'REVOKE "crm_owner" FROM "shop_app" GRANTED BY "keyless_provisioner"',
+    ],
+    // Any REVOKE takes it, and the grantor may be a role that is gone, which the catalogs show as "unknown (OID=16418)".
+    [
+        15,
+        "a role that has been dropped",
+        "CREATE ROLE leaver SUPERUSER; SET ROLE leaver; GRANT crm_owner TO shop_app; RESET ROLE; DROP ROLE leaver",
+        'REVOKE "crm_owner" FROM "shop_app"',
+    ],
+];
+
+for (const [major, grantor, planted, fix] of GRANTORS) {
+    describe(`a grantor on Postgres ${major}`, () => {
+        withOwnState();
+
+        it(`that is ${grantor} keeps no undeclared membership`, async () => {
+            const { admin, resources } = await openTenantServer(major);
+            const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
+            const look = async (): Promise<Finding[]> =>
+                findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
+            await admin.query(planted);
+            const findings = await look();
+            assert.deepEqual(
+                findings.map(({ message, sql: statements }) => [message, statements.map(({ text }) => text)]),
+                [["shop_app is a member of crm_owner, which nothing declares", [fix]]],
+            );
+            const fixed = await fixAll(() => Promise.resolve(admin), findings);
+            assert.deepEqual([fixed.map(({ failure }) => failure), await look()], [[undefined], []]);
+        });
+    });
+}
