@@ -7,6 +7,7 @@ import { known, unknown } from "../../doctor/known";
 import { apiGet, readKubernetes } from "../../doctor/read/kubernetes";
 import { Authority } from "../../sandbox/postgres/authority";
 import { eksToken } from "../../toolkit/eksToken";
+import { enterState } from "../support/ownState";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { good } from "./good";
 
@@ -14,14 +15,14 @@ const CLUSTER = good.aws.cluster.value;
 
 describe("the doctor's requests to the Kubernetes API", () => {
     const state = temporaryFolder("doctor");
-    const usual = process.env["KEYLESS_STATE"];
     const asked: string[] = [];
+    let leave: () => void;
     let server: Server;
     let authority: string;
     let answers: Readonly<Record<string, object>> = {};
 
     before(async () => {
-        process.env["KEYLESS_STATE"] = state;
+        leave = enterState(state);
         const own = await Authority.open();
         authority = own.certificate;
         const { cert, key } = await own.server("localhost", ["localhost"]);
@@ -37,11 +38,7 @@ describe("the doctor's requests to the Kubernetes API", () => {
     after(async () => {
         server.close();
         await once(server, "close");
-        if (usual === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = usual;
-        }
+        leave();
     });
 
     const read = (ca = authority) => {

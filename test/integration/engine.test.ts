@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Store } from "../../sandbox/cloud/store";
@@ -8,28 +6,17 @@ import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";
 import { run } from "../../sandbox/run";
 import { type Server, startServer } from "../../sandbox/server";
+import { withEmptyState } from "../support/ownState";
 
 describe("the engine with the policy pack", () => {
     const interrupt = new AbortController().signal;
     const progress = new Progress({ write: () => undefined });
-    const saved = process.env["KEYLESS_STATE"];
-    let dir: string;
     let server: Server;
 
+    after(() => server.stop());
+    withEmptyState();
     before(async () => {
-        dir = mkdtempSync(join(tmpdir(), "keyless-guard-"));
-        process.env["KEYLESS_STATE"] = dir;
         server = await startServer();
-    });
-
-    after(async () => {
-        await server.stop();
-        if (saved === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = saved;
-        }
-        rmSync(dir, { recursive: true });
     });
 
     it("refuses a wildcard ARN before the policy is created, and names the resource, the statement and the fix", async () => {

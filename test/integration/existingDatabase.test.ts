@@ -21,16 +21,16 @@ import { readStackFile } from "../../toolkit/system/stackFile";
 import { superuserOf } from "../support/client";
 import { cloudFiles } from "../support/cloudFiles";
 import { type Ended, keyless } from "../support/keyless";
-import { removeServersOf } from "../support/ownState";
+import { enterState, removeServersOf } from "../support/ownState";
 
 const STACK = "existing-database";
 const MIGRATION = "migration";
 const config = (stack: string) => readStackFile(join(projectDir, "examples", "stacks", `${stack}.yaml`));
 
 describe("a stack on a database that exists", () => {
-    const saved = process.env["KEYLESS_STATE"];
     let dir: string;
     let state: string;
+    let leave: () => void;
     let untouched: Readonly<Record<string, string>>;
     let rights: readonly string[];
     let started: Ended;
@@ -81,7 +81,7 @@ describe("a stack on a database that exists", () => {
     before(async () => {
         dir = mkdtempSync(join(tmpdir(), "keyless-existing-"));
         state = join(dir, "state");
-        process.env["KEYLESS_STATE"] = state;
+        leave = enterState(state);
         // The certificate of a cluster that exists is the sandbox's.
         await Authority.open();
         [STACK, MIGRATION].forEach((stack) => putWhatExists(stack, "eu-central-1", config(stack)));
@@ -95,11 +95,7 @@ describe("a stack on a database that exists", () => {
             await keyless(state, "down", "--stack", stack, "--discard");
         }
         await removeServersOf(state);
-        if (saved === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = saved;
-        }
+        leave();
         rmSync(dir, { recursive: true, force: true });
     });
 

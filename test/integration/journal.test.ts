@@ -9,6 +9,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { Store } from "../../sandbox/cloud/store";
 import { InlineStack } from "../support/inlineStack";
+import { inState } from "../support/ownState";
 
 interface Shape {
     readonly topics: readonly string[];
@@ -88,20 +89,12 @@ describe("the journal of a run", () => {
 
 /** Removes a topic behind the engine's back. */
 async function lose({ stateDir }: InlineStack, name: string): Promise<void> {
-    const saved = process.env["KEYLESS_STATE"];
-    process.env["KEYLESS_STATE"] = stateDir;
-    try {
+    await inState(stateDir, () => {
         const store = new Store();
         const topic = store.list("aws:sns/topic:Topic").find(({ id }) => id.includes(`:${name}-`));
         assert.ok(topic !== undefined, name);
         store.remove(topic.type, topic.id, topic);
-    } finally {
-        if (saved === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = saved;
-        }
-    }
+    });
 }
 
 /** Names and ids are random, and the order of independent resources is not fixed. */

@@ -17,6 +17,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { readStackFile } from "../../toolkit/system/stackFile";
 import { keyless, type Ended } from "../support/keyless";
 import { superuserOf } from "../support/client";
+import { enterState } from "../support/ownState";
 
 /** A stack, and the major version of Postgres that it runs on here. */
 const STACKS: readonly (readonly [file: string, major: number])[] = [
@@ -26,9 +27,9 @@ const STACKS: readonly (readonly [file: string, major: number])[] = [
 
 for (const [file, major] of STACKS) {
     describe(`${file} on Postgres ${major}: rights as computed, in the catalogs and by trial`, () => {
-        const saved = process.env["KEYLESS_STATE"];
         let dir: string;
         let state: string;
+        let leave: () => void;
         let postgres: Postgres;
         let admin: Client;
         let sound: LiveResult;
@@ -60,7 +61,7 @@ for (const [file, major] of STACKS) {
                 "--before",
                 join(dir, "looked.json"),
             );
-            process.env["KEYLESS_STATE"] = state;
+            leave = enterState(state);
             const [endpoint] = endpointsOf(new Store());
             assert.ok(endpoint !== undefined);
             postgres = await openCluster(endpoint.spec);
@@ -70,11 +71,7 @@ for (const [file, major] of STACKS) {
         after(async () => {
             await admin.end();
             await stopClusters();
-            if (saved === undefined) {
-                delete process.env["KEYLESS_STATE"];
-            } else {
-                process.env["KEYLESS_STATE"] = saved;
-            }
+            leave();
             await keyless(state, "down", "--discard");
             rmSync(dir, { recursive: true, force: true });
         });

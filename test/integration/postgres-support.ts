@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { DatabaseError } from "pg";
 import type { Client, ClientConfig } from "pg";
 
-import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
+import { stopClusters } from "../../sandbox/postgres/cluster";
 import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import type { Access, Tenant } from "../../sandbox/proof";
 import { openClient, superuserOf } from "../support/client";
+import { withEmptyState } from "../support/ownState";
 import { identifier } from "../../toolkit/sql";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
@@ -20,23 +17,11 @@ const sessions: Client[] = [];
  * Gives the suite a separate state folder, and removes it with all its servers, after ending the sessions opened here.
  */
 export function withOwnState(): void {
-    const usual = process.env["KEYLESS_STATE"];
-    let dir: string;
-    before(() => {
-        dir = mkdtempSync(join(tmpdir(), "keyless-test-"));
-        process.env["KEYLESS_STATE"] = dir;
-    });
     after(async () => {
         await Promise.all(sessions.splice(0).map((session) => session.end()));
         await stopClusters();
-        await removeClustersExcept(new Set());
-        rmSync(dir, { recursive: true, force: true });
-        if (usual === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = usual;
-        }
     });
+    withEmptyState();
 }
 
 export function specFor(major: number): ClusterSpec {

@@ -18,6 +18,7 @@ import { byCertificate } from "../../sandbox/postgres/session";
 import { readDeployment } from "../../sandbox/backend/checkpoints";
 import { openClient } from "../support/client";
 import { type Ended, type Running, keyless, startKeyless } from "../support/keyless";
+import { inState } from "../support/ownState";
 import { type Process, processesOf } from "../support/processes";
 
 const TENANTS = ["aurora", "basalt", "cinder", "delta_9", "ember", "fjord", "granite", "heath"];
@@ -201,9 +202,7 @@ describe("npm start", () => {
             // Serves the databases meanwhile; `down` ends it.
             const served = await keyless(state, "env");
             assert.equal(served.code, 0, served.stderr);
-            const usual = process.env["KEYLESS_STATE"];
-            process.env["KEYLESS_STATE"] = state;
-            try {
+            await inState(state, async () => {
                 const [endpoint] = endpointsOf(new Store());
                 assert.ok(endpoint !== undefined);
                 const postgres = await openCluster(endpoint.spec);
@@ -213,13 +212,7 @@ describe("npm start", () => {
                     database: "app",
                     application_name: "forgotten",
                 });
-            } finally {
-                if (usual === undefined) {
-                    delete process.env["KEYLESS_STATE"];
-                } else {
-                    process.env["KEYLESS_STATE"] = usual;
-                }
-            }
+            });
             pid =
                 (
                     await holder.query<{ pid: number }>(
@@ -288,7 +281,7 @@ describe("npm start", () => {
         });
 
         it("is removed by down: no resource, process or file is left", async () => {
-            const outside = outsideDirOf(state);
+            const outside = await inState(state, outsideDir);
             assert.equal(existsSync(outside), true);
             const { code, stdout, stderr } = await keyless(state, "down");
             assert.equal(code, 0, stderr);
@@ -340,17 +333,3 @@ const BARE = `config:
     server: { securityGroupId: sg-0a1b2c3d4e5f60718, subnetIds: [subnet-0a1b2c3d4e5f60718, subnet-0a1b2c3d4e5f60719] }
     database: { kind: instance, engineVersion: "16", multiAz: false, protect: false }
 `;
-
-function outsideDirOf(state: string): string {
-    const saved = process.env["KEYLESS_STATE"];
-    process.env["KEYLESS_STATE"] = state;
-    try {
-        return outsideDir();
-    } finally {
-        if (saved === undefined) {
-            delete process.env["KEYLESS_STATE"];
-        } else {
-            process.env["KEYLESS_STATE"] = saved;
-        }
-    }
-}
