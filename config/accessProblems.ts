@@ -1,3 +1,4 @@
+import { missingTenants } from "../components/access/missingTenants";
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTestProblems";
@@ -70,23 +71,8 @@ function databaseProblems(
     return [...twins, ...lost];
 }
 
-function profileProblems(
-    { grants, actsAs, holders }: ProfileSettings,
-    path: string,
-    tenants: ReadonlySet<string>,
-): Problem[] {
-    const unknown = (key: string, given: string, more: readonly string[]): Problem[] =>
-        tenants.has(given) || more.includes(given)
-            ? []
-            : [
-                  {
-                      path: `${path}.${key}`,
-                      given,
-                      wrong: "there is no such tenant",
-                      allowed: [...tenants, ...more].join(", "),
-                      fix: "write a tenant's name",
-                  },
-              ];
+function profileProblems(profile: ProfileSettings, path: string, tenants: ReadonlySet<string>): Problem[] {
+    const { grants, actsAs, holders } = profile;
     const both = actsAs !== undefined && grants.length > 0;
     return [
         ...(both
@@ -100,20 +86,19 @@ function profileProblems(
                   },
               ]
             : []),
-        ...(actsAs === undefined ? [] : unknown("actsAs", actsAs, [])),
-        ...grants.flatMap((grant, index) => [
-            ...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]),
-            ...grantProblems(grant, `${path}.grants[${index}]`),
-        ]),
+        ...missingTenants(profile, tenants).map(({ key, given, allowed }) => ({
+            path: `${path}.${key}`,
+            given,
+            wrong: "there is no such tenant",
+            allowed: allowed.join(", "),
+            fix: "write a tenant's name",
+        })),
+        ...grants.flatMap((grant, index) => grantProblems(grant, `${path}.grants[${index}]`)),
         ...overlaps(grants, path),
         ...(holders.some(({ breakGlass }) => breakGlass === true)
             ? grants.flatMap((grant, index) => rescueProblems(grant, `${path}.grants[${index}]`))
             : []),
-        ...holders.flatMap((holder, index) => {
-            const { tenant } = holder;
-            const lost = tenant === undefined ? [] : unknown(`holders[${index}].tenant`, tenant, []);
-            return [...lost, ...holderProblems(holder, `${path}.holders[${index}]`, actsAs)];
-        }),
+        ...holders.flatMap((holder, index) => holderProblems(holder, `${path}.holders[${index}]`, actsAs)),
     ];
 }
 

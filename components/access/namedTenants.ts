@@ -1,28 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { everyTenant } from "../tenancy/privileges";
-import type { ProfileEntry, TenantEntry } from "./entries";
+import { missingTenants, type NamingTenants } from "./missingTenants";
 
 /**
- * A profile that names a tenant which is not there would give nothing, and say nothing.
+ * Refuses profiles that name tenants which do not exist.
  *
  * @throws pulumi.RunError with all of them
  */
 export function checkNamedTenants(
-    tenants: readonly Pick<TenantEntry, "name">[],
-    profiles: readonly ProfileEntry[],
+    tenants: readonly { readonly name: string }[],
+    profiles: readonly NamingTenants[],
 ): void {
-    const there = new Set(tenants.map(({ name }) => name));
-    const errors = profiles.flatMap(({ grants, holders, actsAs }, index) =>
-        [
-            ...grants.map(({ tenant }, at) => ({ key: `grants[${at}].tenant`, tenant, all: true })),
-            ...holders.map(({ tenant }, at) => ({ key: `holders[${at}].tenant`, tenant, all: false })),
-            { key: "actsAs", tenant: actsAs, all: false },
-        ].flatMap(({ key, tenant, all }) =>
-            tenant === undefined || there.has(tenant) || (all && tenant === everyTenant)
-                ? []
-                : [
-                      `access.profiles[${index}].${key}: ${tenant} is not a tenant of this access; allowed: ${[...(all ? [everyTenant] : []), ...there].join(", ")}; name one of them, or add the tenant`,
-                  ],
+    const names = new Set(tenants.map(({ name }) => name));
+    const errors = profiles.flatMap((profile, index) =>
+        missingTenants(profile, names).map(
+            ({ key, given, allowed }) =>
+                `access.profiles[${index}].${key}: ${given} is not a tenant of this access; allowed: ${allowed.join(", ")}; name one of them, or add the tenant`,
         ),
     );
     if (errors.length > 0) {
