@@ -106,10 +106,12 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         database: pulumi.Input<string>,
         closing: pulumi.ResourceHookBinding | undefined,
     ): postgresql.Grant[] {
+        // After the group, whose hook refuses a role of that name which the stack did not create: that role's members, whom
+        // the hook here takes for the group's, may connect as PUBLIC only.
         const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database, objectType: "database", privileges: [] },
-            { parent: this, ...(closing && { hooks: closing }) },
+            { parent: this, dependsOn: [group], ...(closing && { hooks: closing }) },
         );
         // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
         const place = { database, schema: "public", objectType: "schema" };

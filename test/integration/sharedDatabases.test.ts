@@ -75,6 +75,18 @@ for (const major of [15, 18]) {
         const connects = (login: string, database = "app") =>
             within(connectAs(postgres, login, database), (session) => session.query("SELECT"));
 
+        it("stay open to PUBLIC when a role has the group's name already: its members may connect in no other way", async () => {
+            await admin.query(
+                "CREATE ROLE app_connect; CREATE ROLE report LOGIN PASSWORD 'secret' IN ROLE app_connect",
+            );
+            await assert.rejects(
+                owner?.up(program(first)) ?? Promise.resolve(),
+                /the role app_connect exists already, and this stack did not make it/,
+            );
+            await within(connectWith(postgres, "report", "secret"), (session) => session.query("SELECT"));
+            await admin.query("DROP ROLE report, app_connect");
+        });
+
         it("are limited by one stack: a second one that would do so too is refused, and creates no login", async () => {
             await owner?.up(program(first));
             const before = await facts(/^billing_owner$/);
