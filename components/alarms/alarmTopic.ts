@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
@@ -21,9 +22,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:AlarmTopic" }] }),
         );
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         const Principal = { Service: "cloudwatch.amazonaws.com" };
         const Condition = pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
             StringEquals: { "aws:SourceAccount": account },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
@@ -17,9 +18,7 @@ export class LogKey extends pulumi.ComponentResource {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogKey" }] }),
         );
-        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, dnsSuffix, region, accountId } = accountLookups(this);
         const policy = documentJson(
             [
                 managedByAccount(partition, accountId),

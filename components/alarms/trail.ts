@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson, serviceTrust } from "../identity/document";
 import { TrailBucket, type TrailBucketArgs } from "./trailBucket";
 
@@ -25,9 +26,7 @@ export class Trail extends pulumi.ComponentResource {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Trail" }] }),
         );
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         const bucket = new TrailBucket(name, args, { parent: this });
         const group = new aws.cloudwatch.LogGroup(
             name,

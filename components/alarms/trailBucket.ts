@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
@@ -27,9 +28,7 @@ export class TrailBucket extends pulumi.ComponentResource {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:TrailBucket" }] }),
         );
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         // The record of what happened outlives the alarms: S3 deletes no bucket that holds files, and these cannot be read
         // without their key. The rules stay as well, so the files expire as before.
         const own = { parent: this, retainOnDelete: true };

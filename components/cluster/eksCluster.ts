@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson } from "../identity/document";
 import { unique } from "../names";
 import { NodeGroup, type NodeGroupArgs } from "./nodeGroup";
@@ -81,7 +82,7 @@ export class EksCluster extends pulumi.ComponentResource {
     ) {
         super("keyless:cluster:EksCluster", name, {}, opts);
         const { publicAccessFrom = [], people = [], appTier = "nodes" } = args;
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { partition } = accountLookups(this);
         const key = new aws.kms.Key(
             name,
             {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { serviceTrust } from "../identity/document";
 import { keeping } from "./keeping";
 
@@ -36,7 +37,7 @@ const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "Amaz
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:NodeGroup", name, {}, opts);
-        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
+        const { partition, dnsSuffix } = accountLookups(this);
         const role = new aws.iam.Role(
             name,
             { description: `nodes of ${name}`, assumeRolePolicy: serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`) },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { refuseIf } from "../refusal";
 import { accessPolicies, type Permission } from "./appTier";
 
@@ -42,7 +43,7 @@ export function accessEntries(
 
 /** ARN of the principal that runs the program, as an access entry names it: the role of a session, with its path. */
 export function callerArn(parent: pulumi.Resource): pulumi.Output<string> {
-    const { arn } = aws.getCallerIdentityOutput({}, { parent });
+    const { callerArn: arn } = accountLookups(parent);
     return aws.iam.getSessionContextOutput({ arn }, { parent }).issuerArn;
 }
 

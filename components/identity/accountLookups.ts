@@ -12,7 +12,7 @@ const lookups = new WeakMap<pulumi.Resource, AccountLookups>();
  *
  * @param provider default: the parent's, or else the program's own
  */
-export function accountLookups(parent: pulumi.Resource, provider: aws.Provider | undefined): AccountLookups {
+export function accountLookups(parent: pulumi.Resource, provider?: aws.Provider): AccountLookups {
     const own = provider ?? parent.getProvider(ANY_FUNCTION);
     // A process can run several programs, and the program's own provider is no object: each run has a stack.
     const key = own ?? pulumi.runtime.getStackResource();
@@ -44,7 +44,12 @@ class AccountLookups {
     }
 
     get accountId(): pulumi.Output<string> {
-        return (this.foundCaller ??= aws.getCallerIdentityOutput({}, this.opts)).accountId;
+        return this.ofCaller.accountId;
+    }
+
+    /** ARN of the principal that runs the program; a role's session has one of its own, without the role's path. */
+    get callerArn(): pulumi.Output<string> {
+        return this.ofCaller.arn;
     }
 
     get region(): pulumi.Output<string> {
@@ -58,5 +63,9 @@ class AccountLookups {
 
     private get ofPartition(): pulumi.Output<aws.GetPartitionResult> {
         return (this.foundPartition ??= aws.getPartitionOutput({}, this.opts));
+    }
+
+    private get ofCaller(): pulumi.Output<aws.GetCallerIdentityResult> {
+        return (this.foundCaller ??= aws.getCallerIdentityOutput({}, this.opts));
     }
 }

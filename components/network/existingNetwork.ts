@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { endpointServiceName } from "./endpointServices";
 import {
     checkedDatabaseSubnets,
@@ -84,7 +85,7 @@ export class ExistingNetwork extends pulumi.ComponentResource {
     }
 
     private rangesOfEndpoint(): pulumi.Output<string[]> {
-        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { region } = accountLookups(this);
         const subnetIds = pulumi.all([this.vpcId, region]).apply(([vpcId, region]) =>
             aws.ec2
                 .getVpcEndpoint(

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson, serviceTrust } from "../identity/document";
 
 export interface FlowLogsArgs {
@@ -14,9 +15,7 @@ export interface FlowLogsArgs {
 export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:FlowLogs", name, {}, opts);
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         const group = new aws.cloudwatch.LogGroup(
             name,
             { kmsKeyId: args.kmsKeyArn, retentionInDays: args.retentionInDays },

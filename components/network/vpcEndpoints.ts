@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { endpointServiceName, interfaceServices } from "./endpointServices";
 
 export interface VpcEndpointsArgs {
@@ -22,7 +23,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
     constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:VpcEndpoints", name, {}, opts);
         const { vpcId } = args;
-        const region = aws.getRegionOutput({}, { parent: this }).region;
+        const { region } = accountLookups(this);
         const serviceName = (service: string) => region.apply((region) => endpointServiceName(region, service));
 
         new aws.ec2.VpcEndpoint(

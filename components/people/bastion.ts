@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson, serviceTrust } from "../identity/document";
 import { roleResource } from "../identity/identity";
 import { connect, ruleOptions, seenFrom, tcp, type DatabaseReach, type SecurityGroup } from "../security/databaseTier";
@@ -140,9 +141,7 @@ export class Bastion extends pulumi.ComponentResource {
 
     private profile(logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
         const { name } = this;
-        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, dnsSuffix, region, accountId } = accountLookups(this);
         const role = new aws.iam.Role(
             roleResource(name),
             { description: `bastion ${name}`, assumeRolePolicy: serviceTrust(pulumi.interpolate`ec2.${dnsSuffix}`) },

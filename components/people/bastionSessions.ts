@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson } from "../identity/document";
 import { portSession, shellSession } from "./sessionDocuments";
 import { socksPort } from "./bastionHost";
@@ -55,9 +56,7 @@ export class BastionSessions extends pulumi.ComponentResource {
     }
 
     private policy(name: string, description: string, documents: pulumi.Input<string>[]): pulumi.Output<string> {
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         const policy = documentJson(
             [
                 {

@@ -1,6 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../alarms/logKey";
+import { accountLookups } from "../identity/accountLookups";
 import { accountProvider } from "../identity/accountProvider";
 import { accountOf } from "../../toolkit/arn";
 import { IsolatedNetwork } from "../network/isolatedNetwork";
@@ -51,8 +52,7 @@ export class AnotherAccount extends pulumi.ComponentResource {
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("keyless:platform:AnotherAccount", name, {}, opts);
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { region, accountId } = accountLookups(this);
         this.provider = accountProvider(name, role, region, { parent: this });
         const there = { parent: this, providers: [this.provider] };
         const logKey = new LogKey(`${name}-logs`, there);

@@ -4,6 +4,7 @@ import type { MonitoredPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
+import { accountLookups } from "../identity/accountLookups";
 import { IsolatedNetwork } from "../network/isolatedNetwork";
 import { Peering } from "../network/peering";
 import { tierRange } from "../network/subnets";
@@ -76,7 +77,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
                 assumeRoles: aws.config.assumeRoles,
                 defaultTags: aws.config.defaultTags,
                 // … and no other account can be used by mistake.
-                allowedAccountIds: [aws.getCallerIdentityOutput({}, { parent: this }).accountId],
+                allowedAccountIds: [accountLookups(this).accountId],
             },
             { parent: this },
         );

@@ -1,8 +1,8 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readVersion } from "../engines";
 import { lookUpDatabase, type ExistingDatabase } from "../database/existingDatabase";
 import type { FoundDatabase } from "../database/foundDatabase";
+import { accountLookups } from "../identity/accountLookups";
 import { accountProvider } from "../identity/accountProvider";
 import { DeployerGroup } from "../security/deployerGroup";
 import { reachExisting, type AdmittingGroup, type ExistingTarget } from "../security/existingTarget";
@@ -22,7 +22,7 @@ export function existingDatabasePart(
     parent: pulumi.Resource,
 ): DatabasePart {
     const { kind, engine, databaseName, existing } = args;
-    const { region } = aws.getRegionOutput({}, { parent });
+    const { region } = accountLookups(parent);
     const provider =
         existing.role === undefined
             ? undefined
@@ -31,7 +31,7 @@ export function existingDatabasePart(
     const { found, proxy, replicas } = database;
     const elsewhere = provider && {
         provider,
-        clientsAccount: aws.getCallerIdentityOutput({}, { parent }).accountId,
+        clientsAccount: accountLookups(parent).accountId,
     };
     const admittedBy = (group: string | undefined): AdmittingGroup | undefined =>
         group === undefined ? undefined : { securityGroupId: group, elsewhere };

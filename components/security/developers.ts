@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountLookups } from "../identity/accountLookups";
 import { documentJson, serviceTrust } from "../identity/document";
 import { unrouted } from "./developerRoutes";
 
@@ -62,9 +63,7 @@ export class Developers extends pulumi.ComponentResource {
     private letIn(entries: readonly DeveloperEntry[], answerable: pulumi.Output<void>): void {
         const { name } = this;
         const { securityGroupId, port } = this.args;
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const { partition, region, accountId } = accountLookups(this);
         const group = new aws.scheduler.ScheduleGroup(name, {}, { parent: this });
         const role = new aws.iam.Role(
             name,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { DependencyProviderResource } from "@pulumi/pulumi/resource";
 import { Callback } from "@pulumi/pulumi/proto/callback_pb";
-import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { disconnect, runInPulumiStack, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { ICallbackServer } from "@pulumi/pulumi/runtime/callbacks";
 
@@ -58,6 +58,8 @@ export interface RecordOptions {
     readonly config?: Readonly<Record<string, string>>;
     /** Outputs of referenced stacks, and of the stack's own last run, by the stack's name. */
     readonly stacks?: Readonly<Record<string, Record<string, unknown>>>;
+    /** Whether the program runs within a stack's resource, as in the engine: the parent of all resources that have no other. */
+    readonly inStack?: boolean;
     /** Resolves when a resource may be answered. */
     readonly answering?: (resource: MockResourceArgs) => Promise<void>;
 }
@@ -71,6 +73,8 @@ export class Recording {
         readonly created: readonly Created[],
         private readonly accounts: ReadonlyMap<Created, string>,
         private readonly order: readonly Omit<Registered, "inputs">[],
+        /** The functions that the program called, each with its provider's name unless that is the default provider. */
+        readonly calls: readonly string[],
     ) {
         this.resources = created.map(({ type, name, inputs }) => ({ type, name, inputs }));
         for (const resource of this.resources) {
@@ -130,9 +134,11 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     const providers = new Map<string, Place>();
     const accounts = new Map<Created, string>();
     const order: Omit<Registered, "inputs">[] = [];
+    const calls: string[] = [];
     const config = { "aws:region": "eu-central-1", ...options.config };
     const own: Place = { account: ownAccount, region: config["aws:region"] };
-    const placeOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? own;
+    const nameOf = (provider = "") => provider.split("::")[3] ?? "";
+    const placeOf = (provider: string | undefined) => providers.get(nameOf(provider)) ?? own;
     const preview = options.preview ?? false;
     setAllConfig(config);
     await setMocks(
@@ -165,6 +171,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                 if (token === "pulumi:pulumi:readStackOutputs") {
                     return { outputs: options.stacks?.[String((inputs as { name: unknown }).name)] ?? {} };
                 }
+                calls.push(`${token.split(":").at(-1)} ${nameOf(provider)}`.trim());
                 const answer = functions[token]?.(placeOf(provider), inputs as Record<string, unknown>);
                 assert.ok(answer, `unknown function ${token}(${JSON.stringify(inputs)})`);
                 return answer;
@@ -194,12 +201,13 @@ export async function record(program: () => unknown, options: RecordOptions = {}
             }
             answer(error, response);
         });
-    await program();
+    await (options.inStack === true ? runInPulumiStack(async () => void (await program())) : program());
     await disconnect(false);
     return new Recording(
         created.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
         accounts,
         order,
+        calls.sort(),
     );
 }
 
