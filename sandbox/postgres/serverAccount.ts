@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, rmdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import { stateDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { hasCode } from "../../toolkit/system/files";
+import { temporaryDir } from "./temporaryDir.cjs";
 
 /** The operating system's account that the servers run as. */
 export interface Account {
@@ -23,7 +24,8 @@ export interface Account {
 export function outsideDir(): string {
     mkdirSync(stateDir(), { recursive: true, mode: 0o700 });
     const hash = createHash("sha256").update(realpathSync(stateDir())).digest("hex").slice(0, 12);
-    return join(temporaryDir(), `keyless-${hash}`);
+    // `KEYLESS_SERVERS` is another folder, of which the tests see what is left in it.
+    return join(process.env["KEYLESS_SERVERS"] ?? temporaryDir(), `keyless-${hash}`);
 }
 
 /** Creates {@link outsideDir} and checks that no other user created it before: its parent folder is world-writable. */
@@ -80,18 +82,4 @@ function unprivilegedAccount(): Account {
     const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
     knownAccount ??= { uid: id("-u"), gid: id("-g") };
     return knownAccount;
-}
-
-/** /var/tmp keeps its content over a restart, /tmp may not. `KEYLESS_SERVERS` is another one, of which the tests see what is left in it. */
-function temporaryDir(): string {
-    const chosen = process.env["KEYLESS_SERVERS"];
-    if (chosen !== undefined) {
-        return chosen;
-    }
-    try {
-        accessSync("/var/tmp", constants.W_OK);
-        return "/var/tmp";
-    } catch {
-        return "/tmp";
-    }
 }

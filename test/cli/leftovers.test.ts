@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { outsideDir } from "../../sandbox/postgres/serverAccount";
 import leftovers from "../support/leftovers.cjs";
@@ -11,6 +11,17 @@ describe("what npm test looks for when its tests have ended", () => {
     let folders: ReturnType<typeof leftovers.makeFolders>;
     beforeEach(() => (folders = leftovers.makeFolders()));
     afterEach(() => leftovers.removeAll(folders.root));
+
+    it("is in folders beside those that the sandbox makes elsewhere, which its servers' account can reach", () => {
+        const actual = process.env;
+        process.env = { ...actual, KEYLESS_STATE: folders.environment.KEYLESS_STATE };
+        delete process.env["KEYLESS_SERVERS"];
+        try {
+            assert.equal(dirname(folders.root), dirname(outsideDir()));
+        } finally {
+            process.env = actual;
+        }
+    });
 
     it("is nothing at first, and nothing of other runs", () => {
         const other = leftovers.makeFolders();

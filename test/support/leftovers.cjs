@@ -15,19 +15,20 @@ const {
 const { tmpdir, userInfo } = require("node:os");
 const { join } = require("node:path");
 
+const { temporaryDir } = require("../../sandbox/postgres/temporaryDir.cjs");
+
 /** In the temporary folder: what Node and tsx compile once and use again, in any process. */
 const SHARED = [`tsx-${userInfo().uid}`, "node-compile-cache"];
 /** The folders there of Keyless and of its tests; other programs keep there what they use again. */
 const OURS = /^keyless-/;
 
 /**
- * Makes the folders below a new one, whose path must be short: the servers' Unix sockets are in it. `/var/tmp` is open to the
- * account that runs the servers, which root's own temporary folder may not be.
+ * Makes the folders below a new one, whose path must be short: the servers' Unix sockets are in it.
  *
  * @returns {{ root: string, environment: { TMPDIR: string, KEYLESS_STATE: string, KEYLESS_SERVERS: string } }} of a process
  */
 function makeFolders() {
-    const root = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "keyless-"));
+    const root = mkdtempSync(join(temporaryDir(), "keyless-"));
     chmodSync(root, 0o711);
     const environment = { TMPDIR: join(root, "tmp"), KEYLESS_STATE: join(root, "state"), KEYLESS_SERVERS: root };
     mkdirSync(environment.TMPDIR);
