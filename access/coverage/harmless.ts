@@ -10,17 +10,7 @@ export const HARMLESS_PROVIDERS: ReadonlySet<string> = new Set([
 /** Types that cannot give access to a database's data, `*` for any text: networks, logs, alarms, queues, names, certificates. */
 export const HARMLESS_TYPES: readonly string[] = [
     ...services("aws:", [
-        ...[
-            "accessanalyzer",
-            "acm",
-            "alb",
-            "apigateway",
-            "apigatewayv2",
-            "appautoscaling",
-            "appmesh",
-            "budgets",
-            "cloudfront",
-        ],
+        ...["accessanalyzer", "acm", "alb", "apigateway", "apigatewayv2", "appautoscaling", "appmesh", "cloudfront"],
         ...[
             "cloudtrail",
             "cloudwatch",
@@ -114,6 +104,7 @@ export const HARMLESS_TYPES: readonly string[] = [
         "vaultLockConfiguration",
         "vaultNotifications",
     ]),
+    ...types("aws:budgets/", ["budget"]),
     ...types("aws:ec2/", [
         ...[
             "ami*",

@@ -25,6 +25,12 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html: roles for the add-on's service accounts.
     "aws:eks/addon:Addon": (addon) =>
         given("with a role", property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")),
+    // Attaches policies to principals, or runs documents, when costs reach a threshold, which may be nothing; a service control
+    // policy only restricts: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
+    "aws:budgets/budgetAction:BudgetAction": (action) =>
+        property(action, "actionType") === "APPLY_SCP_POLICY"
+            ? undefined
+            : given("that attaches policies or runs documents", property(action, "definition") ?? {}),
     "aws:secretsmanager/secret:Secret": (secret) => given("with a resource policy", property(secret, "policy")),
     "aws:cloudwatch/eventTarget:EventTarget": (target) =>
         given(

@@ -62,6 +62,14 @@ export const harmlessStories: readonly Story[] = [
         change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }),
     },
     {
+        title: "a budget whose action applies a service control policy: that only restricts",
+        change: (edit) =>
+            edit.add("aws:budgets/budget:Budget", "b", {}).add("aws:budgets/budgetAction:BudgetAction", "a", {
+                actionType: "APPLY_SCP_POLICY",
+                definition: { scpActionDefinition: { policyId: "p-1", targetIds: ["444455556666"] } },
+            }),
+    },
+    {
         title: "a queue, an alarm and a network policy",
         change: (edit) =>
             edit

@@ -39,6 +39,9 @@ export const unreadStories: readonly Story[] = [
         ["aws:cfg/conformancePack:ConformancePack"],
         ["aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"],
     ),
+    ...["APPLY_IAM_POLICY", "RUN_SSM_DOCUMENTS"].flatMap((actionType) =>
+        named(["aws:budgets/budgetAction:BudgetAction", { actionType, definition: { iamActionDefinition: {} } }]),
+    ),
     ...named(
         ["aws:apigateway/integration:Integration", { type: "AWS", credentials: "arn:aws:iam::111122223333:role/x" }],
         ["aws:apigateway/restApi:RestApi", { body: "{}" }],
