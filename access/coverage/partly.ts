@@ -39,9 +39,7 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
                 property(target, name),
             ),
             // Automations, builds, pipelines and state machines do what their definition, or the event, says.
-            RUNNING_TARGETS.test(text(property(target, "arn")) ?? "")
-                ? [property(target, "arn") ?? "", property(target, "input") ?? ""]
-                : undefined,
+            mayRunPrograms(target) ? [property(target, "arn") ?? "", property(target, "input") ?? ""] : undefined,
         ),
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
     "aws:ecs/service:Service": (service) =>
@@ -75,7 +73,12 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     ),
     // An integration calls any API of AWS as its role: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
     "aws:apigateway/integration:Integration": (one) => given("that calls AWS", property(one, "credentials")),
-    "aws:apigateway/restApi:RestApi": (api) => given("with a definition of its own", property(api, "body")),
+    ...Object.fromEntries(
+        ["restApi:RestApi", "restApiPut:RestApiPut"].map((type) => [
+            `aws:apigateway/${type}`,
+            (api: Resource) => given("with a definition of its own", property(api, "body")),
+        ]),
+    ),
     "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
     "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
     // The kubelet passes such a driver the tokens of the pods that use its volumes.
@@ -125,6 +128,18 @@ const HARMLESS_TARGETS =
 
 const RUNNING_TARGETS =
     /^arn:[^:]+:(?:ssm|codebuild|codepipeline|states|batch|glue|sagemaker|imagebuilder|redshift-data|redshift):/;
+
+/** The types of targets that run nothing but what is read elsewhere. */
+const PLAIN_TARGETS = /[:$]aws:(?:cloudwatch|kinesis|lambda|sns|sqs)\/\w+:\w+::/;
+
+/** A target that is not known yet is what its suppliers are; one that has none in this stack may be any. */
+function mayRunPrograms(target: Resource): boolean {
+    const arn = property(target, "arn");
+    const suppliers = target.suppliers["arn"] ?? [];
+    return arn instanceof Unknown
+        ? suppliers.length === 0 || !suppliers.every((urn) => PLAIN_TARGETS.test(urn))
+        : RUNNING_TARGETS.test(text(arn) ?? "");
+}
 
 export interface Partly {
     readonly why: string;

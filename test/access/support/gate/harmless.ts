@@ -1,3 +1,5 @@
+import { urn } from "../resources";
+import { LATER } from "../stack";
 import { document } from "./story";
 import type { Story } from "./story";
 
@@ -68,6 +70,16 @@ export const harmlessStories: readonly Story[] = [
                 actionType: "APPLY_SCP_POLICY",
                 definition: { scpActionDefinition: { policyId: "p-1", targetIds: ["444455556666"] } },
             }),
+    },
+    {
+        title: "a target of EventBridge that will be a function: functions are read",
+        change: (edit) =>
+            edit.add(
+                "aws:cloudwatch/eventTarget:EventTarget",
+                "t",
+                { arn: LATER },
+                { propertyDependencies: { arn: [urn("aws:lambda/function:Function", "f")] } },
+            ),
     },
     {
         title: "a queue, an alarm and a network policy",

@@ -34,6 +34,7 @@ export const unreadStories: readonly Story[] = [
         "aws:cloudwatch/eventTarget:EventTarget",
         { arn: "arn:aws:ssm:eu-central-1:111122223333:automation-definition/AWS-RunShellScript:$DEFAULT" },
     ]),
+    ...named(["aws:cloudwatch/eventTarget:EventTarget", { arn: LATER }]),
     ...named(
         ["aws:cfg/remediationConfiguration:RemediationConfiguration"],
         ["aws:cfg/conformancePack:ConformancePack"],
@@ -45,6 +46,7 @@ export const unreadStories: readonly Story[] = [
     ...named(
         ["aws:apigateway/integration:Integration", { type: "AWS", credentials: "arn:aws:iam::111122223333:role/x" }],
         ["aws:apigateway/restApi:RestApi", { body: "{}" }],
+        ["aws:apigateway/restApiPut:RestApiPut", { restApiId: "a", body: "{}" }],
     ),
     ...named([
         "kubernetes:storage.k8s.io/v1:CSIDriver",
