@@ -235,6 +235,24 @@ export const HARMLESS_TYPES: readonly string[] = [
     ...["kubernetes:apps/v1:ControllerRevision", "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"],
 ];
 
+/**
+ * AWS's own add-ons: https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html. Those of vendors and of
+ * the community bring cluster roles of their own, which no preview shows.
+ */
+export const HARMLESS_ADDONS: ReadonlySet<string> = new Set([
+    ...[
+        "vpc-cni",
+        "coredns",
+        "kube-proxy",
+        "eks-pod-identity-agent",
+        "eks-node-monitoring-agent",
+        "snapshot-controller",
+    ],
+    ...["aws-ebs-csi-driver", "aws-efs-csi-driver", "aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver"],
+    ...["adot", "amazon-cloudwatch-observability", "aws-guardduty-agent", "aws-network-flow-monitoring-agent"],
+    ...["amazon-sagemaker-hyperpod-taskgovernance", "aws-privateca-connector-for-kubernetes"],
+]);
+
 /** Extensions whose functions reach nothing outside the database and no data that their caller cannot read. */
 export const HARMLESS_EXTENSIONS: ReadonlySet<string> = new Set([
     ...[

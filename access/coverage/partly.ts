@@ -4,7 +4,7 @@ import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, decode, hasUnknown, list, text, Unknown } from "../resources/value";
 import type { Value } from "../resources/value";
-import { HARMLESS_EXTENSIONS } from "./harmless";
+import { HARMLESS_ADDONS, HARMLESS_EXTENSIONS } from "./harmless";
 
 /** Types of which only some arguments open access: those arguments and their contents. */
 export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined>> = {
@@ -23,8 +23,13 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:backup/plan:Plan": (plan) =>
         given("that copies backups elsewhere", ...list(property(plan, "rules")).map((rule) => at(rule, "copyActions"))),
     // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html: roles for the add-on's service accounts.
-    "aws:eks/addon:Addon": (addon) =>
-        given("with a role", property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")),
+    "aws:eks/addon:Addon": (addon) => {
+        const roles = [property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")];
+        const name = text(property(addon, "addonName"));
+        return HARMLESS_ADDONS.has(name ?? "")
+            ? given("with a role", ...roles)
+            : given("that is not AWS's", name ?? {}, ...roles, digest(property(addon, "configurationValues")));
+    },
     // Attaches policies to principals, or runs documents, when costs reach a threshold, which may be nothing; a service control
     // policy only restricts: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
     "aws:budgets/budgetAction:BudgetAction": (action) =>

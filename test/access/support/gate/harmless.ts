@@ -82,6 +82,10 @@ export const harmlessStories: readonly Story[] = [
             ),
     },
     {
+        title: "an add-on of AWS without a role",
+        change: (edit) => edit.add("aws:eks/addon:Addon", "a", { clusterName: "eks", addonName: "coredns" }),
+    },
+    {
         title: "a queue, an alarm and a network policy",
         change: (edit) =>
             edit

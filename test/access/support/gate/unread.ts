@@ -154,7 +154,11 @@ export const unreadStories: readonly Story[] = [
             { metadata: { name: "aws-auth", namespace: "kube-system" }, data: LATER },
         ]),
     ),
-    ...named(["aws:eks/addon:Addon", { addonName: "x", serviceAccountRoleArn: "arn:aws:iam::111122223333:role/shop" }]),
+    ...named([
+        "aws:eks/addon:Addon",
+        { addonName: "vpc-cni", serviceAccountRoleArn: "arn:aws:iam::111122223333:role/shop" },
+    ]),
+    ...named(["aws:eks/addon:Addon", { addonName: "akuity_agent" }], ["aws:eks/addon:Addon", { addonName: LATER }]),
     ...named([
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
         {
