@@ -86,7 +86,7 @@ function isolated(
         if (path !== undefined && kind === "server") {
             administering.push({
                 assertion: text,
-                text: `${cell.identity.label} may ${path.unlisted === true ? "reach anything on" : "administer"} ${server}`,
+                text: `${cell.identity.label} may ${verbOf(path)} ${server}`,
                 found: [{ cell, path }],
             });
         }
@@ -144,6 +144,10 @@ function isRoutine(model: AccessModel, earlier: AccessModel, { chain, right }: A
         provisions(now) &&
         (before === undefined || provisions(before))
     );
+}
+
+function verbOf({ unlisted, replicates }: AccessPath): string {
+    return unlisted === true ? "reach anything on" : replicates === undefined ? "administer" : "read every change on";
 }
 
 function can({ datum }: Cell, { right, unlisted, level }: AccessPath, verb: Verb): boolean {

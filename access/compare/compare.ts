@@ -105,9 +105,12 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
 }
 
 /** The privileges of an access path, and foreign code that reads execute: `CODE IN VIEWS`. */
-export function privilegesOfPath({ right, unlisted, level, runs = [] }: AccessPath): readonly string[] {
+export function privilegesOfPath({ right, unlisted, replicates, level, runs = [] }: AccessPath): readonly string[] {
     if (unlisted === true) {
         return ["WHATEVER IT IS GRANTED"];
+    }
+    if (replicates !== undefined) {
+        return ["EVERY CHANGE"];
     }
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];

@@ -19,6 +19,7 @@ import { unknownDocuments, unknownValues } from "../openings/unknown";
 import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { ForeignCode } from "../postgres/foreignCode";
+import { replicates } from "../postgres/replication";
 import type { Right } from "../postgres/rights";
 import type { AccessPath, Blocked, Cell } from "../model/cell";
 import { chainsOf } from "../model/chains";
@@ -69,7 +70,7 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const cells = new Map<string, { identity: Identity; datum: Datum; paths: AccessPath[] }>();
     const blocked: Blocked[] = [];
     for (const chain of chains.filter(({ state }) => state !== "missing")) {
-        for (const { datum, right, unlisted, level, runs, certain } of rights.of(chain)) {
+        for (const { datum, right, unlisted, replicates: by, level, runs, certain } of rights.of(chain)) {
             if (right?.blocked !== undefined) {
                 blocked.push({ chain, right });
             }
@@ -80,8 +81,10 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             const open = right?.blocked !== undefined || !certain;
             const key = `${chain.identity.key}\n${datum.key}`;
             const cell = cells.get(key) ?? { identity: chain.identity, datum, paths: [] };
-            const state = open || unlisted === true ? "expected" : chain.state;
-            cell.paths.push({ chain, state, elsewhere: chain.elsewhere || open, right, unlisted, level, runs });
+            // Whether the server's parameters allow logical replication is not read.
+            const state = open || unlisted === true || by !== undefined ? "expected" : chain.state;
+            const elsewhere = chain.elsewhere || open;
+            cell.paths.push({ chain, state, elsewhere, right, unlisted, replicates: by, level, runs });
             cells.set(key, cell);
         }
     }
@@ -157,11 +160,15 @@ class RightsByLogin {
             : [...rights.privileges.members.belongs(login).keys()].some((role) => !rights.world.roles.has(role))
               ? [unlistedAt(server)]
               : [];
+        const by = administers ? undefined : replicates(rights.privileges.members, login);
         // For provisioners and superusers, individual rights would only repeat that they may do everything.
         const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
         const codes = this.codes.get(server)?.of(login, own);
         return [
             ...whole,
+            ...(by === undefined
+                ? []
+                : [{ datum: serverDatum(server), replicates: by, level: Level.Read, certain: true }]),
             ...own.map((right) => ({
                 datum: datumOf(declared.server, right.object),
                 right,

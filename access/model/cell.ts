@@ -12,10 +12,12 @@ export interface AccessPath {
     readonly state: State;
     /** Whether something decides that is not among the resources, and that no deployment supplies. */
     readonly elsewhere: boolean;
-    /** Undefined for an administrator, who may do everything on the server, and for a login of which nothing is known. */
+    /** Undefined for an administrator, who may do everything on the server, for a login of which nothing is known, and for replication. */
     readonly right?: Right;
     /** Nothing among the resources says what the login may do: it is defined elsewhere, or not known yet. */
     readonly unlisted?: true | undefined;
+    /** What lets the login read every change by logical replication, and nothing else. */
+    readonly replicates?: string | undefined;
     readonly level: Level;
     /** Where reads would run foreign code with the login's privileges. */
     readonly runs?: readonly Code[] | undefined;

@@ -28,7 +28,7 @@ export function chainSteps(graph: Graph, { links }: Chain): readonly Step[] {
 /** The path to the data in the database, and what the login may do with it, one step for each reason. */
 export function rightSteps(
     graph: Graph,
-    { chain, right, unlisted, runs = [] }: AccessPath,
+    { chain, right, unlisted, replicates, runs = [] }: AccessPath,
     datum: Cell["datum"],
 ): readonly Step[] {
     if (unlisted === true) {
@@ -39,6 +39,10 @@ export function rightSteps(
                 resources: [],
             },
         ];
+    }
+    if (replicates !== undefined) {
+        const text = `${chain.login} may read every change on ${datum.server} by logical replication, if that is on: ${replicates}`;
+        return [{ text, state: "expected", resources: [] }];
     }
     if (right === undefined) {
         return [

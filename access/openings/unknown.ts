@@ -36,6 +36,7 @@ const DECISIVE: Readonly<Record<string, Decisive>> = {
         login: [],
         inherit: [],
         bypassRowLevelSecurity: [],
+        replication: [],
         roles: [ROLE],
         assumeRole: [ROLE],
         searchPaths: [SCHEMA],

@@ -5,13 +5,16 @@ import type { Reference } from "./resourceReferences";
 import type { Resource } from "./resource";
 
 export const roleType = "postgresql:index/role:Role";
-const membershipType = "postgresql:index/grantRole:GrantRole";
+export const membershipType = "postgresql:index/grantRole:GrantRole";
 const providerType = "pulumi:providers:postgresql";
 
 export const membershipTypes: readonly string[] = [roleType, membershipType, providerType];
 
 /** The group whose members log in with IAM (RDS user guide, "Creating a database account using IAM authentication"). */
 export const iamGroup = "rds_iam";
+
+/** The group whose members may use replication slots. */
+export const replicationGroup = "rds_replication";
 
 /** Roles that PostgreSQL and RDS create; none of them is a member of {@link iamGroup}. */
 const builtIn = /^(pg_|rds_|rdsadmin$|rdsrepladmin$|rdstopmgr$)/;

@@ -1,4 +1,12 @@
-import { iamGroup, Memberships, membershipTypes, roleName, roleType } from "../resources/memberships";
+import {
+    iamGroup,
+    Memberships,
+    membershipType,
+    membershipTypes,
+    replicationGroup,
+    roleName,
+    roleType,
+} from "../resources/memberships";
 import type { Path } from "../resources/memberships";
 import { judgeMysql, mysqlTypes } from "../resources/mysql";
 import { field, isUnknown, items } from "../resources/unknownValues";
@@ -33,7 +41,7 @@ export const limitDatabaseRoles: Rule<Parameters> = {
         "Database roles must use IAM authentication, must not bypass row-level security, and PUBLIC must have no grants",
     severity: "high",
     remediation:
-        "Make login roles members of rds_iam, remove superuser and bypassRowLevelSecurity, and grant to named roles.",
+        "Make login roles members of rds_iam, remove superuser, bypassRowLevelSecurity and replication, and grant to named roles.",
     parameters: {
         breakGlass: {
             type: "array",
@@ -51,6 +59,7 @@ export const limitDatabaseRoles: Rule<Parameters> = {
     types: new Set<string>([...membershipTypes, ...grantTypes, schemaType, ...mysqlTypes]),
     judge: (resource) => [
         ...powers(resource),
+        ...replication(resource),
         ...toPublic(resource),
         ...schemaPolicies(resource),
         ...judgeMysql(resource),
@@ -62,17 +71,33 @@ function powers({ type, props }: Resource): Finding[] {
     if (type !== roleType) {
         return [];
     }
-    return (["superuser", "bypassRowLevelSecurity"] as const).flatMap((argument): Finding[] => {
+    return Object.entries(POWERS).flatMap(([argument, what]): Finding[] => {
         const value = props[argument];
         if (isUnknown(value)) {
             return [{ fault: `${argument} is not known yet`, fix: `set ${argument} to false`, unproven: true }];
         }
-        const what =
-            argument === "superuser"
-                ? "bypasses every permission check"
-                : "reads every row regardless of row-level security";
         return value === true ? [{ fault: `the role ${what}`, fix: `set ${argument} to false` }] : [];
     });
+}
+
+/** Decoding a replication slot checks no privilege and no policy (https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION). */
+const REPLICATES = "reads every change of every table regardless of its privileges";
+
+const POWERS = {
+    superuser: "bypasses every permission check",
+    bypassRowLevelSecurity: "reads every row regardless of row-level security",
+    replication: REPLICATES,
+};
+
+/**
+ * Members of RDS' group for replication, which replaces the attribute there
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.FeatureSupport.LogicalReplication.html).
+ */
+function replication({ type, props }: Resource): Finding[] {
+    const granted = type === roleType ? items(props["roles"]) : type === membershipType ? [props["grantRole"]] : [];
+    return granted.includes(replicationGroup)
+        ? [{ fault: `a member of ${replicationGroup} ${REPLICATES}`, fix: `remove ${replicationGroup}` }]
+        : [];
 }
 
 /**

@@ -51,6 +51,22 @@ describe("assertions", () => {
         ]);
     });
 
+    it("find a login that may replicate, whatever it is granted", () => {
+        const replicating = stack().set("pgRole", "support_app", { replication: true });
+        const found = check(
+            modelOf(replicating.sketches),
+            parseAssertions([
+                { never: "support reads shop" },
+                { isolated: ["shop", "billing"] },
+                { never: "support writes shop" },
+            ]),
+        ).map(({ text }) => text);
+        assert.deepEqual(found, [
+            "support/support may read all of aurora",
+            "support/support may read every change on aurora",
+        ]);
+    });
+
     it("only: finds all other identities, but exempts the server's provisioner", () => {
         assert.deepEqual(violations({ only: "billing reads billing" }), [
             "only: billing reads billing | support/support may read billing.invoices",

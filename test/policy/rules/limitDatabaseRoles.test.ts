@@ -26,6 +26,20 @@ describe("the rule database-role", () => {
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: false })), []);
     });
 
+    it("refuses replication, by the attribute and by RDS' group", () => {
+        const changes = "reads every change of every table regardless of its privileges";
+        assert.deepEqual(judge(limitDatabaseRoles, role("cdc", { replication: true })), [
+            `[as set] role-cdc: the role ${changes}\n  fix: set replication to false`,
+        ]);
+        const group = `a member of rds_replication ${changes}\n  fix: remove rds_replication`;
+        assert.deepEqual(judge(limitDatabaseRoles, role("cdc", { roles: ["rds_iam", "rds_replication"] })), [
+            `[as set] role-cdc: ${group}`,
+        ]);
+        assert.deepEqual(judge(limitDatabaseRoles, member("cdc", "rds_replication")), [`[as set] cdc-of: ${group}`]);
+        assert.deepEqual(judge(limitDatabaseRoles, role("cdc", { replication: false, roles: ["rds_iam"] })), []);
+        assert.deepEqual(judge(limitDatabaseRoles, member("cdc", "readers")), []);
+    });
+
     it("refuses grants to PUBLIC, and passes those that revoke its privileges", () => {
         for (const type of ["postgresql:index/grant:Grant", "postgresql:index/defaultPrivileges:DefaultPrivileges"]) {
             const grant = (privileges: unknown, to = "public"): string[] =>

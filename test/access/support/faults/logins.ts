@@ -56,6 +56,21 @@ export const loginFaults: readonly Fault[] = [
     ),
     fault("the login is gone", (edit) => edit.remove("pgRole", "shop_app"), "- shop/shop → aurora/app/shop: write"),
     fault(
+        "the login may replicate",
+        (edit) => edit.set("pgRole", "shop_app", { replication: true }),
+        "+ shop/shop → aurora: read",
+    ),
+    fault(
+        "the login may act as a role that may replicate",
+        (edit) => member(edit.add("postgresql:index/role:Role", "cdc", { name: "cdc", replication: true }), "cdc"),
+        "+ shop/shop → aurora: read",
+    ),
+    fault(
+        "the login is a member of RDS' group for replication",
+        (edit) => member(edit, "rds_replication"),
+        "+ shop/shop → aurora: read",
+    ),
+    fault(
         "the login has no CONNECT",
         (edit) => edit.set("pgRole", "shop_app", { roles: ["rds_iam"] }),
         "- shop/shop → aurora/app/shop: write",
