@@ -61,10 +61,10 @@ export class Assumers implements Acting {
         const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) =>
             this.pod(grant.account, grant.links, way),
         );
-        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({
+        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, places }) => ({
             identity,
             links,
-            places: place === undefined ? [] : [place],
+            places,
         }));
         if (principal.kind === "elsewhere") {
             return [...asked, ...running, definedElsewhere(principal)];

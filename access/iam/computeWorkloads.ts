@@ -16,7 +16,7 @@ export interface ComputeGrant {
     readonly identity: Identity;
     readonly role: Principal;
     readonly links: readonly Link[];
-    readonly place?: NetworkLocation;
+    readonly places: readonly NetworkLocation[];
 }
 
 const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
@@ -105,7 +105,7 @@ export function computeGrants(graph: Graph, principals: Principals, network: Net
                     identity,
                     role,
                     links: [given, admits(kind, role, resource)],
-                    place: placeOf(graph, network, kind, resource),
+                    places: placesOf(graph, network, kind, resource),
                 };
             }),
         ),
@@ -196,6 +196,14 @@ function sourceOf(kind: WorkloadKind["kind"], resource: Resource): Readonly<Reco
               "aws:SourceAccount": account,
               "aws:SourceArn": kind === "function" ? arn : `arn:${partition}:${service}:${region}:${account}:task/any`,
           };
+}
+
+/** Its own location, and those of its further network interfaces; an instance may have no other than these. */
+function placesOf(graph: Graph, network: Network, kind: WorkloadKind, resource: Resource): readonly NetworkLocation[] {
+    const own = network.interfaces.withAttached(placeOf(graph, network, kind, resource), resource);
+    const further = kind.kind === "instance" ? network.interfaces.of(resource) : [];
+    const unsaid = own.groups.length === 0 && own.subnets.known.length === 0 && !own.subnets.elsewhere;
+    return unsaid && further.length > 0 ? further : [own, ...further];
 }
 
 function placeOf(graph: Graph, network: Network, kind: WorkloadKind, resource: Resource): NetworkLocation {

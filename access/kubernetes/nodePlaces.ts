@@ -184,7 +184,9 @@ export class NodePlaces {
         const paths: readonly (readonly [string, ...(string | number)[]])[] = [
             ["vpcSecurityGroupIds"],
             ["securityGroups"],
-            ["networkInterfaces", 0, "securityGroups"],
+            ...list(property(launched, "networkInterfaces")).map(
+                (_, index) => ["networkInterfaces", index, "securityGroups"] as const,
+            ),
         ];
         const groups = paths.flatMap((path) => this.network.groups.named(launched, ...path));
         const unknown = paths.some((path) => hasUnknown(property(launched, ...path)));

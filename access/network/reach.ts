@@ -7,6 +7,7 @@ import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";
 import { Groups } from "./groups";
 import type { SecurityGroupRule } from "./groups";
+import { NetworkInterfaces } from "./interfaces";
 import { NetworkLocations } from "./networkLocation";
 import type { NetworkLocation } from "./networkLocation";
 
@@ -25,6 +26,7 @@ const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 export class Network {
     readonly groups: Groups;
     readonly places: NetworkLocations;
+    readonly interfaces: NetworkInterfaces;
 
     constructor(
         graph: Graph,

@@ -164,6 +164,14 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
         type: "aws:ec2/instance:Instance",
         names: { vpcSecurityGroupIds: "securityGroupIds" },
     },
+    "aws-native:ec2:NetworkInterface": {
+        type: "aws:ec2/networkInterface:NetworkInterface",
+        names: { securityGroups: "groupSet" },
+    },
+    "aws-native:ec2:NetworkInterfaceAttachment": {
+        type: "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",
+        names: {},
+    },
     "aws-native:ec2:Vpc": { type: "aws:ec2/vpc:Vpc", names: {} },
     "aws-native:ec2:Subnet": { type: "aws:ec2/subnet:Subnet", names: {} },
     "aws-native:ec2:VpcPeeringConnection": { type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", names: {} },
