@@ -2,10 +2,9 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, list, text } from "../resources/value";
-import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY } from "./types";
+import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY, PROXY_ENDPOINT } from "./types";
 
 const CLUSTER_ENDPOINT = "aws:rds/clusterEndpoint:ClusterEndpoint";
-const PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint";
 const RECORD = "aws:route53/record:Record";
 const ZONE = "aws:route53/zone:Zone";
 

@@ -4,7 +4,7 @@ import type { Resource } from "../resources/resource";
 import { text, Unknown } from "../resources/value";
 import { aliasesOf } from "./aliases";
 import { isExisting } from "./existing";
-import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY, PROXY_TARGET } from "./types";
+import { CLUSTER, CLUSTER_INSTANCE, INSTANCE, PROXY, PROXY_ENDPOINT, PROXY_TARGET } from "./types";
 import { parseArn } from "../../toolkit/arn";
 
 /** A database server: one set of logins and data, however many endpoints lead to it. */
@@ -91,6 +91,14 @@ export class Databases {
                 ? this.graph.follow(resource, ["clusterIdentifier"], [CLUSTER])[0]?.resource
                 : undefined;
         return this.byResource.get((cluster ?? resource).urn);
+    }
+
+    /** The further endpoints of a proxy: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-endpoints.html */
+    endpointsOf(proxy: Resource): readonly Resource[] {
+        return this.graph.ofType(PROXY_ENDPOINT).filter((endpoint) => {
+            const [named] = this.graph.follow(endpoint, ["dbProxyName"], [PROXY], ["id", "name"]);
+            return named?.resource === proxy;
+        });
     }
 
     /** A database with this resource id whose users are not read: MySQL's. */

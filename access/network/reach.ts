@@ -34,6 +34,7 @@ export class Network {
     ) {
         this.groups = new Groups(graph);
         this.places = new NetworkLocations(graph);
+        this.interfaces = new NetworkInterfaces(graph, this.groups, this.places);
     }
 
     /** The links from a location to an endpoint, and from a proxy to the database behind it. */
@@ -46,8 +47,13 @@ export class Network {
             resource.type === PROXY
                 ? this.databases.entrances.find((one) => one.server === entrance.server && one.kind !== "proxy")
                 : undefined;
+        // The endpoints of a proxy have groups and subnets of their own; one that admits the client is enough.
+        const links = [resource, ...this.databases.endpointsOf(resource)].map((one) =>
+            this.linkTo(from, one, entrance.port),
+        );
+        const best = links.find(({ state }) => state === some(links.map((one) => one.state)));
         return [
-            this.linkTo(from, resource, entrance.port),
+            ...(best === undefined ? [] : [best]),
             ...(behind?.resource === undefined
                 ? []
                 : [this.linkTo(this.placeOf(resource), behind.resource, behind.port)]),
