@@ -1,10 +1,11 @@
-import { isAllowed, podIdentityRequests, trust } from "../../policy/iam";
+import { isAllowed, podIdentityActions, podIdentityRequests, podIdentityTags, trust } from "../../policy/iam";
+import type { PodIdentitySubject } from "../../policy/iam";
 import { mentioned } from "../kubernetes/clusters";
 import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
 import { link } from "../chain/link";
 import type { Link } from "../chain/link";
 import type { Graph } from "../resources/graph";
-import { label } from "../resources/resource";
+import { label, property } from "../resources/resource";
 import { permits } from "./boundary";
 import { whom } from "./irsa";
 import type { PodGrant } from "./irsa";
@@ -12,9 +13,6 @@ import type { Principal, Principals } from "./principals";
 import { parseArn } from "../../toolkit/arn";
 
 const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
-
-/** Pod Identity's request for a role: it always passes session tags. */
-const ACTIONS = ["sts:AssumeRole", "sts:TagSession"];
 
 /** The service accounts that EKS Pod Identity gives a role, whether or not its trust admits them. */
 export function associated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
@@ -29,6 +27,7 @@ export function associated(graph: Graph, clusters: Clusters, principals: Princip
             return [];
         }
         const account = clusters.account(cluster, namespace, name);
+        const tags = property(association, "disableSessionTags") !== true;
         return roles("roleArn").flatMap((role): PodGrant[] => {
             const given = link(
                 "credential",
@@ -36,11 +35,11 @@ export function associated(graph: Graph, clusters: Clusters, principals: Princip
                 `${label(association)} gives ${namespace}/${name} ${label(role.resource)}`,
                 association.urn,
             );
-            const first = [given, podIdentity(account, role)];
+            const first = [given, podIdentity(account, role, tags)];
             const targets = roles("targetRoleArn").map((target) => ({
                 account,
                 role: target,
-                links: [...first, chained(account, role, target)],
+                links: [...first, chained(account, role, target, tags)],
             }));
             return [{ account, role, links: first }, ...targets];
         });
@@ -48,7 +47,8 @@ export function associated(graph: Graph, clusters: Clusters, principals: Princip
 }
 
 /** Whether a role's trust admits EKS Pod Identity for a service account. */
-function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Principal): Link {
+function podIdentity(account: ServiceAccount, role: Principal, tags: boolean): Link {
+    const { cluster, namespace, name } = account;
     const resources = [role.resource.urn, cluster.resource?.urn];
     const who = `EKS Pod Identity for ${namespace}/${name} of cluster ${cluster.key}`;
     if (role.trust === undefined || cluster.arn === undefined) {
@@ -57,17 +57,12 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
         return link("credential", open ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    const requests = podIdentityRequests({
-        clusterArn: cluster.arn,
-        clusterName: cluster.name ?? "",
-        namespace,
-        serviceAccount: name,
-    });
+    const requests = podIdentityRequests(subjectOf(account, cluster.arn, tags));
     const refused = requests.filter((request) => !isAllowed([document], request)).map(({ action }) => action);
     if (refused.length === 0) {
         return link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, ...resources);
     }
-    const why = refused.length === 1 ? `it lacks ${refused[0] ?? ""}` : whom(document);
+    const why = refused.length < requests.length ? `it lacks ${refused[0] ?? ""}` : whom(document);
     return link(
         "credential",
         "missing",
@@ -76,23 +71,37 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
     );
 }
 
+function subjectOf(
+    { cluster, namespace, name }: ServiceAccount,
+    clusterArn: string,
+    tags: boolean,
+): PodIdentitySubject {
+    return { clusterArn, clusterName: cluster.name ?? "", namespace, serviceAccount: name, tags };
+}
+
 /** Whether Pod Identity's role may assume a target role, which may be in another account. */
-function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, target: Principal): Link {
+function chained(account: ServiceAccount, role: Principal, target: Principal, tags: boolean): Link {
+    const { cluster, namespace, name } = account;
     const text = (verb: string): string => `${label(role.resource)} ${verb} assume ${label(target.resource)}`;
     const resources = [role.resource.urn, target.resource.urn];
     if (target.trust === undefined || role.arn === undefined || target.arn === undefined || cluster.arn === undefined) {
         return link("credential", "expected", text("is expected to"), ...resources);
     }
-    const { region, account } = parseArn(cluster.arn ?? "") ?? {};
+    const { region, account: owner } = parseArn(cluster.arn) ?? {};
+    const subject = subjectOf(account, cluster.arn, tags);
+    const actions = podIdentityActions(subject);
+    // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html
     const context = {
-        "sts:ExternalId": [region, account, cluster.name, namespace, name].join("/"),
+        ...podIdentityTags(subject, "aws:RequestTag"),
+        ...podIdentityTags(subject, "aws:PrincipalTag"),
+        "sts:ExternalId": [region, owner, cluster.name, namespace, name].join("/"),
         "aws:PrincipalArn": role.arn,
     };
     const principal = { type: "AWS" as const, value: role.arn };
     const { trust: document } = target;
-    const trusts = ACTIONS.every((action) => isAllowed([document], { action, principal, context }));
+    const trusts = actions.every((action) => isAllowed([document], { action, principal, context }));
     const resource = target.arn;
-    const lacking = ACTIONS.filter((action) => !permits(role, { action, resource, context }));
+    const lacking = actions.filter((action) => !permits(role, { action, resource, context }));
     const may = trusts && lacking.length === 0;
     const why = trusts
         ? `its policies${role.boundary === undefined ? "" : ", within its permissions boundary,"} lack ${lacking.join(" and ")}`

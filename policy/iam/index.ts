@@ -34,7 +34,7 @@ export type { Request } from "./request";
 export { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "./managed";
 export { clip, PLACEHOLDER, UNKNOWN } from "./pattern";
 export { asUser } from "./policyVariables";
-export { podIdentityRequests } from "./podIdentityRequest";
+export { podIdentityActions, podIdentityRequests, podIdentityTags } from "./podIdentityRequest";
 export type { PodIdentitySubject } from "./podIdentityRequest";
 export { reach } from "./reach";
 export type { Excess, Reach } from "./reach";

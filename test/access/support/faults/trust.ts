@@ -9,12 +9,13 @@ const pods = (statement: Record<string, unknown> = {}): Record<string, unknown> 
     Action: ["sts:AssumeRole", "sts:TagSession"],
     ...statement,
 });
-const associate = (edit: Edit): Edit =>
+const associate = (edit: Edit, more: object = {}): Edit =>
     edit.add("aws:eks/podIdentityAssociation:PodIdentityAssociation", "batch", {
         clusterName: "eks",
         namespace: "batch",
         serviceAccount: "batch",
         roleArn: roleArn("shop"),
+        ...more,
     });
 const chain = (edit: Edit, Action: readonly string[]): Edit => {
     const statement = { Effect: "Allow", Action };
@@ -116,6 +117,16 @@ export const trustFaults: readonly Fault[] = [
         "+ batch/batch → aurora/app/shop: write (crosses)",
     ),
     fault(
+        "Pod Identity goes on to a role whose trust names the session tags",
+        (edit) => {
+            const tags = { "aws:RequestTag/kubernetes-namespace": "batch", "aws:PrincipalTag/eks-cluster-name": "eks" };
+            const statement = { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"] };
+            const trusted = { ...statement, Principal: { AWS: roleArn("batch") }, Condition: { StringEquals: tags } };
+            chain(edit, ["sts:AssumeRole", "sts:TagSession"]).alsoTrust("shop", trusted);
+        },
+        "+ batch/batch → aurora/app/shop: write (crosses)",
+    ),
+    fault(
         "Pod Identity's first role may not tag the session of the second",
         (edit) => chain(edit, ["sts:AssumeRole"]),
         "! batch/batch → shop_app: aws:Role batch may not assume aws:Role shop: its policies lack sts:TagSession",
@@ -197,6 +208,21 @@ export const trustFaults: readonly Fault[] = [
         (edit) => associate(edit.alsoTrust("shop", pods({ Action: "sts:AssumeRole" }))),
         "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
         "! batch/batch → shop_app: the trust of aws:Role shop does not admit EKS Pod Identity for batch/batch of cluster eks: it lacks sts:TagSession",
+    ),
+    fault(
+        "Pod Identity passes no tags, so it need not be allowed to",
+        (edit) => associate(edit.alsoTrust("shop", pods({ Action: "sts:AssumeRole" })), { disableSessionTags: true }),
+        "+ batch/batch → aurora/app/shop: write (crosses)",
+        "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
+    ),
+    fault(
+        "Pod Identity passes no tags, and the trust asks for them",
+        (edit) => {
+            const tag = { "aws:RequestTag/kubernetes-namespace": "batch" };
+            associate(edit.alsoTrust("shop", pods({ Condition: { StringEquals: tag } })), { disableSessionTags: true });
+        },
+        "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
+        "! batch/batch → shop_app: the trust of aws:Role shop does not admit EKS Pod Identity for batch/batch of cluster eks: it names system:serviceaccount:shop:shop of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
     ),
     fault(
         "Pod Identity is held to another namespace",
