@@ -40,9 +40,28 @@ export const ACTIONS: readonly string[] = [
         "rds:DownloadDBLogFilePortion",
         "rds:DownloadCompleteDBLogFile",
     ],
+    // A cluster may replicate another; a shared cluster can be cloned by another account, whose clone has a master of its own:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Clone.Cross-Account.html
+    ...["rds:CreateDBCluster", "rds:CreateGlobalCluster", "ram:CreateResourceShare", "ram:AssociateResourceShare"],
+    // A database's log is also in CloudWatch, and Performance Insights keeps statements, both with their values.
+    ...[
+        "logs:GetLogEvents",
+        "logs:FilterLogEvents",
+        "logs:StartQuery",
+        "logs:StartLiveTail",
+        "logs:PutSubscriptionFilter",
+    ],
+    ...["logs:CreateExportTask", "pi:DescribeDimensionKeys", "pi:GetDimensionKeyDetails"],
     ...["rds:CreateDBProxy", "rds:ModifyDBProxy", "rds:RegisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"],
     ...["dms:StartReplicationTask", "dms:StartReplication", "dms:CreateReplicationTask", "dms:ModifyEndpoint"],
-    ...["glue:StartJobRun", "glue:UpdateJob", "glue:CreateJob", "glue:GetConnection"],
+    ...[
+        "dms:CreateReplicationConfig",
+        "dms:ModifyReplicationTask",
+        "dms:CreateDataMigration",
+        "dms:StartDataMigration",
+    ],
+    ...["glue:StartJobRun", "glue:UpdateJob", "glue:CreateJob", "glue:GetConnection", "glue:GetConnections"],
+    ...["glue:CreateSession", "glue:RunStatement"],
     ...["kms:CreateGrant", "kms:PutKeyPolicy"],
     ...["backup:StartRestoreJob", "backup:StartCopyJob", "backup:PutBackupVaultAccessPolicy"],
     ...["secretsmanager:BatchGetSecretValue", "secretsmanager:RotateSecret", "secretsmanager:PutSecretValue"],
@@ -69,6 +88,7 @@ export const ACTIONS: readonly string[] = [
         "iam:DeleteRolePermissionsBoundary",
         "iam:DeleteUserPermissionsBoundary",
         "iam:PutRolePermissionsBoundary",
+        "iam:PutUserPermissionsBoundary",
     ],
     ...[
         "iam:CreateSAMLProvider",
@@ -80,6 +100,7 @@ export const ACTIONS: readonly string[] = [
         "sso:CreateAccountAssignment",
         "sso:PutInlinePolicyToPermissionSet",
         "sso:AttachManagedPolicyToPermissionSet",
+        "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
         "identitystore:CreateGroupMembership",
     ],
     ...[
@@ -89,7 +110,9 @@ export const ACTIONS: readonly string[] = [
         "eks:CreatePodIdentityAssociation",
         "eks:UpdatePodIdentityAssociation",
     ],
-    ...["eks:CreateAddon", "eks:UpdateAddon", "eks:UpdateClusterConfig"],
+    ...["eks:CreateAddon", "eks:UpdateAddon", "eks:UpdateClusterConfig", "eks:AssociateIdentityProviderConfig"],
+    // Argo CD and ACK, managed by EKS, create what they are told: https://docs.aws.amazon.com/eks/latest/userguide/capabilities.html
+    ...["eks:CreateCapability", "eks:UpdateCapability", "eks:CreateNodegroup", "eks:UpdateNodegroupVersion"],
     ...[
         "ecs:ExecuteCommand",
         "lambda:UpdateFunctionCode",
@@ -115,6 +138,18 @@ export const ACTIONS: readonly string[] = [
         "ssm:StartAutomationExecution",
     ],
     ...["ec2-instance-connect:SendSSHPublicKey", "ec2-instance-connect:SendSerialConsoleSSHPublicKey"],
+    // Attaches policies as its role: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
+    ...["budgets:CreateBudgetAction", "budgets:UpdateBudgetAction"],
+    ...["ssm:UpdateDocument", "ssm:RegisterTaskWithMaintenanceWindow", "ssm:UpdateMaintenanceWindowTask"],
+    ...["ec2:CreateReplaceRootVolumeTask", "ec2:ModifyLaunchTemplate", "ec2:CreateFleet", "ec2:RequestSpotInstances"],
+    ...["autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup", "codedeploy:CreateDeployment"],
+    ...["codebuild:StartBuildBatch", "codebuild:RetryBuild", "codepipeline:UpdatePipeline"],
+    ...[
+        "codepipeline:StartPipelineExecution",
+        "apprunner:UpdateService",
+        "sagemaker:CreatePresignedNotebookInstanceUrl",
+    ],
+    ...["cloudformation:CreateStackSet", "cloudformation:UpdateStackSet", "cloudformation:CreateStackInstances"],
     ...["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:ExecuteChangeSet"],
 ];
 
