@@ -247,7 +247,11 @@ describe("a stack of aws-native", () => {
                 name: "app",
                 inputs: { logGroupName: "/app", destinationArn: "arn" },
             },
-            { type: "aws-native:eks:Addon", name: "csi", inputs: { serviceAccountRoleArn: "arn" } },
+            {
+                type: "aws-native:eks:Addon",
+                name: "csi",
+                inputs: { addonName: "aws-ebs-csi-driver", serviceAccountRoleArn: "arn" },
+            },
             { type: "aws-native:eks:Addon", name: "dns", inputs: { addonName: "coredns" } },
             { type: "aws-native:rds:DbInstance", name: "copy", inputs: { dbSnapshotIdentifier: "snap" } },
             { type: "aws-native:rds:DbCluster", name: "copy", inputs: { sourceDbClusterIdentifier: "other" } },
