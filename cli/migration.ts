@@ -1,3 +1,4 @@
+import { rescuerOf } from "../components/access/profiles";
 import { parseSettings } from "../config/settings";
 import { inLines, json, shown } from "../toolkit/shown";
 import { readStackFile } from "../toolkit/system/stackFile";
@@ -55,14 +56,15 @@ export async function migration([verb, ...args]: string[]): Promise<number> {
         return 0;
     }
     const { access } = parseSettings(ofProject(readStackFile(stackFileOf(options))));
-    const tenants = (access?.tenants ?? []).filter(({ model }) => model === "existing");
+    const { tenants: all = [], profiles = [], breakGlass = "" } = access ?? {};
+    const tenants = all.filter(({ model }) => model === "existing");
     if (tenants.length === 0) {
         throw new UserError(`the stack ${options.stack} has no tenant of the model existing; only these migrate`);
     }
     const look = async (server: Migrating): Promise<MigrationStatus[]> => {
         const found: MigrationStatus[] = [];
         for (const tenant of tenants) {
-            found.push(await statusOf(server, tenant, Date.now()));
+            found.push(await statusOf(server, tenant, rescuerOf(tenant.name, profiles, breakGlass), Date.now()));
         }
         return found;
     };

@@ -20,7 +20,7 @@ import { removeDeadLocks } from "./backend/locks";
 import { withJournal } from "./backend/service";
 import { hasDeleteHooks } from "./run/recovery";
 import { resume } from "./run/resume";
-import { Silence, SILENCE_MS } from "./run/silence";
+import { patience, Silence } from "./run/silence";
 import { fileBeside, readStackFile } from "../toolkit/system/stackFile";
 import { workDir, writeWorkspace } from "./run/workspace";
 
@@ -84,7 +84,8 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     interrupt.throwIfAborted();
     const log = new RunLog();
     const step = progress.step(TITLES[operation](name));
-    const silence = new Silence();
+    const patienceMs = patience(before?.resources?.length ?? 0);
+    const silence = new Silence(patienceMs);
     const onEvent = (event: EngineEvent): void => {
         silence.broken();
         const detail = log.take(event);
@@ -111,7 +112,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
             throw error;
         }
         if (silence.signal.aborted) {
-            log.errors.push(fellSilent(name));
+            log.errors.push(fellSilent(name, patienceMs));
         } else if (log.errors.length === 0 && log.violations.length === 0) {
             log.errors.push(lastWords(error.message));
         }
@@ -122,9 +123,9 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     }
 }
 
-function fellSilent(stack: string): string {
+function fellSilent(stack: string, ms: number): string {
     return (
-        `the engine did nothing for ${SILENCE_MS / 60_000} minutes and was stopped in order: run the same command again; ` +
+        `the engine did nothing for ${Math.round(ms / 60_000)} minutes and was stopped in order: run the same command again; ` +
         `if that happens again, npm run down -- --stack ${stack} --discard throws the rehearsal away`
     );
 }

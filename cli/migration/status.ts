@@ -81,9 +81,11 @@ const NEXT: Readonly<Record<MigrationState, MigrationState | null>> = {
     finished: null,
 };
 
+/** @param breakGlass the login, if a profile lets it act as the tenant's owner */
 export async function statusOf(
     { client, logs, database, pods, secrets }: Migrating,
     tenant: Tenant,
+    breakGlass: string | undefined,
     now: number,
 ): Promise<MigrationStatus> {
     const migration = migrationOf(tenant);
@@ -106,7 +108,7 @@ export async function statusOf(
     };
     const open = rows[0]?.open === true;
     const refusals = async (step: MigrationState): Promise<string[]> => {
-        const acts = { existingRole: owner, database: tenant.database ?? database, stated };
+        const acts = { existingRole: owner, database: tenant.database ?? database, stated, breakGlass };
         const problems = await existingRoleProblems(client, { ...acts, migration: { login, state: step } });
         const closes = step === "finished" && (open || state !== step);
         const used = closes && !evenIfUsed ? usedBy(usage, days, now) : [];

@@ -19,7 +19,7 @@ import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
 import { existingTenants } from "./groupDeclarations";
-import { Profiles, rescues, type MadeTenant } from "./profiles";
+import { Profiles, rescuerOf, type MadeTenant } from "./profiles";
 import { checkNamedTenants } from "./namedTenants";
 import { tenantNamespaces } from "./namespaces";
 
@@ -281,10 +281,9 @@ function existingOwner(
         opts,
     ) => {
         const stated = { searchPath, statementSeconds, idleInTransactionSeconds, settings };
-        const rescued = profiles.some((profile) => profile.actsAs === entry.name && rescues(profile));
         const args = {
             ...{ role: owner, database, schemas, stated, migration: migrationOf(entry) },
-            breakGlass: rescued ? breakGlass : undefined,
+            breakGlass: rescuerOf(entry.name, profiles, breakGlass),
         };
         return existingRoles.check(name, args, opts);
     };

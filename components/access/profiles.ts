@@ -280,8 +280,13 @@ export class Profiles {
 }
 
 /** Whether the break-glass login holds it. */
-export function rescues({ holders }: ProfileEntry): boolean {
+function rescues({ holders }: ProfileEntry): boolean {
     return holders.some(({ breakGlass }) => breakGlass === true);
+}
+
+/** The break-glass login, if a profile lets it act as a tenant's owner. */
+export function rescuerOf(tenant: string, profiles: readonly ProfileEntry[], breakGlass: string): string | undefined {
+    return profiles.some((profile) => profile.actsAs === tenant && rescues(profile)) ? breakGlass : undefined;
 }
 
 /** One login of one IAM role, with all profiles that it holds. */

@@ -1,5 +1,16 @@
 /** Longer than any single resource takes on a slow machine; every resource ends with an event. */
-export const SILENCE_MS = 300_000;
+const RESOURCE_MS = 300_000;
+/**
+ * Before it deletes anything, the engine plans all deletions without an event: for each level of the dependencies it looks for each resource at
+ * all resources before it, which takes about 0.001 ms for each two, and several times as long on a busy machine.
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/step_generator.go, `ScheduleDeletes`
+ */
+const PLANNING_MS = 0.005;
+
+/** How many milliseconds an engine may be silent that works on so many resources. */
+export function patience(resources: number): number {
+    return RESOURCE_MS + PLANNING_MS * resources ** 2;
+}
 
 /**
  * Aborts work that produces no output for too long: an engine whose program or provider waits for something that never
@@ -9,7 +20,7 @@ export class Silence {
     private readonly controller = new AbortController();
     private timer: NodeJS.Timeout;
 
-    constructor(private readonly limitMs = SILENCE_MS) {
+    constructor(private readonly limitMs: number) {
         this.timer = this.started();
     }
 

@@ -263,8 +263,8 @@ describe("a stack on a database that exists", () => {
     it("refuses by keyless migration status --gate to finish a login that is not known to be unused", async () => {
         const example = readFileSync(join(projectDir, "examples", "stacks", `${MIGRATION}.yaml`), "utf8");
         const changed = join(dir, "finished.yaml");
-        const gate = async (migration: string) => {
-            writeFileSync(changed, example.replace("{ state: switched, login", `{ ${migration}, login`));
+        const gate = async (migration: string, more = "") => {
+            writeFileSync(changed, example.replace("{ state: switched, login", `{ ${migration}, login`) + more);
             const options = ["--json", "--gate", "--stack", MIGRATION, "--config-file", changed];
             const { code, stdout } = await keyless(state, "migration", "status", ...options);
             const { tenants } = JSON.parse(stdout) as MigrationResult;
@@ -281,6 +281,21 @@ describe("a stack on a database that exists", () => {
         const { result, against } = await gate("state: switched");
         assert.deepEqual([result, against.length], [[0], 1]);
         assert.match(String(against[0]), unknown);
+        // Nor does RDS take the password of whoever may act as a member of rds_iam.
+        const rescue = "    profiles: [{ name: rescue, actsAs: shop, grants: [], holders: [{ breakGlass: true }] }]\n";
+        const membership = (statement: string) =>
+            onServer(async (postgres) => {
+                const admin = await superuserOf(postgres, "trade");
+                await admin.query(statement);
+                await admin.end();
+            }, "trade");
+        await membership("GRANT rds_iam TO shopapi");
+        const { result: rescued } = await gate("state: switched", rescue);
+        const { result: alone } = await gate("state: switched");
+        await membership("REVOKE rds_iam FROM shopapi");
+        const locked = /^shop: .*keyless_breakglass act as the role shopapi, which is a member of rds_iam/m;
+        assert.match(rescued.join("\n"), locked);
+        assert.doesNotMatch(alone.join("\n"), locked);
     });
 
     it("has each old login try its password, which works beside the new login and opens nothing once that has finished", async () => {
