@@ -32,6 +32,12 @@ function database(resource: Resource, graph: Graph): readonly Partly[] {
             known ? undefined : resource.inputs[replicationInput(resource)],
         ),
         given("with roles of IAM", resource.inputs["iamRoles"]),
+        // Whoever the directory vouches for logs in as a role of that name, without IAM and without a password of Postgres':
+        // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/database-authentication.html
+        given(
+            "whose users a directory may let in",
+            ...["domain", "domainFqdn", "domainAuthSecretArn", "domainDnsIps"].map((input) => resource.inputs[input]),
+        ),
         // Other passwords are secret in a preview, and the program does not reveal them.
         given(
             "with a master password that the program shows",

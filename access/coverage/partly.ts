@@ -22,6 +22,12 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
         given("with a statement for each session", at(property(group, "connectionPoolConfigurationInfo"), "initQuery")),
     "aws:backup/plan:Plan": (plan) =>
         given("that copies backups elsewhere", ...list(property(plan, "rules")).map((rule) => at(rule, "copyActions"))),
+    // Backups of every account that it is attached to, perhaps into a vault of another:
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup.html
+    "aws:organizations/policy:Policy": (policy) =>
+        property(policy, "type") === "BACKUP_POLICY"
+            ? given("of backups", property(policy, "content") ?? {})
+            : undefined,
     // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html: roles for the add-on's service accounts.
     "aws:eks/addon:Addon": (addon) => {
         const roles = [property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")];
@@ -59,10 +65,15 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": (policy) =>
         given("of all logs", property(policy, "policyDocument")),
     // A key's own policy also covers everything encrypted with the key, including snapshots and secrets.
-    "aws:kms/key:Key": (key) =>
-        property(key, "policy") instanceof Unknown
-            ? { why: "whose policy is not known yet" }
-            : given("that everybody may use", openPolicy(property(key, "policy"))),
+    ...Object.fromEntries(
+        ["key:Key", "replicaKey:ReplicaKey"].map((type) => [
+            `aws:kms/${type}`,
+            (key: Resource) =>
+                property(key, "policy") instanceof Unknown
+                    ? { why: "whose policy is not known yet" }
+                    : given("that everybody may use", openPolicy(property(key, "policy"))),
+        ]),
+    ),
     "aws:kms/keyPolicy:KeyPolicy": (key) => given("with a policy", property(key, "policy")),
     // A password may be copied into one, which other permissions allow to read.
     "aws:ssm/parameter:Parameter": (parameter) =>

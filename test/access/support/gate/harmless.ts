@@ -86,6 +86,13 @@ export const harmlessStories: readonly Story[] = [
         change: (edit) => edit.add("aws:eks/addon:Addon", "a", { clusterName: "eks", addonName: "coredns" }),
     },
     {
+        title: "a service control policy and a replica of a key without a policy",
+        change: (edit) =>
+            edit
+                .add("aws:organizations/policy:Policy", "p", { content: "{}" })
+                .add("aws:kms/replicaKey:ReplicaKey", "k", { primaryKeyArn: "arn" }),
+    },
+    {
         title: "a queue, an alarm and a network policy",
         change: (edit) =>
             edit

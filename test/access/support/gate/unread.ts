@@ -103,6 +103,8 @@ export const unreadStories: readonly Story[] = [
         ["aws:rds/instance:Instance", { engine: "oracle-ee" }],
         ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", iamRoles: ["arn:aws:iam::111122223333:role/x"] }],
         ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", masterPassword: "hunter2" }],
+        ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", domain: "d-1234567890" }],
+        ["aws:rds/instance:Instance", { engine: "postgres", domainFqdn: "corp.example" }],
         ["aws:rds/proxy:Proxy", { requireTls: false }],
         ["aws:rds/proxy:Proxy", {}],
         ["aws:rds/parameterGroup:ParameterGroup", { parameters: LATER }],
@@ -112,6 +114,8 @@ export const unreadStories: readonly Story[] = [
         ["aws:ssm/parameter:Parameter", { type: "SecureString", value: "[secret]" }],
         ["aws:kms/key:Key", { policy: document({ Principal: "*", Action: "kms:*", Resource: "*" }) }],
         ["aws:kms/key:Key", { policy: LATER }],
+        ["aws:kms/replicaKey:ReplicaKey", { policy: document({ Principal: "*", Action: "kms:*", Resource: "*" }) }],
+        ["aws:organizations/policy:Policy", { type: "BACKUP_POLICY", content: "{}" }],
         ["aws:vpclattice/resourceConfiguration:ResourceConfiguration", { name: "x" }],
         [
             "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
