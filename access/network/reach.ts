@@ -3,6 +3,7 @@ import { PROXY } from "../databases/types";
 import { elsewhere, link, some } from "../chain/link";
 import type { Link, State } from "../chain/link";
 import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";
 import { Groups } from "./groups";
@@ -29,7 +30,7 @@ export class Network {
     readonly interfaces: NetworkInterfaces;
 
     constructor(
-        graph: Graph,
+        private readonly graph: Graph,
         private readonly databases: Databases,
     ) {
         this.groups = new Groups(graph);
@@ -71,6 +72,11 @@ export class Network {
         const entry = this.passage("in", to, from, port);
         const names = to.groups.map((group) => this.groups.nameOf(group)).join(" and ");
         const who = `${from.text} (${this.describe(from)})`;
+        const relay = entry.state === "missing" ? this.relayTo(to, port) : undefined;
+        if (relay !== undefined) {
+            const text = `${who} is expected to reach port ${port} of ${database.name} through ${label(relay)}, which ${names} lets through: what it forwards is not read`;
+            return elsewhere("network", text, ...resources, relay.urn);
+        }
         if (entry.state === "missing") {
             return say("missing", `${names} of ${database.name} does not let ${who} through to port ${port}`);
         }
@@ -97,6 +103,25 @@ export class Network {
         return later
             ? link("network", "expected", text, ...resources, ...rules)
             : elsewhere("network", text, ...resources, ...rules);
+    }
+
+    /**
+     * A network load balancer that the groups admit. It forwards connections to addresses, and TLS and the token pass through it:
+     * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
+     */
+    private relayTo(to: NetworkLocation, port: number): Resource | undefined {
+        return this.graph
+            .ofType("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+            .filter((one) => property(one, "loadBalancerType") === "network")
+            .find((one) => {
+                const place: NetworkLocation = {
+                    text: one.name,
+                    groups: this.groups.named(one, "securityGroups"),
+                    subnets: this.places.subnets(one, "subnets"),
+                    resources: [one.urn],
+                };
+                return this.passage("in", to, place, port).state !== "missing";
+            });
     }
 
     /**
