@@ -26,12 +26,16 @@ export interface Outcome {
 const first = ["Namespace", "ServiceAccount"];
 
 /**
- * Validates objects against a server: creates namespaces and service accounts, which the rest depends on; the rest is a dry
- * run. A server checks the pods of a Deployment or Job when its controller creates them, so each is also sent as a pod.
+ * Validates objects against a server: creates namespaces and service accounts, which the rest depends on, also namespaces that
+ * exist before the stack; the rest is a dry run. A server checks the pods of a Deployment or Job when its controller creates them, so each is also sent as a pod.
  */
 export async function judge(server: Creates, objects: readonly ApiObject[]): Promise<Outcome[]> {
     const ordered = [...objects].sort((a, b) => rank(a) - rank(b));
     const outcomes: Outcome[] = [];
+    for (const name of existingNamespaces(objects)) {
+        const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+        await server.create(pathOf(namespace), namespace, false);
+    }
     for (const object of ordered.flatMap((each) => [each, ...podOf(each)])) {
         const { kind, metadata } = object;
         const message = await server.create(pathOf(object), object, !first.includes(kind));
@@ -41,6 +45,13 @@ export async function judge(server: Creates, objects: readonly ApiObject[]): Pro
         });
     }
     return outcomes;
+}
+
+/** Those that the objects are in and that are not among them. */
+function existingNamespaces(objects: readonly ApiObject[]): Set<string> {
+    const created = new Set(objects.flatMap(({ kind, metadata }) => (kind === "Namespace" ? [metadata.name] : [])));
+    const used = objects.flatMap(({ metadata: { namespace } }) => namespace ?? []);
+    return new Set(used.filter((name) => !created.has(name)));
 }
 
 function rank({ kind }: ApiObject): number {

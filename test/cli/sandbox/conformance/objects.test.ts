@@ -29,6 +29,14 @@ describe("Kubernetes objects validated by a server", () => {
         ]);
     });
 
+    it("are in namespaces that exist before the stack, too", async () => {
+        const asked: string[] = [];
+        const create = async (path: string, { metadata }: ApiObject) => void asked.push(`${path} ${metadata.name}`);
+        const outcomes = await judge({ create }, [{ ...deployment, spec: {} }]);
+        assert.deepEqual(outcomes, [{ object: "Deployment shop shop", message: undefined }]);
+        assert.deepEqual(asked, ["/api/v1/namespaces shop", "/apis/apps/v1/namespaces/shop/deployments shop"]);
+    });
+
     it("have kinds with a known API path", async () => {
         const unknown = { apiVersion: "v1", kind: "Gadget", metadata: {} };
         await assert.rejects(judge({ create: async () => undefined }, [unknown]), {
