@@ -1,4 +1,4 @@
-import { rescuerOf } from "../components/access/profiles";
+import { rescuerOf } from "../components/access/rescue";
 import { parseSettings } from "../config/settings";
 import { inLines, json, shown } from "../toolkit/shown";
 import { readStackFile } from "../toolkit/system/stackFile";

@@ -1,4 +1,5 @@
 import { missingTenants } from "../components/access/missingTenants";
+import { rescues } from "../components/access/rescue";
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTestProblems";
@@ -95,7 +96,7 @@ function profileProblems(profile: ProfileSettings, path: string, tenants: Readon
         })),
         ...grants.flatMap((grant, index) => grantProblems(grant, `${path}.grants[${index}]`)),
         ...overlaps(grants, path),
-        ...(holders.some(({ breakGlass }) => breakGlass === true)
+        ...(rescues(profile)
             ? grants.flatMap((grant, index) => rescueProblems(grant, `${path}.grants[${index}]`))
             : []),
         ...holders.flatMap((holder, index) => holderProblems(holder, `${path}.holders[${index}]`, actsAs)),

@@ -1,3 +1,4 @@
+import { rescues } from "../components/access/rescue";
 import { isRecord } from "../toolkit/record";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
@@ -67,7 +68,7 @@ function connectionProblems({ tenants }: AccessSettings): Problem[] {
 /** The login's membership in the database's group would be several stacks', and it inherits nothing from such a profile. */
 function rescueProblems({ profiles }: AccessSettings): Problem[] {
     return profiles.flatMap(({ actsAs, holders }, index): Problem[] =>
-        actsAs !== undefined && holders.some(({ breakGlass }) => breakGlass === true)
+        actsAs !== undefined && rescues({ holders })
             ? [
                   {
                       path: `access.profiles[${index}].actsAs`,

@@ -19,7 +19,8 @@ import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
 import { existingTenants } from "./groupDeclarations";
-import { Profiles, rescuerOf, type MadeTenant } from "./profiles";
+import { Profiles, type MadeTenant } from "./profiles";
+import { rescuerOf } from "./rescue";
 import { checkNamedTenants } from "./namedTenants";
 import { tenantNamespaces } from "./namespaces";
 

@@ -14,6 +14,7 @@ import type { DeclarationWindow } from "./declarationWindow";
 import type { PersonEntry, ProfileEntry } from "./entries";
 import { rightsOn, type ExistingTenant } from "./groupDeclarations";
 import { beginWith } from "./readers";
+import { rescues } from "./rescue";
 import { Scopes } from "./scopes";
 
 export interface ProfilesArgs {
@@ -277,16 +278,6 @@ export class Profiles {
             }
         }
     }
-}
-
-/** Whether the break-glass login holds it. */
-function rescues({ holders }: ProfileEntry): boolean {
-    return holders.some(({ breakGlass }) => breakGlass === true);
-}
-
-/** The break-glass login, if a profile lets it act as a tenant's owner. */
-export function rescuerOf(tenant: string, profiles: readonly ProfileEntry[], breakGlass: string): string | undefined {
-    return profiles.some((profile) => profile.actsAs === tenant && rescues(profile)) ? breakGlass : undefined;
 }
 
 /** One login of one IAM role, with all profiles that it holds. */
