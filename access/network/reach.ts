@@ -23,19 +23,41 @@ interface Passage {
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
+/**
+ * A network load balancer. It forwards connections to addresses, and TLS and the token pass through it:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
+ */
+interface Relay {
+    readonly resource: Resource;
+    readonly place: NetworkLocation;
+}
+
 /** Decides whether the network allows a connection to a database's port. */
 export class Network {
     readonly groups: Groups;
     readonly places: NetworkLocations;
     readonly interfaces: NetworkInterfaces;
+    private readonly relays: readonly Relay[];
 
     constructor(
-        private readonly graph: Graph,
+        graph: Graph,
         private readonly databases: Databases,
     ) {
         this.groups = new Groups(graph);
         this.places = new NetworkLocations(graph);
         this.interfaces = new NetworkInterfaces(graph, this.groups, this.places);
+        this.relays = graph
+            .ofType("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+            .filter((one) => property(one, "loadBalancerType") === "network")
+            .map((resource) => ({
+                resource,
+                place: {
+                    text: resource.name,
+                    groups: this.groups.named(resource, "securityGroups"),
+                    subnets: this.places.subnets(resource, "subnets"),
+                    resources: [resource.urn],
+                },
+            }));
     }
 
     /** The links from a location to an endpoint, and from a proxy to the database behind it. */
@@ -105,23 +127,9 @@ export class Network {
             : elsewhere("network", text, ...resources, ...rules);
     }
 
-    /**
-     * A network load balancer that the groups admit. It forwards connections to addresses, and TLS and the token pass through it:
-     * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
-     */
+    /** A relay that the groups admit. */
     private relayTo(to: NetworkLocation, port: number): Resource | undefined {
-        return this.graph
-            .ofType("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
-            .filter((one) => property(one, "loadBalancerType") === "network")
-            .find((one) => {
-                const place: NetworkLocation = {
-                    text: one.name,
-                    groups: this.groups.named(one, "securityGroups"),
-                    subnets: this.places.subnets(one, "subnets"),
-                    resources: [one.urn],
-                };
-                return this.passage("in", to, place, port).state !== "missing";
-            });
+        return this.relays.find(({ place }) => this.passage("in", to, place, port).state !== "missing")?.resource;
     }
 
     /**
