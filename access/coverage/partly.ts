@@ -6,8 +6,10 @@ import { at, decode, hasUnknown, list, text, Unknown } from "../resources/value"
 import type { Value } from "../resources/value";
 import { HARMLESS_ADDONS, HARMLESS_EXTENSIONS } from "./harmless";
 
+type Judge = (resource: Resource) => Partly | undefined;
+
 /** Types of which only some arguments open access: those arguments and their contents. */
-export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined>> = {
+export const PARTLY: Readonly<Record<string, Judge>> = {
     "aws:rds/clusterSnapshot:ClusterSnapshot": sharedSnapshot,
     "aws:rds/snapshot:Snapshot": sharedSnapshot,
     "aws:rds/snapshotCopy:SnapshotCopy": sharedSnapshot,
@@ -65,14 +67,10 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": (policy) =>
         given("of all logs", property(policy, "policyDocument")),
     // A key's own policy also covers everything encrypted with the key, including snapshots and secrets.
-    ...Object.fromEntries(
-        ["key:Key", "replicaKey:ReplicaKey"].map((type) => [
-            `aws:kms/${type}`,
-            (key: Resource) =>
-                property(key, "policy") instanceof Unknown
-                    ? { why: "whose policy is not known yet" }
-                    : given("that everybody may use", openPolicy(property(key, "policy"))),
-        ]),
+    ...alike(["aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"], (key) =>
+        property(key, "policy") instanceof Unknown
+            ? { why: "whose policy is not known yet" }
+            : given("that everybody may use", openPolicy(property(key, "policy"))),
     ),
     "aws:kms/keyPolicy:KeyPolicy": (key) => given("with a policy", property(key, "policy")),
     // A password may be copied into one, which other permissions allow to read.
@@ -81,50 +79,39 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
             ? given("with a secret or unknown value", digest(property(parameter, "value")))
             : undefined,
     // https://docs.aws.amazon.com/vpc-lattice/latest/ug/resource-configuration.html: a way in for other networks and accounts.
-    ...Object.fromEntries(
-        ["resourceGateway:ResourceGateway", "resourceConfiguration:ResourceConfiguration"].map((type) => [
-            `aws:vpclattice/${type}`,
-            ({ inputs }: Resource) => given("that opens a network", inputs),
-        ]),
+    ...alike(
+        [
+            "aws:vpclattice/resourceGateway:ResourceGateway",
+            "aws:vpclattice/resourceConfiguration:ResourceConfiguration",
+        ],
+        ({ inputs }) => given("that opens a network", inputs),
     ),
     // An integration calls any API of AWS as its role: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
     "aws:apigateway/integration:Integration": (one) => given("that calls AWS", property(one, "credentials")),
-    ...Object.fromEntries(
-        ["restApi:RestApi", "restApiPut:RestApiPut"].map((type) => [
-            `aws:apigateway/${type}`,
-            (api: Resource) => given("with a definition of its own", property(api, "body")),
-        ]),
-    ),
     "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
-    "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
+    ...alike(
+        ["aws:apigateway/restApi:RestApi", "aws:apigateway/restApiPut:RestApiPut", "aws:apigatewayv2/api:Api"],
+        (api) => given("with a definition of its own", property(api, "body")),
+    ),
     // The kubelet passes such a driver the tokens of the pods that use its volumes.
-    ...Object.fromEntries(
+    ...alike(
         ["v1", "v1beta1"].flatMap((version) =>
-            ["CSIDriver", "CSIDriverPatch", "CSIDriverList"].map((kind) => [
-                `kubernetes:storage.k8s.io/${version}:${kind}`,
-                (driver: Resource) =>
-                    given(
-                        "that gets tokens of pods",
-                        property(driver, "spec", "tokenRequests"),
-                        property(driver, "items"),
-                    ),
-            ]),
+            ["CSIDriver", "CSIDriverPatch", "CSIDriverList"].map(
+                (kind) => `kubernetes:storage.k8s.io/${version}:${kind}`,
+            ),
         ),
+        (driver) =>
+            given("that gets tokens of pods", property(driver, "spec", "tokenRequests"), property(driver, "items")),
     ),
     // A schedule calls any API of AWS: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
     "aws:scheduler/schedule:Schedule": ({ inputs }) =>
         HARMLESS_TARGETS.test(text(at(inputs, "target", "arn")) ?? "")
             ? undefined
             : given("that calls AWS or runs programs", at(inputs, "target") ?? {}),
-    ...Object.fromEntries(
-        ["ConfigMap", "ConfigMapPatch"].map((kind) => [
-            `kubernetes:core/v1:${kind}`,
-            (map: Resource) => {
-                const later = property(map, "metadata", "name") === "aws-auth" && hasUnknown(property(map, "data"));
-                return later ? { why: "whose mappings are not known yet" } : undefined;
-            },
-        ]),
-    ),
+    ...alike(["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:ConfigMapPatch"], (map) => {
+        const later = property(map, "metadata", "name") === "aws-auth" && hasUnknown(property(map, "data"));
+        return later ? { why: "whose mappings are not known yet" } : undefined;
+    }),
     "kubernetes:core/v1:PersistentVolume": (volume) =>
         given("on a node's disk", property(volume, "spec", "hostPath"), property(volume, "spec", "local")),
     // A session document describes a session; other documents run programs on machines.
@@ -144,6 +131,11 @@ const HARMLESS_TARGETS =
 
 const RUNNING_TARGETS =
     /^arn:[^:]+:(?:ssm|codebuild|codepipeline|states|batch|glue|sagemaker|imagebuilder|redshift-data|redshift):/;
+
+/** Several types of which the same opens access. */
+function alike(types: readonly string[], judge: Judge): Readonly<Record<string, Judge>> {
+    return Object.fromEntries(types.map((type) => [type, judge]));
+}
 
 /** The types of targets that run nothing but what is read elsewhere. */
 const PLAIN_TARGETS = /[:$]aws:(?:cloudwatch|kinesis|lambda|sns|sqs)\/\w+:\w+::/;
