@@ -3,6 +3,9 @@
 /** The role whose members log in with IAM tokens, and with nothing else. */
 export const RDS_IAM = "rds_iam";
 
+/** The role whose members may use replication slots, in place of the attribute REPLICATION. */
+export const RDS_REPLICATION = "rds_replication";
+
 /**
  * The login that creates everything: created once by `keyless bootstrap`, signs in with IAM, owns the databases it
  * manages.

@@ -10,7 +10,7 @@ import { existingRoles } from "./existingRoles";
 import { DeclaredSettings } from "./sessionSettings";
 import { EXISTED, FOUND, PUBLIC } from "./serverState";
 import type { ObjectKind, ServerState } from "./serverState";
-import { RDS_IAM } from "../../toolkit/serverNames";
+import { RDS_IAM, RDS_REPLICATION } from "../../toolkit/serverNames";
 
 /** Known facts about a server besides the resources that its postgresql provider manages. */
 export interface ServerFacts {
@@ -45,7 +45,7 @@ export const postgresTypes: readonly string[] = Object.values(TYPES);
 /** Roles that exist before any declaration: Postgres' own and those of RDS. */
 const BORN_WITH = [
     ...["pg_read_all_data", "pg_write_all_data", "pg_maintain", DATABASE_OWNER, "pg_monitor", "pg_signal_backend"],
-    ...[RDS_IAM, "rds_superuser", "rds_password", "rds_replication"],
+    ...[RDS_IAM, "rds_superuser", "rds_password", RDS_REPLICATION],
 ];
 
 /** Reads the names of roles, schemas and databases in resources; an unknown name is that of the supplying resource. */

@@ -1,7 +1,5 @@
+import { RDS_REPLICATION } from "../../toolkit/serverNames";
 import type { Members } from "./members";
-
-/** RDS' group in place of the attribute REPLICATION. */
-const RDS_REPLICATION = "rds_replication";
 
 /**
  * What lets a login read every change of every table in its databases, whatever its privileges and the tables' policies: the attribute
