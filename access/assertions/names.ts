@@ -1,5 +1,5 @@
 import type { Identity } from "../chain/link";
-import type { AccessModel } from "../matrix/model";
+import { chainsIn, type AccessModel } from "../matrix/model";
 import { datumOf } from "../model/datum";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
@@ -41,12 +41,12 @@ export function unmatchedText(unmatched: readonly Unmatched[]): string {
     return `${found.join("; ")}; correct the name, or add future: NAME to the assertion until something has it`;
 }
 
-function givesAccess({ servers, cells, broken }: AccessModel): boolean {
+function givesAccess(model: AccessModel): boolean {
+    const { servers } = model;
     const provisions = new Set(
         servers.flatMap(({ server, administrators }) => administrators.map((login) => `${server.key}\n${login}`)),
     );
-    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    return chains.some(({ server, login }) => !provisions.has(`${server}\n${login}`));
+    return chainsIn(model).some(({ server, login }) => !provisions.has(`${server}\n${login}`));
 }
 
 /** The names that AWS, Kubernetes, Postgres and the program use, and the labels of the matrix. */

@@ -47,6 +47,11 @@ export interface AccessModel {
     readonly unread: readonly Unread[];
 }
 
+/** All ways to a login, whether they hold or are broken. */
+export function chainsIn({ cells, broken }: Pick<AccessModel, "cells" | "broken">): readonly Chain[] {
+    return [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
+}
+
 /** The servers among the resources, with what the resources declare of them; not who reaches them. */
 export function serversOf(resources: readonly Resource[]): readonly DeclaredServer[] {
     const graph = new Graph(withExistingDatabases(resources));

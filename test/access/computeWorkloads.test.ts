@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../access";
 import { serviceTrust } from "../support/cloud";
 import { Edit } from "./support/edit";
 import { connectTo, dbuser, roleArn } from "./support/faults/fault";
-import { resourcesOf } from "./support/resources";
+import { linksOf } from "./support/links";
 import { RESOURCE_ID } from "./support/stack";
 
 const FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:nightly";
@@ -24,11 +23,7 @@ function credential(trust: object, workload: (edit: Edit) => Edit): string {
         role: "nightly",
         policy: connectTo(dbuser(RESOURCE_ID, "shop_app")),
     });
-    const { cells, broken } = accessOf(resourcesOf(workload(edit).sketches));
-    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    const link = chains
-        .find(({ identity }) => identity.label === "nightly")
-        ?.links.find(({ text }) => text.startsWith("the trust of"));
+    const link = linksOf(workload(edit), "nightly").find(({ text }) => text.startsWith("the trust of"));
     return `${link?.state}: ${link?.text}`;
 }
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../../access";
 import { serviceTrust } from "../../support/cloud";
 import { Edit } from "../support/edit";
 import { connectTo, dbuser, roleArn } from "../support/faults/fault";
-import { resourcesOf } from "../support/resources";
+import { networkLink } from "../support/links";
 import { RESOURCE_ID } from "../support/stack";
 
 const ALL = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
@@ -44,9 +43,7 @@ function instance(inputs: object): Edit {
 
 /** The state of the instance's way through the network. */
 function network(edit: Edit): string | undefined {
-    const { cells, broken } = accessOf(resourcesOf(edit.sketches));
-    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    return chains.find(({ identity }) => identity.label === "vm")?.links.find(({ kind }) => kind === "network")?.state;
+    return networkLink(edit, "vm")?.state;
 }
 
 const outside = (): Edit => instance({ ...IN, vpcSecurityGroupIds: ["sg-outside"] });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../../access";
 import { Edit } from "../support/edit";
 import { roleArn } from "../support/faults/fault";
-import { resourcesOf } from "../support/resources";
+import { networkLink } from "../support/links";
 import { ACCOUNT, connectPolicy, REGION } from "../support/stack";
 
 const ID = "prx-0123456789abcdef0";
@@ -35,10 +34,7 @@ function network(endpointAdmits: readonly object[] | undefined, dbProxyName = "p
             { id: `${dbProxyName}/e` },
         );
     }
-    const { cells, broken } = accessOf(resourcesOf(edit.sketches));
-    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    return chains.find(({ identity }) => identity.label === "shop/shop")?.links.find(({ kind }) => kind === "network")
-        ?.state;
+    return networkLink(edit, "shop/shop")?.state;
 }
 
 describe("a proxy that admits nobody", () => {

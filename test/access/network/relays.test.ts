@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../../access";
 import { Edit } from "../support/edit";
 import { withOutsider } from "../support/faults/network";
-import { resourcesOf } from "../support/resources";
+import { networkLink } from "../support/links";
 
 /** How a function that the database does not admit reaches it, in a stack with a load balancer of this type and group. */
 function network(loadBalancerType: string, group: string): string | undefined {
@@ -13,10 +12,7 @@ function network(loadBalancerType: string, group: string): string | undefined {
         { loadBalancerType, securityGroups: [group], subnets: ["subnet-private"] },
         { id: "front" },
     );
-    const { cells, broken } = accessOf(resourcesOf(edit.sketches));
-    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    return chains.find(({ identity }) => identity.label === "nightly")?.links.find(({ kind }) => kind === "network")
-        ?.text;
+    return networkLink(edit, "nightly")?.text;
 }
 
 describe("a client that the database does not admit", () => {
