@@ -17,7 +17,7 @@ import { statements } from "./database/statements";
 import type { Operation, Request } from "./database/step";
 import { inOwnState } from "./ownState";
 import { bytesIn } from "./report/disk";
-import { cpuOfServer, run, type Run } from "./report/measured";
+import { cpuOfServer, cpuSince, run, type Run } from "./report/measured";
 import type { Row } from "./report/row";
 import { openServer } from "./server";
 
@@ -187,8 +187,7 @@ async function beside<T>(server: Postgres, work: () => Promise<T>): Promise<read
     await admin.end();
     const before = cpuOfServer(pid);
     const result = await work();
-    const after = cpuOfServer(pid);
-    return [result, before === undefined || after === undefined ? undefined : after - before];
+    return [result, cpuSince(before, cpuOfServer(pid))];
 }
 
 function stackIn(name: string, plugins: readonly string[]) {

@@ -60,9 +60,8 @@ export async function run(command: string, args: readonly string[], options: Run
     }
 }
 
-/** What {@link cpuOfChildren} has grown by. */
-export function cpuSince(before: number | undefined): number | undefined {
-    const now = cpuOfChildren();
+/** What the children's seconds of CPU, or others, have grown by. */
+export function cpuSince(before: number | undefined, now = cpuOfChildren()): number | undefined {
     return before === undefined || now === undefined ? undefined : now - before;
 }
 

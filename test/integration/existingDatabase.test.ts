@@ -47,8 +47,10 @@ describe("a stack on a database that exists", () => {
         }
     }
 
-    async function query(postgres: Postgres, ...statements: readonly string[]): Promise<void> {
-        const admin = await superuserOf(postgres, "orders");
+    const query = (postgres: Postgres, ...statements: readonly string[]) => queryIn("orders", postgres, ...statements);
+
+    async function queryIn(database: string, postgres: Postgres, ...statements: readonly string[]): Promise<void> {
+        const admin = await superuserOf(postgres, database);
         try {
             for (const statement of statements) {
                 await admin.query(statement);
@@ -284,11 +286,7 @@ describe("a stack on a database that exists", () => {
         // Nor does RDS take the password of whoever may act as a member of rds_iam.
         const rescue = "    profiles: [{ name: rescue, actsAs: shop, grants: [], holders: [{ breakGlass: true }] }]\n";
         const membership = (statement: string) =>
-            onServer(async (postgres) => {
-                const admin = await superuserOf(postgres, "trade");
-                await admin.query(statement);
-                await admin.end();
-            }, "trade");
+            onServer((postgres) => queryIn("trade", postgres, statement), "trade");
         await membership("GRANT rds_iam TO shopapi");
         const { result: rescued } = await gate("state: switched", rescue);
         const { result: alone } = await gate("state: switched");

@@ -27,7 +27,8 @@ const first = ["Namespace", "ServiceAccount"];
 
 /**
  * Validates objects against a server: creates namespaces and service accounts, which the rest depends on, also namespaces that
- * exist before the stack; the rest is a dry run. A server checks the pods of a Deployment or Job when its controller creates them, so each is also sent as a pod.
+ * exist before the stack; the rest is a dry run. A server checks the pods of a Deployment or Job when its controller creates
+ * them, so each is also sent as a pod.
  */
 export async function judge(server: Creates, objects: readonly ApiObject[]): Promise<Outcome[]> {
     const ordered = [...objects].sort((a, b) => rank(a) - rank(b));
